@@ -1,0 +1,33 @@
+/** Bundles the package for Node (CommonJS, which notebook cells need) and writes its type declarations. */
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { build } from "esbuild";
+
+const here = import.meta.dirname;
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const common = { absWorkingDir: here, bundle: true, sourcemap: true, outdir: "dist", logLevel: "warning" };
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: {
+      index: "src/index.ts",
+      cli: "src/cli/main.ts",
+      worker: "src/stages/worker.ts",
+      preload: "src/kernel/preload.ts",
+    },
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    outExtension: { ".js": ".cjs" },
+  }),
+  build({
+    ...common,
+    entryPoints: { views: "src/views/shared.ts" },
+    format: "esm",
+    target: "es2022",
+    external: ["@observablehq/plot"],
+  }),
+]);
+execFileSync(process.execPath, [tsc, "--build", here], { stdio: "inherit" });

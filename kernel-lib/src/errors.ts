@@ -1,0 +1,33 @@
+/** Errors that a user reads: what happened to which item, and the way out. */
+
+export interface ProblemParts {
+  /** A short stable code to group by, such as `archive-truncated`. */
+  reason: string;
+  /** One plain sentence that names the file or item. */
+  message: string;
+  /** What the user can do. */
+  wayOut: string;
+  cause?: unknown;
+}
+
+/** One item cannot be worked on; its neighbours go on, and it becomes a quarantine line. */
+export class ItemError extends Error {
+  override readonly name = "ItemError";
+  readonly reason: string;
+  readonly wayOut: string;
+  constructor({ reason, message, wayOut, cause }: ProblemParts) {
+    super(message, { cause });
+    this.reason = reason;
+    this.wayOut = wayOut;
+  }
+}
+
+/** A wrong option, file or setting: stops everything before work starts. The message says what to change. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/** One line about any thrown value. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}

@@ -1,0 +1,177 @@
+/**
+ * The records of figloom: what a paper, a figure, a caption and a score are.
+ *
+ * Field names are the same everywhere a record goes (TypeScript, the dataset's Parquet columns, a `where`
+ * clause, the export), hence snake_case. A missing value is `null`, never `undefined`: every column is always there.
+ */
+
+/** The nine disciplines of S1-MMAlign (arXiv 2601.00264). */
+export const DISCIPLINES = [
+  "Mathematics",
+  "Physics",
+  "Chemistry",
+  "Biology",
+  "Astronomy",
+  "Earth Science",
+  "Medicine",
+  "Engineering",
+  "Computer Science",
+] as const;
+export type Discipline = (typeof DISCIPLINES)[number];
+
+/** What a paper came as. */
+export type SourceKind = "latex" | "jats" | "pdf";
+
+/** A half-open range `[start, end)` in UTF-16 code units of some text. */
+export type Range = readonly [start: number, end: number];
+
+export interface Paper {
+  /** The input's file name without its endings: `1703.09824` of `1703.09824.tar.gz`. Unique in a dataset. */
+  paper_id: string;
+  kind: SourceKind;
+  /** File name of the input, as given. */
+  source: string;
+  /** SHA-256 of the input file, hex. A changed file is read again. */
+  source_sha256: string;
+  title: string | null;
+  abstract: string | null;
+  discipline: Discipline | null;
+  /** arXiv categories such as `astro-ph.IM`, the primary one first. */
+  categories: string[];
+  licence: string | null;
+  arxiv_id: string | null;
+  doi: string | null;
+  /** Body paragraphs in reading order, floats taken out. */
+  paragraphs: Paragraph[];
+}
+
+export interface Paragraph {
+  /** Plain text: macros expanded, mathematics as readable Unicode, citations gone, references as numbers. */
+  text: string;
+  /** Title of the section it stands in. */
+  section: string | null;
+}
+
+export interface Figure {
+  /** `<paper>#fig3` for the third figure float of a paper, `<paper>#tab1` for a table. Stable for the same source. */
+  figure_id: string;
+  paper_id: string;
+  kind: SourceKind;
+  float: "figure" | "table";
+  /** Name of the environment or element: `figure*`, `wrapfigure`, `fig`. */
+  environment: string;
+  /** The author's label (LaTeX `\label`, JATS id). */
+  label: string | null;
+  /** The number as the reader of the paper sees it: `3`, `A.2`, `S1`. */
+  number: string | null;
+  /** Plain text, see {@link Paragraph.text}. Empty where the float has no caption. */
+  caption: string;
+  /** The caption's source, byte for byte as it stands in the file. */
+  caption_source: string;
+  /** Files inside the input that make up the figure, in reading order, panels included. */
+  graphics: string[];
+  panels: Panel[];
+  contexts: Context[];
+  provenance: Provenance;
+  /** Path of the rendered PNG relative to the dataset, `null` where there is none. */
+  image_path: string | null;
+  /** Pixels. */
+  width: number | null;
+  height: number | null;
+  /** SHA-256 of the PNG file, hex. */
+  sha256: string | null;
+  /** 64-bit perceptual hash of the picture, 16 hex digits. */
+  phash: string | null;
+  /** Why there is no picture, in words a curator understands; `null` where there is one. */
+  image_missing: string | null;
+}
+
+/** A part of a figure with a picture of its own: a subfigure. */
+export interface Panel {
+  /** `<paper>#fig3b`. */
+  panel_id: string;
+  label: string | null;
+  /** Letter as printed: `b`. */
+  number: string | null;
+  caption: string;
+  caption_source: string;
+  graphics: string[];
+  /** Row of the author's arrangement that the panel stands in, from 0. */
+  row: number;
+}
+
+/** A body paragraph that refers to a figure. */
+export interface Context {
+  text: string;
+  section: string | null;
+  /** Position of the paragraph in {@link Paper.paragraphs}. */
+  paragraph: number;
+  /** The sentences of `text` that hold a reference to the figure. */
+  sentences: Range[];
+}
+
+/** Where in the input a figure stands. */
+export interface Provenance {
+  /** File inside the input. */
+  file: string | null;
+  /** UTF-16 range of the whole float in that file's decoded text. */
+  start: number | null;
+  end: number | null;
+  /** Line of the float's first character, from 1. */
+  line: number | null;
+  /** PDF: page, from 1. */
+  page: number | null;
+  /** PDF: `[x0, y0, x1, y1]` in points from the page's top left. */
+  bbox: number[] | null;
+}
+
+/** A caption made for a figure. Several variants of one figure live side by side. */
+export interface Recaption {
+  figure_id: string;
+  /** Which variant this is: the captioner's id, or `<prompt id>@<model>`. */
+  variant: string;
+  text: string;
+  captioner: string;
+  captioner_version: number;
+  prompt_id: string | null;
+  prompt_hash: string | null;
+  model: string | null;
+  /** Sampling parameters as JSON. */
+  sampling: string | null;
+  finish_reason: string | null;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+}
+
+/** One measurement of one caption. */
+export interface Score {
+  figure_id: string;
+  metric: string;
+  /** Which caption: `raw` or a variant. */
+  caption: string;
+  /** `null` where the metric says nothing, e.g. a caption without a claim. */
+  value: number | null;
+  scorer: string;
+  scorer_version: number;
+  /** Share of the caption that the scorer could not see, 0..1; `null` where nothing can be cut off. */
+  truncated: number | null;
+  /** What the value rests on, as JSON; its shape is the scorer's. */
+  detail: string | null;
+}
+
+/** What failed, why, and what to do about it. Nothing is dropped without one. */
+export interface QuarantineLine {
+  stage: string;
+  /** What it concerns: a paper, a figure, or a member of an archive. */
+  item: string;
+  /** The input file. */
+  file: string;
+  /** A short stable code such as `archive-truncated`, to group by. */
+  reason: string;
+  /** One plain sentence. */
+  message: string;
+  /** What the user can do. */
+  way_out: string;
+  /** The error underneath, as the library gave it. */
+  raw: string | null;
+}

@@ -1,0 +1,20 @@
+/** A paper's files, held in memory and already checked: nothing is ever unpacked to disk. */
+export interface Archive {
+  /** File name of the input. */
+  readonly source: string;
+  readonly sha256: string;
+  /** `tar`: an e-print bundle; `tex`: one (gzipped) LaTeX file, held as `main.tex`; `folder`: an unpacked bundle. */
+  readonly form: "tar" | "tex" | "folder";
+  /** Paths of the files, `/`-separated, normalised, relative, in the archive's order. */
+  readonly paths: readonly string[];
+  /** The bytes of a file, `undefined` where there is none of that exact path. */
+  read(path: string): Buffer | undefined;
+  /** Members that were refused (links, devices, paths that climb out), each with its reason. */
+  readonly refused: readonly RefusedMember[];
+}
+
+export interface RefusedMember {
+  path: string;
+  reason: string;
+  message: string;
+}

@@ -1,0 +1,89 @@
+/**
+ * What the kernel sends to the JupyterLab extension. Plain data and no imports from Node, so that both sides share
+ * this file. Every view also travels as HTML and as text that stand alone. All strings are untrusted text.
+ */
+export const GALLERY_MIME = "application/vnd.figloom.gallery.v1+json";
+export const DIFF_MIME = "application/vnd.figloom.diff.v1+json";
+export const HISTOGRAM_MIME = "application/vnd.figloom.histogram.v1+json";
+
+/** A half-open range `[start, end)` in UTF-16 code units. */
+export type Span = readonly [start: number, end: number];
+
+/** A picture: a small one inline, the full one as a file. */
+export interface Picture {
+  /** Data URL of a thumbnail (WebP, long side up to 320 px), `null` where there is no image. */
+  thumb: string | null;
+  /** Path of the full image relative to the notebook, `null` where it cannot be reached from there. */
+  path: string | null;
+  width: number | null;
+  height: number | null;
+  /** Why there is no picture. */
+  missing: string | null;
+}
+
+/** A caption with what support scoring found unsupported in it. */
+export interface CaptionText {
+  /** `raw` or the variant's name. */
+  name: string;
+  text: string;
+  unsupported: { span: Span; reason: string }[];
+  /** Values by metric. */
+  scores: Record<string, number | null>;
+}
+
+export interface FigureCard {
+  figure_id: string;
+  paper_id: string;
+  paper_title: string | null;
+  discipline: string | null;
+  float: "figure" | "table";
+  number: string | null;
+  label: string | null;
+  picture: Picture;
+  /** The raw caption first. */
+  captions: CaptionText[];
+  panels: { number: string | null; caption: string }[];
+  contexts: { text: string; section: string | null; sentences: Span[] }[];
+  /** One line: which file of which input, and where. */
+  provenance: string;
+}
+
+export interface GalleryView {
+  title: string;
+  /** How many figures the query has; `cards` may be fewer. */
+  total: number;
+  cards: FigureCard[];
+}
+
+/** A piece of text that both captions have, or only the old or the new one. */
+export interface Change {
+  kind: "kept" | "removed" | "added";
+  text: string;
+}
+
+export interface DiffView {
+  title: string;
+  from: string;
+  to: string;
+  items: { card: FigureCard; from: CaptionText; to: CaptionText; changes: Change[] }[];
+}
+
+export interface HistogramSeries {
+  name: string;
+  n: number;
+  mean: number;
+  sd: number;
+  median: number;
+  /** One count per bin. */
+  counts: number[];
+}
+
+export interface HistogramView {
+  title: string;
+  metric: string;
+  /** Axis label with unit or range, e.g. `support (share of claims, 0..1)`. */
+  axis: string;
+  /** Bin edges, ascending; one more than there are bins. */
+  edges: number[];
+  series: HistogramSeries[];
+}
