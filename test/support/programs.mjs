@@ -1,0 +1,57 @@
+/** Programs that some tests need and npm cannot bring. */
+import { existsSync } from "node:fs";
+import { run } from "../../notebooks/setup/run-program.mjs";
+
+/**
+ * @typedef {{ name: string, commands: string[], debian: string, elsewhere: string, tests: string, project?: string }} Program
+ *   project: the vitest project that cannot run without it
+ */
+
+/** @type {Program[]} */
+const PROGRAMS = [
+  {
+    name: "Chromium",
+    commands: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+    debian: "chromium",
+    elsewhere: "install Chromium or Chrome",
+    tests: "the browser tests",
+    project: "browser",
+  },
+  {
+    name: "Ghostscript",
+    commands: ["gs"],
+    debian: "ghostscript",
+    elsewhere: "install Ghostscript (macOS: brew install ghostscript)",
+    tests: "the tests of EPS figures",
+  },
+];
+
+/** @param {string[]} commands the first that answers `--version` */
+async function find(commands) {
+  for (const command of commands) if ((await run(command, ["--version"])).code === 0) return command;
+  return null;
+}
+
+/** The command that starts Chromium or Chrome here, `null` where there is none. */
+export const findChromium = () => find(PROGRAMS[0].commands);
+
+/**
+ * Installs what is missing where that is possible without asking (root on Debian).
+ * @returns {Promise<Program[]>} what is still missing
+ */
+export async function ensurePrograms() {
+  const missing = [];
+  for (const program of PROGRAMS) if (!(await find(program.commands))) missing.push(program);
+  if (!missing.length || process.getuid?.() !== 0 || !existsSync("/etc/debian_version")) return missing;
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  console.log(`Installing ${missing.map(({ name }) => name).join(" and ")} with apt-get`);
+  await run("apt-get", ["update", "-qq"], { env });
+  await run(
+    "apt-get",
+    ["install", "-y", "-qq", "--no-install-recommends", ...missing.map(({ debian }) => debian)],
+    { env },
+  );
+  const left = [];
+  for (const program of missing) if (!(await find(program.commands))) left.push(program);
+  return left;
+}

@@ -1,0 +1,66 @@
+/** Set-up, static checks, then vitest; says at the end how many tests passed, failed and were left out. */
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../notebooks/setup/places.mjs";
+import { exitWith, SetupError, step } from "../../notebooks/setup/report.mjs";
+import { must, run } from "../../notebooks/setup/run-program.mjs";
+import { setUp } from "../../notebooks/setup/setup.mjs";
+import { ensurePrograms } from "./programs.mjs";
+
+const OUTPUT = join(ROOT, "test", "output");
+const PROJECTS = ["unit", "notebooks", "browser"];
+
+/** @param {string[]} args for vitest, e.g. a file name or `--project unit` */
+export async function main(args) {
+  try {
+    await setUp();
+    const missing = await ensurePrograms();
+    for (const { name, debian, elsewhere, tests } of missing)
+      console.log(
+        `! ${name} is missing, so ${tests} are left out. Debian: apt-get install ${debian}; otherwise ${elsewhere}.`,
+      );
+    if (missing.length && process.env.CI)
+      throw new SetupError("With CI set nothing may be left out: install what is named above.");
+    await step("types, lint, format", () =>
+      must("Checking", "npm", ["run", "check", "--silent"], { cwd: ROOT }),
+    );
+    process.exitCode = await runVitest(args, missing);
+  } catch (error) {
+    exitWith(error);
+  }
+}
+
+/**
+ * @param {string[]} args
+ * @param {import("./programs.mjs").Program[]} missing
+ * @returns {Promise<number>} exit code
+ */
+async function runVitest(args, missing) {
+  mkdirSync(OUTPUT, { recursive: true });
+  const report = join(OUTPUT, "results.json");
+  rmSync(report, { force: true });
+  const left = new Set(missing.map(({ project }) => project));
+  const projects = args.includes("--project")
+    ? []
+    : PROJECTS.filter((name) => !left.has(name)).flatMap((name) => ["--project", name]);
+  const { code } = await run(
+    process.execPath,
+    [
+      join(ROOT, "node_modules", "vitest", "vitest.mjs"),
+      "run",
+      "--root",
+      join(ROOT, "test"),
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...projects,
+      ...args,
+    ],
+    { cwd: ROOT, show: true },
+  );
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+  if (numPassedTests === 0) console.error("No test ran.");
+  if (process.env.CI && numPendingTests > 0) console.error("With CI set no test may be skipped.");
+  return code !== 0 || numPassedTests === 0 || (process.env.CI && numPendingTests > 0) ? 1 : 0;
+}
