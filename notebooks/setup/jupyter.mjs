@@ -75,11 +75,11 @@ async function choosePort(wanted) {
 
 /**
  * Starts JupyterLab.
- * @param {{ folder: string, notebook: string, port?: number, browser: boolean, env?: Record<string, string> }} options
- *   folder: what JupyterLab shows; notebook: the one to open, relative to it
+ * @param {{ folder: string, notebook: string, port?: number, browser: boolean, env?: Record<string, string>, args?: string[] }} options
+ *   folder: what JupyterLab shows; notebook: the one to open, relative to it; args: more for JupyterLab
  * @returns {Promise<{ url: string, stop: () => Promise<void>, ended: Promise<number | null> }>} once it answers
  */
-export async function startLab({ folder, notebook, port: wanted, browser, env }) {
+export async function startLab({ folder, notebook, port: wanted, browser, env, args: more = [] }) {
   const port = await choosePort(wanted);
   const token = randomBytes(24).toString("hex");
   const args = [
@@ -94,6 +94,7 @@ export async function startLab({ folder, notebook, port: wanted, browser, env })
     "--LanguageServerManager.autodetect=False",
     `--LabApp.default_url=/lab/tree/${encodeURIComponent(notebook)}`,
     ...(browser ? [] : ["--no-browser"]),
+    ...more,
   ];
   const child = spawn(program("jupyter-lab"), args, {
     cwd: folder,

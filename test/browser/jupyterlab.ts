@@ -1,0 +1,137 @@
+import { chromium, type Browser, type Page } from "playwright-core";
+import { startLab } from "../../notebooks/setup/jupyter.mjs";
+import { findChromium } from "../support/programs.mjs";
+import { execFileSync } from "node:child_process";
+
+/** A real JupyterLab with a real Chromium on one notebook. */
+export interface OpenNotebook {
+  page: Page;
+  close(): Promise<void>;
+}
+
+export async function openNotebook(folder: string, notebook: string): Promise<OpenNotebook> {
+  const lab = await startLab({
+    folder,
+    notebook,
+    browser: false,
+    args: ["--LabApp.expose_app_in_browser=True"],
+  });
+  let browser: Browser | undefined;
+  try {
+    browser = await chromium.launch({ executablePath: await chromiumPath(), headless: true, args: FLAGS });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, deviceScaleFactor: 1 });
+    await page.goto(lab.url);
+    await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 120_000 });
+    await page.waitForFunction(
+      () =>
+        (globalThis as unknown as LabWindow).jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel
+          ?.status === "idle",
+      null,
+      { timeout: 120_000 },
+    );
+    return {
+      page,
+      close: async () => {
+        await browser?.close();
+        await lab.stop();
+      },
+    };
+  } catch (error) {
+    await browser?.close();
+    await lab.stop();
+    throw error;
+  }
+}
+
+async function chromiumPath(): Promise<string> {
+  const command = await findChromium();
+  if (!command) throw new Error("Chromium is not installed.");
+  return execFileSync("which", [command], { encoding: "utf8" }).trim();
+}
+
+/** Chromium as root, and without its connections to the outside. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+interface CodeCell {
+  model: {
+    type: string;
+    executionCount: number | null;
+    executionState?: string;
+    outputs?: { toJSON(): Output[] };
+  };
+}
+export interface Output {
+  output_type: string;
+  name?: string;
+  text?: string;
+  data?: Record<string, unknown>;
+  ename?: string;
+  evalue?: string;
+}
+interface LabWindow {
+  jupyterapp?: {
+    shell: {
+      currentWidget?: {
+        content: { widgets: CodeCell[] };
+        sessionContext?: { session?: { kernel?: { status: string } } };
+      };
+    };
+  };
+}
+
+/** Runs every cell through the menu, as a user would, and waits for the last one. */
+export async function runAllCells(page: Page): Promise<void> {
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+  await page.waitForFunction(
+    () => {
+      const panel = (globalThis as unknown as LabWindow).jupyterapp?.shell.currentWidget;
+      const cells = panel?.content.widgets.filter(({ model }) => model.type === "code") ?? [];
+      return (
+        panel?.sessionContext?.session?.kernel?.status === "idle" &&
+        cells.length > 0 &&
+        (cells.every(({ model }) => model.executionCount !== null) ||
+          cells.some(({ model }) =>
+            model.outputs?.toJSON().some(({ output_type }) => output_type === "error"),
+          ))
+      );
+    },
+    null,
+    { timeout: 240_000 },
+  );
+}
+
+/** All outputs of the notebook, cell by cell. */
+export function readOutputs(page: Page): Promise<Output[][]> {
+  return page.evaluate(() => {
+    const panel = (globalThis as unknown as LabWindow).jupyterapp!.shell.currentWidget!;
+    return panel.content.widgets
+      .filter(({ model }) => model.type === "code")
+      .map(({ model }) => model.outputs!.toJSON());
+  });
+}
+
+/** Brings a view into sight and waits until it is drawn. JupyterLab draws cells when they come near the viewport. */
+export async function scrollTo(page: Page, selector: string): Promise<void> {
+  for (let i = 0; i < 80; i++) {
+    const found = page.locator(selector).first();
+    if ((await found.count()) > 0) {
+      await found.scrollIntoViewIfNeeded();
+      return;
+    }
+    await page
+      .locator(".jp-WindowedPanel-outer")
+      .first()
+      .evaluate((node) => node.scrollBy(0, 400));
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`${selector} was not drawn`);
+}

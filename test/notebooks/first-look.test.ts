@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { executeNotebook } from "../../notebooks/setup/jupyter.mjs";
+import type { Output } from "../browser/jupyterlab.js";
+import { copyNotebooks } from "../support/workspace.js";
+
+interface Cell {
+  cell_type: string;
+  execution_count: number | null;
+  outputs: Output[];
+}
+
+describe("01-first-look.ipynb, run without a browser", () => {
+  const folder = copyNotebooks("first-look-headless");
+  let cells: Cell[];
+  let html: string;
+
+  beforeAll(async () => {
+    const notebook = join(folder, "01-first-look.ipynb");
+    const results = await executeNotebook({ notebook, out: join(folder, "executed") });
+    const { cells: all } = JSON.parse(readFileSync(results.notebook, "utf8")) as { cells: Cell[] };
+    cells = all.filter(({ cell_type }) => cell_type === "code");
+    html = readFileSync(results.html, "utf8");
+  });
+
+  test("every cell runs, numbered in order, without an error", () => {
+    expect(cells.map(({ execution_count }) => execution_count)).toEqual(cells.map((_, i) => i + 1));
+    const errors = cells
+      .flatMap(({ outputs }) => outputs)
+      .filter(({ output_type }) => output_type === "error");
+    expect(errors).toEqual([]);
+  });
+
+  test("each view has its own MIME type, an HTML twin and a text twin", () => {
+    const bundles = cells.flatMap(({ outputs }) => outputs.map(({ data }) => Object.keys(data ?? {})));
+    for (const view of ["gallery", "diff", "histogram"]) {
+      const bundle = bundles.find((types) => types.includes(`application/vnd.figloom.${view}.v1+json`));
+      expect(bundle, view).toEqual(expect.arrayContaining(["text/html", "text/plain"]));
+    }
+  });
+
+  test("the HTML copy stands alone: pictures inside, nothing fetched from elsewhere for the views", () => {
+    expect(html.match(/src="data:image\/webp;base64,/g)?.length).toBeGreaterThan(20);
+    expect(html).toMatch(/<svg[^>]*figloom|figloom[\s\S]*<svg/);
+  });
+
+  test("the dataset is on disk, with a figure for every one of the nine papers", () => {
+    const data = join(folder, "data", "first-look");
+    expect(existsSync(join(data, "dataset.json"))).toBe(true);
+    const rows = readFileSync(join(data, "figures.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map(
+        (line) =>
+          JSON.parse(line) as { paper_id: string; discipline: string; image_path: string; float: string },
+      );
+    expect(new Set(rows.map(({ paper_id }) => paper_id)).size).toBe(9);
+    expect(new Set(rows.map(({ discipline }) => discipline)).size).toBe(9);
+    for (const { image_path, float } of rows)
+      if (float === "figure") expect(existsSync(join(data, image_path)), image_path).toBe(true);
+  });
+});
