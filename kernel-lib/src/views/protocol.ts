@@ -65,15 +65,23 @@ export interface DiffView {
   title: string;
   from: string;
   to: string;
+  /** How many figures have both captions; `items` may be fewer. */
+  total: number;
   items: { card: FigureCard; from: CaptionText; to: CaptionText; changes: Change[] }[];
 }
 
 export interface HistogramSeries {
   name: string;
+  /** How many values there are. */
   n: number;
-  mean: number;
-  sd: number;
-  median: number;
+  /** How many captions the metric says nothing about; not part of `n`. */
+  missing: number;
+  /** `null` without a value. */
+  mean: number | null;
+  /** Of the sample (divided by n − 1), `null` below two values. */
+  sd: number | null;
+  /** `null` without a value. */
+  median: number | null;
   /** One count per bin. */
   counts: number[];
 }
@@ -83,7 +91,9 @@ export interface HistogramView {
   metric: string;
   /** Axis label with unit or range, e.g. `support (share of claims, 0..1)`. */
   axis: string;
-  /** Bin edges, ascending; one more than there are bins. */
+  /** `log` when the bins are equally wide on a logarithmic axis. */
+  scale: "linear" | "log";
+  /** Bin edges, ascending; one more than there are bins. Empty without a value. */
   edges: number[];
   series: HistogramSeries[];
 }

@@ -1,0 +1,93 @@
+import { diffArrays } from "diff";
+import { fitting } from "./budget.js";
+import type { Change, DiffView, FigureCard } from "./protocol.js";
+
+/**
+ * Numbers with their decimals, words with inner hyphens and apostrophes, runs of blanks, and any other character
+ * alone: what a reader takes for one thing changes as one thing.
+ */
+const TOKEN = /\s+|\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}\p{N}_]+(?:[-'’][\p{L}\p{M}\p{N}_]+)*|./gsu;
+
+/** Beyond this many changed tokens two captions have nothing in common worth showing; bounds time to about 0.2 s. */
+const MAX_EDITS = 2_000;
+
+export interface DiffOptions {
+  title: string;
+  /** Names of the captions: `raw` or a variant. */
+  from: string;
+  to: string;
+  cards: readonly FigureCard[];
+  /** How many figures the query has with both captions, where `cards` are only the first of them. */
+  total?: number;
+}
+
+/** Compares two captions of each card. Cards that lack one of them are left out; so is what exceeds 1 MB of JSON. */
+export function buildDiff({ title, from, to, cards, total }: DiffOptions): DiffView {
+  const items = cards.flatMap((card) => {
+    const old = card.captions.find(({ name }) => name === from);
+    const now = card.captions.find(({ name }) => name === to);
+    return old && now ? [{ card, from: old, to: now, changes: diffWords(old.text, now.text) }] : [];
+  });
+  return { title, from, to, total: total ?? items.length, items: fitting(items) };
+}
+
+/**
+ * Differences of two texts by word, true to every blank: kept and added pieces concatenated are the new text, kept
+ * and removed ones the old.
+ */
+export function diffWords(from: string, to: string): Change[] {
+  const changes = diffArrays(from.match(TOKEN) ?? [], to.match(TOKEN) ?? [], { maxEditLength: MAX_EDITS });
+  if (!changes)
+    return pieces([
+      ["removed", from],
+      ["added", to],
+    ]);
+  return calm(
+    pieces(
+      changes.map(({ added, removed, value }) => [
+        added ? "added" : removed ? "removed" : "kept",
+        value.join(""),
+      ]),
+    ),
+  );
+}
+
+function pieces(parts: [Change["kind"], string][]): Change[] {
+  return parts.filter(([, text]) => text !== "").map(([kind, text]) => ({ kind, text }));
+}
+
+/**
+ * Joins runs of changes that only blanks keep apart, so that a rewritten clause reads as one removal and one
+ * addition and not as a flicker of single words.
+ */
+function calm(changes: Change[]): Change[] {
+  const calmed: Change[] = [];
+  let run = { removed: "", added: "" };
+  const flush = () => {
+    calmed.push(
+      ...pieces([
+        ["removed", run.removed],
+        ["added", run.added],
+      ]),
+    );
+    run = { removed: "", added: "" };
+  };
+  changes.forEach(({ kind, text }, i) => {
+    if (kind !== "kept") {
+      run[kind] += text;
+      return;
+    }
+    const open = run.removed !== "" && run.added !== "";
+    const goesOn =
+      i + 2 < changes.length && changes[i + 1]!.kind !== "kept" && changes[i + 2]!.kind !== "kept";
+    if (open && goesOn && /^\s+$/.test(text)) {
+      run.removed += text;
+      run.added += text;
+      return;
+    }
+    flush();
+    calmed.push({ kind, text });
+  });
+  flush();
+  return calmed;
+}

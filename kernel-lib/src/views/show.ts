@@ -1,0 +1,43 @@
+import { show } from "../kernel/display.js";
+import type { DiffView, GalleryView, HistogramView } from "./protocol.js";
+import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "./protocol.js";
+import { diffHtml, diffText } from "./twins/diff.js";
+import { galleryHtml, galleryText } from "./twins/gallery.js";
+import { histogramHtml, histogramText } from "./twins/histogram.js";
+
+/** A shown view; `update` draws another bundle in its place. */
+export type Shown = ReturnType<typeof show>;
+
+/** A gallery for the extension, with its HTML and text twins, by MIME type. */
+export function galleryBundle(view: GalleryView): Record<string, unknown> {
+  return { [GALLERY_MIME]: view, "text/html": galleryHtml(view), "text/plain": galleryText(view) };
+}
+
+/** A caption diff for the extension, with its HTML and text twins, by MIME type. */
+export function diffBundle(view: DiffView): Record<string, unknown> {
+  return { [DIFF_MIME]: view, "text/html": diffHtml(view), "text/plain": diffText(view) };
+}
+
+/** A histogram for the extension, with its HTML and text twins, by MIME type. The first call loads Plot and jsdom. */
+export async function histogramBundle(view: HistogramView): Promise<Record<string, unknown>> {
+  return {
+    [HISTOGRAM_MIME]: view,
+    "text/html": await histogramHtml(view),
+    "text/plain": histogramText(view),
+  };
+}
+
+/** Shows a gallery under the running cell. */
+export function showGallery(view: GalleryView): Shown {
+  return show(galleryBundle(view));
+}
+
+/** Shows a caption diff under the running cell. */
+export function showDiff(view: DiffView): Shown {
+  return show(diffBundle(view));
+}
+
+/** Shows a histogram under the running cell. */
+export async function showHistogram(view: HistogramView): Promise<Shown> {
+  return show(await histogramBundle(view));
+}

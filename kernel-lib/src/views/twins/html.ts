@@ -1,0 +1,76 @@
+/** HTML that escapes by itself: a value set into {@link html} is text unless it was made by `html` too. */
+
+/** A piece of finished HTML. */
+export class Html {
+  constructor(readonly source: string) {}
+}
+
+type Value = Html | string | number | null | readonly Value[];
+
+/** Template tag. Strings and numbers are escaped, `null` is nothing, lists are joined. */
+export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
+  return new Html(
+    parts.reduce((source, part, i) => source + part + (i < values.length ? render(values[i]!) : ""), ""),
+  );
+}
+
+function render(value: Value): string {
+  if (value === null) return "";
+  if (value instanceof Html) return value.source;
+  if (typeof value === "object") return value.map(render).join("");
+  return escapeHtml(String(value));
+}
+
+/** Text that is safe in elements and in quoted attributes. Control characters become visible. */
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return printable(text).replace(/[&<>"']/g, (sign) => entities[sign]!);
+}
+
+/**
+ * Text without control characters other than tab and line feed (terminal escapes, for one) and without overrides of
+ * the writing direction, which could make text read as something else. They become U+FFFD.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+}
+
+/** A stand-alone fragment: its style, then one element of class `figloom-html` named after the view. */
+export function fragment(title: string, style: string, body: Html): string {
+  const css = new Html(`<style>${BASE_STYLE}${style}</style>`);
+  return html`${css}
+    <section class="figloom-html" aria-label="${title}">${body}</section>`.source;
+}
+
+/**
+ * Colours are set for both text and ground, so that the twin stays readable whatever page it lands in. Where styles
+ * are stripped (GitHub), the elements themselves carry the meaning: ins, del, details, table, width of images.
+ */
+const BASE_STYLE = `
+.figloom-html{--ground:#fff;--raised:#f6f7f9;--text:#1c2128;--soft:#5b6470;--line:#dfe3e8;--link:#0b62c4;
+--added:#dcecff;--added-line:#2f6fb5;--removed:#ffe8d1;--removed-line:#b3560b;--doubt:#9333a8;--refers:#fff3bf;
+box-sizing:border-box;max-width:1100px;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--ground);
+color:var(--text);font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;text-align:start}
+@media (prefers-color-scheme:dark){.figloom-html{--ground:#15181d;--raised:#1e2229;--text:#e4e7eb;--soft:#9aa4b0;--line:#343a43;
+--link:#74b0f4;--added:#163a5f;--added-line:#74b0f4;--removed:#4d2f12;--removed-line:#f0a35e;--doubt:#dd9ceb;--refers:#4a4113}}
+.figloom-html *{box-sizing:border-box}
+.figloom-html h3{margin:0;font-size:16px;font-weight:600;line-height:1.3;color:inherit}
+.figloom-html h4{margin:12px 0 2px;font-size:12px;font-weight:600;color:var(--soft)}
+.figloom-html p{margin:0 0 8px;unicode-bidi:isolate;overflow-wrap:anywhere}
+.figloom-html .note{margin:0 0 12px;color:var(--soft);font-size:13px}
+.figloom-html a{color:var(--link)}
+.figloom-html img{max-width:100%;background:#fff;object-fit:contain}
+.figloom-html .doubt{color:inherit;background:none;text-decoration:underline wavy var(--doubt);text-underline-offset:3px;cursor:help}
+.figloom-html .nothing{display:flex;align-items:center;justify-content:center;padding:12px;background:var(--raised);color:var(--soft);
+font-size:12px;text-align:center}
+.figloom-html table{border-collapse:collapse;margin:8px 0 0;color:inherit;font-variant-numeric:tabular-nums}
+.figloom-html th,.figloom-html td{padding:4px 12px 4px 0;border:0;border-bottom:1px solid var(--line);text-align:right;background:none}
+.figloom-html th:first-child,.figloom-html td:first-child{text-align:left}
+.figloom-html thead th{color:var(--soft);font-weight:600;font-size:12px}
+`;

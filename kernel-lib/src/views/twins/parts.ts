@@ -1,0 +1,48 @@
+/** Parts that the HTML twins of gallery and diff have in common. */
+import type { CaptionText, FigureCard, Picture } from "../protocol.js";
+import { contextSegments, type Segment } from "../segments.js";
+import { missingText, relativeUrl, safeThumb, valueText } from "../wording.js";
+import { type Html, html } from "./html.js";
+
+/** The thumbnail, linked to the full image where that can be reached, or a box that says why there is none. */
+export function pictureHtml(picture: Picture, description: string, width: number): Html {
+  const thumb = safeThumb(picture);
+  if (thumb === null) return html`<div class="nothing">${missingText(picture)}</div>`;
+  return html`<img src="${thumb}" alt="${description}" width="${width}" />`;
+}
+
+/** A link to the full image; nothing where it cannot be reached. */
+export function fullImageHtml({ path, width, height }: Picture): Html | null {
+  if (path === null) return null;
+  const size = width !== null && height !== null ? ` (${width} × ${height})` : "";
+  return html`<a href="${relativeUrl(path)}">Full image${size}</a>`;
+}
+
+/** A stretch of caption, marked where it is unsupported. */
+export function segmentHtml({ text, reason }: Segment): Html {
+  return reason === null
+    ? html`${text}`
+    : html`<mark class="doubt" title="Unsupported: ${reason}">${text}</mark>`;
+}
+
+/** `support 0.92 · length 41`, or nothing. */
+export function scoresHtml({ scores }: CaptionText): Html | null {
+  const parts = Object.entries(scores).map(([metric, value]) => `${metric} ${valueText(value)}`);
+  return parts.length === 0 ? null : html` · ${parts.join(" · ")}`;
+}
+
+/** The paragraphs that refer to the figure, folded away, with the referring sentences marked. */
+export function contextsHtml({ contexts }: FigureCard): Html | null {
+  if (contexts.length === 0) return null;
+  const paragraphs = contexts.map((context) => {
+    const pieces = contextSegments(context).map(({ text, refers }) =>
+      refers ? html`<mark class="refers">${text}</mark>` : html`${text}`,
+    );
+    return html`<p>${context.section ? html`<small>${context.section}</small><br />` : null}${pieces}</p>`;
+  });
+  const noun = contexts.length === 1 ? "paragraph refers" : "paragraphs refer";
+  return html`<details class="contexts">
+    <summary>${contexts.length} ${noun} to it</summary>
+    ${paragraphs}
+  </details>`;
+}

@@ -1,0 +1,90 @@
+/** The words and figures that the views and their twins have in common. */
+import type { CaptionText, Change, DiffView, FigureCard, Picture } from "./protocol.js";
+
+/** `Figure 3`, `Table 1`; without a number the author's label, without that the id. */
+export function figureName(card: Pick<FigureCard, "float" | "number" | "label" | "figure_id">): string {
+  const kind = card.float === "table" ? "Table" : "Figure";
+  if (card.number) return `${kind} ${card.number}`;
+  return card.label ? `${kind} (${card.label})` : card.figure_id;
+}
+
+/** Title of a card's paper, or its id. */
+export function paperName(card: Pick<FigureCard, "paper_title" | "paper_id">): string {
+  return card.paper_title || card.paper_id;
+}
+
+/** `showing 60 of 383 figures`, or `60 figures` where all are shown. */
+export function countText(shown: number, total: number, noun: string): string {
+  const things = total === 1 ? noun : `${noun}s`;
+  return shown < total
+    ? `showing ${integer(shown)} of ${integer(total)} ${things}`
+    : `${integer(total)} ${things}`;
+}
+
+/** `1,234`. */
+export function integer(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** A value with three significant digits, a dash where there is none. */
+export function valueText(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return "–";
+  if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3)) return value.toExponential(2);
+  return Math.abs(value) >= 1000 ? integer(value) : String(Number(value.toPrecision(3)));
+}
+
+/** A difference with its sign, a dash where one side has no value. */
+export function deltaText(from: number | null, to: number | null): string {
+  if (from === null || to === null) return "–";
+  const delta = to - from;
+  if (delta === 0) return "±0";
+  return `${delta > 0 ? "+" : "−"}${valueText(Math.abs(delta))}`;
+}
+
+/** Metrics that either caption has, with both values. */
+export function scorePairs(
+  from: CaptionText,
+  to: CaptionText,
+): { metric: string; from: number | null; to: number | null }[] {
+  const metrics = [...new Set([...Object.keys(from.scores), ...Object.keys(to.scores)])];
+  return metrics.map((metric) => ({
+    metric,
+    from: from.scores[metric] ?? null,
+    to: to.scores[metric] ?? null,
+  }));
+}
+
+/** Words put in and taken out. Blanks alone are no word. */
+export function changeCounts(changes: readonly Change[]): { added: number; removed: number } {
+  const words = (kind: Change["kind"]) =>
+    changes
+      .filter((change) => change.kind === kind)
+      .reduce((sum, change) => sum + (change.text.match(/\S+/g)?.length ?? 0), 0);
+  return { added: words("added"), removed: words("removed") };
+}
+
+/** Whether the two captions of an item differ at all. */
+export function differs(item: DiffView["items"][number]): boolean {
+  return item.changes.some((change) => change.kind !== "kept");
+}
+
+/** The thumbnail where it is what it should be, an inline raster image; otherwise `null`. */
+export function safeThumb({ thumb }: Picture): string | null {
+  return thumb && /^data:image\/(?:webp|png|jpeg);base64,[A-Za-z0-9+/]+=*$/.test(thumb) ? thumb : null;
+}
+
+/** Why a card shows no picture. */
+export function missingText({ missing }: Picture): string {
+  return missing || "There is no thumbnail of this figure.";
+}
+
+/** A file's path relative to the notebook as a relative URL: no part of it can be a scheme, host or query. */
+export function relativeUrl(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+export const EMPTY_GALLERY =
+  'No figure matches. Widen the query, or ingest papers first: await lab.ingest("papers/*.tar.gz").';
+export const EMPTY_DIFF = "No figure has both captions. Make the new ones first: await lab.recaption().";
+export const EMPTY_HISTOGRAM =
+  'There is no value to draw. Score the captions first: await lab.score(["support"]).';
