@@ -3,7 +3,7 @@ export interface Archive {
   /** File name of the input. */
   readonly source: string;
   readonly sha256: string;
-  /** `tar`: an e-print bundle; `tex`: one (gzipped) LaTeX file, held as `main.tex`; `folder`: an unpacked bundle. */
+  /** `tar`: an e-print bundle; `tex`: one (gzipped) LaTeX file, held under its own name or `main.tex`; `folder`: an unpacked bundle. */
   readonly form: "tar" | "tex" | "folder";
   /** Paths of the files, `/`-separated, normalised, relative, in the archive's order. */
   readonly paths: readonly string[];

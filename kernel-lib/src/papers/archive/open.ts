@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { ItemError } from "../../errors.js";
+import type { Archive } from "./archive.js";
+import { readFolder } from "./folder.js";
+import { gunzip, gzipName } from "./gunzip.js";
+import { DEFAULT_ARCHIVE_LIMITS, type ArchiveLimits } from "./limits.js";
+import { checkMemberPath, printable } from "./member-path.js";
+import {
+  archiveEmpty,
+  archiveProblem,
+  archiveTooLarge,
+  archiveUnreadable,
+  archiveWithdrawn,
+  notASource,
+} from "./problems.js";
+import { isTex, isWithdrawnStub, SNIFF_BYTES, sniffContent } from "./sniff.js";
+import { readTar, type Members } from "./tar.js";
+
+/**
+ * Opens a paper's source: a (gzipped) tar, one (gzipped) LaTeX file, or a folder with the unpacked files. What it is
+ * is told from its bytes, not from its name.
+ *
+ * Everything is held in memory (up to `limits.unpackedBytes` on top of the input file) and nothing is written.
+ * Decompression stops where a limit is reached. Members that would do harm are left out and listed in `refused`.
+ *
+ * @throws {ItemError} with the reasons `archive-empty`, `archive-truncated`, `archive-corrupt`, `archive-too-large`,
+ *   `archive-unreadable`, `archive-withdrawn`, `archive-bare-pdf`, `archive-not-latex`, `archive-not-recognised`
+ */
+export async function openArchive(path: string, limits: Partial<ArchiveLimits> = {}): Promise<Archive> {
+  const source = printable(basename(resolve(path)));
+  const allLimits = { ...DEFAULT_ARCHIVE_LIMITS, ...limits };
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) return await openFolder(source, path, allLimits);
+    if (!found.isFile()) throw new Error("it is neither a file nor a folder");
+    if (found.size > allLimits.compressedBytes) {
+      throw archiveTooLarge(source, `the file has more than ${allLimits.compressedBytes} bytes`);
+    }
+    return await openFile(source, await readFile(path), allLimits);
+  } catch (error) {
+    throw error instanceof ItemError ? error : archiveUnreadable(source, error);
+  }
+}
+
+async function openFolder(source: string, path: string, limits: ArchiveLimits): Promise<Archive> {
+  const members = await readFolder(source, path, limits);
+  const hash = createHash("sha256");
+  for (const [name, content] of members.files) hash.update(`${name}\0${content.length}\0`).update(content);
+  return archiveOf(source, "folder", hash.digest("hex"), members);
+}
+
+async function openFile(source: string, bytes: Buffer, limits: ArchiveLimits): Promise<Archive> {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const zipped = sniffContent(bytes) === "gzip";
+  const content = () => withinLimit(source, zipped ? gunzip(bytes) : once(bytes), limits.unpackedBytes);
+  const kind = sniffContent(await head(source, content()));
+  if (kind === "tar") return archiveOf(source, "tar", sha256, await readTar(source, content, limits));
+  if (kind !== "text") throw notASource(source, kind);
+
+  const tex = await readTex(source, content(), limits);
+  const name = zipped ? (gzipName(bytes) ?? "") : source;
+  return archiveOf(source, "tex", sha256, { files: new Map([[texName(name), tex]]), refused: [] });
+}
+
+async function readTex(
+  source: string,
+  chunks: AsyncIterable<Buffer>,
+  limits: ArchiveLimits,
+): Promise<Buffer> {
+  const tex = await collect(source, chunks, limits.memberBytes);
+  if (tex.length > limits.memberBytes) {
+    throw archiveTooLarge(source, `its text has more than ${limits.memberBytes} bytes`);
+  }
+  const text = tex.toString("latin1");
+  if (isTex(text)) return tex;
+  throw isWithdrawnStub(text) ? archiveWithdrawn(source) : notASource(source, "text");
+}
+
+/** A single file's name as its author gave it, where that is a LaTeX file's name. */
+function texName(name: string): string {
+  const checked = checkMemberPath(basename(name), 255);
+  return "path" in checked && /\.(?:tex|ltx)$/i.test(checked.path) ? checked.path : "main.tex";
+}
+
+function archiveOf(
+  source: string,
+  form: Archive["form"],
+  sha256: string,
+  { files, refused }: Members,
+): Archive {
+  if (files.size === 0 && refused.length === 0) throw archiveEmpty(source);
+  return { source, sha256, form, paths: [...files.keys()], refused, read: (path) => files.get(path) };
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+async function* withinLimit(
+  source: string,
+  chunks: AsyncIterable<Buffer>,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
+  let total = 0;
+  for await (const chunk of chunks) {
+    total += chunk.length;
+    if (total > maxBytes) throw archiveTooLarge(source, `it unpacks to more than ${maxBytes} bytes`);
+    yield chunk;
+  }
+}
+
+const head = (source: string, chunks: AsyncIterable<Buffer>) => collect(source, chunks, SNIFF_BYTES - 1);
+
+/** Joins chunks until there are more than `enough` bytes, or to the end. */
+async function collect(source: string, chunks: AsyncIterable<Buffer>, enough: number): Promise<Buffer> {
+  const joined: Buffer[] = [];
+  let total = 0;
+  try {
+    for await (const chunk of chunks) {
+      joined.push(chunk);
+      total += chunk.length;
+      if (total > enough) break;
+    }
+  } catch (error) {
+    throw archiveProblem(source, error);
+  }
+  return Buffer.concat(joined);
+}

@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConfigurationError } from "../../../../../kernel-lib/src/errors.js";
+import { listSources, paperIdOf } from "../../../../../kernel-lib/src/papers/sources.js";
+
+let folder: string;
+const FILES = [
+  "papers/2107.00144.tar.gz",
+  "papers/1904.10879.gz",
+  "papers/1512.01801",
+  "papers/.hidden.tar.gz",
+  "papers/README.md",
+  "papers/metadata.jsonl",
+  "papers/index.json",
+  "papers/fetch.sh",
+  "papers/deeper/hep-th9901001.tgz",
+  "papers/deeper/again/1904.10879.tar.gz",
+  "both/1703.09824.pdf",
+  "both/1703.09824.tar.gz",
+  "unpacked/1604.00896/main.tex",
+  "unpacked/1604.00896/figs/plot.tar.gz",
+  "odd/a[1].tar.gz",
+  "none/README.md",
+];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "figloom-sources-"));
+  for (const file of FILES) {
+    await mkdir(join(folder, file, ".."), { recursive: true });
+    await writeFile(join(folder, file), "");
+  }
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function list(...inputs: string[]) {
+  const { sources, skipped } = await listSources(inputs.map((input) => join(folder, input)));
+  return {
+    paths: sources.map(({ path }) => relative(folder, path)),
+    ids: sources.map(({ paper_id }) => paper_id),
+    skipped: skipped.map(({ path, reason }) => [relative(folder, path), reason]),
+  };
+}
+
+describe("papers that inputs stand for", () => {
+  it("are the papers of a folder and below, without hidden files, metadata and scripts", async () => {
+    const { paths, skipped } = await list("papers");
+    expect(paths).toEqual([
+      "papers/1512.01801",
+      "papers/1904.10879.gz",
+      "papers/2107.00144.tar.gz",
+      "papers/deeper/hep-th9901001.tgz",
+    ]);
+    expect(skipped).toEqual([["papers/deeper/again/1904.10879.tar.gz", "duplicate-paper-id"]]);
+  });
+
+  it("are matched by patterns", async () => {
+    expect((await list("papers/*.tar.gz")).paths).toEqual(["papers/2107.00144.tar.gz"]);
+    expect((await list("papers/????.*.gz")).ids).toEqual(["1904.10879", "2107.00144"]);
+    expect((await list("papers/**/*.tgz")).paths).toEqual(["papers/deeper/hep-th9901001.tgz"]);
+    expect((await list("unpacked/*")).ids).toEqual(["1604.00896"]);
+  });
+
+  it("are one paper where a folder holds LaTeX files itself", async () => {
+    expect((await list("unpacked/1604.00896")).paths).toEqual(["unpacked/1604.00896"]);
+    expect((await list("unpacked")).paths).toEqual(["unpacked/1604.00896"]);
+  });
+
+  it("are listed once, and a second input with the same id is reported", async () => {
+    const { paths, skipped } = await list(
+      "papers/2107.00144.tar.gz",
+      "papers/*.tar.gz",
+      "papers/2107.00144.tar.gz",
+    );
+    expect(paths).toEqual(["papers/2107.00144.tar.gz"]);
+    expect(skipped).toEqual([]);
+  });
+
+  it("are read from their source rather than from a PDF beside it", async () => {
+    const { paths, skipped } = await list("both");
+    expect(paths).toEqual(["both/1703.09824.tar.gz"]);
+    expect(skipped).toEqual([["both/1703.09824.pdf", "duplicate-paper-id"]]);
+  });
+
+  it("may have names that look like patterns", async () => {
+    expect((await list("odd/a[1].tar.gz")).ids).toEqual(["a[1]"]);
+    expect((await list("odd/*")).ids).toEqual(["a[1]"]);
+  });
+
+  it.each(["nowhere.tar.gz", "papers/*.zip", "none"])("must be there: %s", async (input) => {
+    await expect(list(input)).rejects.toThrow(ConfigurationError);
+    await expect(list(input)).rejects.toThrow(input);
+  });
+});
+
+describe("a paper's id", () => {
+  it.each([
+    ["a/1703.09824.tar.gz", "1703.09824"],
+    ["1904.10879.gz", "1904.10879"],
+    ["1904.10879", "1904.10879"],
+    ["hep-th9901001.tgz", "hep-th9901001"],
+    ["my.paper.tex", "my.paper"],
+    ["x.TAR.GZ", "x"],
+  ])("of %s is %s", (path, id) => {
+    expect(paperIdOf(path)).toBe(id);
+  });
+});
