@@ -13,6 +13,8 @@ export interface Captioner {
   readonly version: number;
   /** Name under which its captions are kept beside others. */
   readonly variant: string;
+  /** What else would give other captions: prompt hash, model and sampling in one string. */
+  readonly fingerprint?: string;
   /** @throws {ItemError} when this figure cannot be captioned. */
   caption(input: CaptionInput, options: { signal: AbortSignal }): Promise<Recaption>;
 }

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/**
+ * Writes a file so that it is there whole or not at all, also after a power cut. One writer per path at a time;
+ * what a killed writer leaves beside it is overwritten by the next.
+ */
+export async function writeWhole(path: string, bytes: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = partial(path);
+  const file = await open(temporary, "w");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+/** Puts a finished temporary file in its place, also after a power cut. */
+export async function commitFile(temporary: string, path: string): Promise<void> {
+  const file = await open(temporary, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+/** The name under which `path` is written before it is whole. */
+export const partial = (path: string): string => `${path}.partial`;
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open a folder; there a rename is durable without.
+  const folder = await open(path, "r").catch(() => null);
+  try {
+    await folder?.sync().catch(() => undefined);
+  } finally {
+    await folder?.close();
+  }
+}
+
+/**
+ * A file name made of an id: letters, digits, `.`, `_`, `-`, never hidden, at most 100 characters. Different ids give
+ * different names: where characters were lost, a piece of the id's hash stands at the end.
+ */
+export function safeName(id: string): string {
+  const name = id.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_");
+  if (name === id && name.length > 0 && name.length <= 100) return name;
+  return `${name.slice(0, 83)}-${createHash("sha256").update(id).digest("hex").slice(0, 16)}`;
+}

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import type { Figure, Paper } from "../model.js";
+import { safeName, writeWhole } from "./files.js";
+
+/**
+ * Where a figure's picture belongs, relative to the dataset: `images/<source>/<yymm>/<paper>/<figure>.png`. Papers
+ * without an arXiv id stand under their kind and `undated`.
+ */
+export function imagePath(paper: Pick<Paper, "paper_id" | "kind" | "arxiv_id">, figure_id: string): string {
+  const figure = figure_id.startsWith(`${paper.paper_id}#`)
+    ? figure_id.slice(paper.paper_id.length + 1)
+    : figure_id;
+  const month = /^(?:[a-z-]+(?:\.[A-Z]{2})?\/)?(\d{4})/.exec(paper.arxiv_id ?? "")?.[1];
+  const shelf = month ? ["arxiv", month] : [paper.kind, "undated"];
+  return ["images", ...shelf, safeName(paper.paper_id), `${safeName(figure)}.png`].join("/");
+}
+
+/** What is stored about a picture. */
+export type StoredImage = Pick<Figure, "image_path" | "width" | "height" | "sha256" | "phash">;
+
+/** Puts a rendered figure into the dataset folder `dataset`; it is there whole or not at all. */
+export async function writeImage(dataset: string, path: string, png: Uint8Array): Promise<void> {
+  await writeWhole(join(dataset, path), png);
+}

@@ -1,0 +1,123 @@
+import { open, type FileHandle } from "node:fs/promises";
+
+/** Longest line that is written and that DuckDB is told to read, in bytes. */
+export const LINE_LIMIT = 32 * 1024 * 1024;
+
+interface Waiting {
+  line: string;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Appends JSON lines to a file. What {@link append} resolved is on the disk: lines that arrive while the disk is busy
+ * wait together for one flush, so that many small results cost few flushes and none waits longer than two of them.
+ */
+export class JsonlWriter {
+  readonly #file: FileHandle;
+  #waiting: Waiting[] = [];
+  #flushing: Promise<void> | null = null;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Opens or makes the file. A last line that a crash left half written is cut off. */
+  static async open(path: string): Promise<JsonlWriter> {
+    await cutTornLine(path);
+    return new JsonlWriter(await open(path, "a"));
+  }
+
+  /**
+   * Resolves when the record is on the disk.
+   * @throws {RangeError} when the record is longer than {@link LINE_LIMIT}; nothing is written then.
+   */
+  append(record: unknown): Promise<void> {
+    const line = encode(record);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line, resolve, reject });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  /** Waits for what was appended and closes the file. */
+  async close(): Promise<void> {
+    await this.#flushing;
+    await this.#file.close();
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#file.appendFile(batch.map((waiting) => waiting.line).join(""));
+        await this.#file.datasync();
+        for (const waiting of batch) waiting.resolve();
+      } catch (error) {
+        for (const waiting of batch) waiting.reject(error);
+      }
+    }
+    this.#flushing = null;
+  }
+}
+
+/** The records of a file of JSON lines; a half-written last line is passed over. Holds the file in memory. */
+export async function readJsonl<T>(path: string): Promise<T[]> {
+  const file = await openIfThere(path, "r");
+  if (!file) return [];
+  try {
+    const lines = (await file.readFile("utf8")).split("\n").slice(0, -1);
+    return lines.filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as T);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Half of a surrogate pair, which no UTF-8 file and no strict JSON reader can hold. */
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+function encode(record: unknown): string {
+  const line = `${JSON.stringify(record, (_, value: unknown) =>
+    typeof value === "string" ? value.replace(LONE_SURROGATE, "\uFFFD") : value,
+  )}\n`;
+  const bytes = Buffer.byteLength(line);
+  if (bytes > LINE_LIMIT) throw new RangeError(`the record has ${bytes} bytes, the limit is ${LINE_LIMIT}`);
+  return line;
+}
+
+async function cutTornLine(path: string): Promise<void> {
+  const file = await openIfThere(path, "r+");
+  if (!file) return;
+  try {
+    const { size } = await file.stat();
+    const whole = await endOfLastLine(file, size);
+    if (whole === size) return;
+    await file.truncate(whole);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Offset behind the last line feed, found backwards so that a long ledger is not read. */
+async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
+  const window = Buffer.alloc(64 * 1024);
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - window.length);
+    const { bytesRead } = await file.read(window, 0, end - start, start);
+    const feed = window.subarray(0, bytesRead).lastIndexOf(0x0a);
+    if (feed >= 0) return start + feed + 1;
+    end = start;
+  }
+  return 0;
+}
+
+async function openIfThere(path: string, flags: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, flags);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}

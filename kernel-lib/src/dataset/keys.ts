@@ -1,0 +1,54 @@
+/**
+ * Identities of results. A result is made again only when its identity changes: change the prompt and only recaptions
+ * are new; change the code around it and nothing is.
+ */
+import { createHash } from "node:crypto";
+import type { Figure, Paper } from "../model.js";
+import type { Captioner } from "../captions/captioner.js";
+import type { Scorer } from "../scores/scorer.js";
+
+/** 128 bits of SHA-256 over the parts, hex. */
+function digest(...parts: unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
+
+/** A paper as read: its source, the reader's version, and what the user said about it. */
+export function ingestKey(sourceSha256: string, version: number, said: unknown): string {
+  return digest("ingest", sourceSha256, version, said);
+}
+
+/** What of a figure and its paper a caption is made from or judged by. */
+type Evidence = Pick<Figure, "figure_id" | "caption" | "contexts" | "panels" | "sha256">;
+type EvidencePaper = Pick<Paper, "title" | "abstract">;
+
+function evidence(figure: Evidence, paper: EvidencePaper): unknown[] {
+  return [
+    figure.figure_id,
+    figure.sha256,
+    figure.caption,
+    figure.panels.map((panel) => panel.caption),
+    figure.contexts.map((context) => context.text),
+    paper.title,
+    paper.abstract,
+  ];
+}
+
+/** A caption: the figure with its evidence, and what made it. */
+export function recaptionKey(
+  figure: Evidence,
+  paper: EvidencePaper,
+  captioner: Pick<Captioner, "id" | "version" | "variant" | "fingerprint">,
+): string {
+  const { id, version, variant, fingerprint = null } = captioner;
+  return digest("recaption", evidence(figure, paper), id, version, variant, fingerprint);
+}
+
+/** A measurement: the figure with its evidence, the caption's words, and the scorer. */
+export function scoreKey(
+  figure: Evidence,
+  paper: EvidencePaper,
+  caption: string,
+  scorer: Pick<Scorer, "id" | "version" | "metric">,
+): string {
+  return digest("score", evidence(figure, paper), caption, scorer.metric, scorer.id, scorer.version);
+}

@@ -1,0 +1,182 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance, StatementType, type DuckDBConnection } from "@duckdb/node-api";
+import { ConfigurationError, errorText } from "../errors.js";
+import type { Paper } from "../model.js";
+import type { StoredFigure } from "./schema.js";
+import { list } from "./sql.js";
+import { planViews } from "./views.js";
+
+/** A figure with what a condition may ask about its paper. */
+export interface FigureRow extends StoredFigure {
+  title: string | null;
+  abstract: string | null;
+  discipline: Paper["discipline"];
+  categories: string[];
+  licence: string | null;
+  arxiv_id: string | null;
+  doi: string | null;
+  source: string;
+}
+
+/** Which rows. */
+export interface Selection {
+  /** An SQL condition over the view's columns, e.g. `discipline = 'Astronomy' AND width > 800`. */
+  where?: string | undefined;
+  /** At most so many rows. */
+  limit?: number | undefined;
+}
+
+/** What our own code adds to a selection; never text from a user. */
+interface Extra {
+  /** Further columns. */
+  also?: string;
+  /** A condition beside the user's. */
+  only?: string;
+  /** What to sort by first. */
+  order?: string;
+  /** Values of `$1`, `$2` … in them. */
+  parameters?: (string | number | null)[];
+}
+
+/** Columns that are for the store itself. */
+const HIDDEN = "EXCLUDE (run, result_key)";
+
+/**
+ * Reads a dataset: sealed Parquet and unsealed ledgers together, as the views `papers`, `figures`, `recaptions` and
+ * `scores`. It sees what was on the disk when it was opened.
+ *
+ * SQL that a user gives runs here, in a DuckDB that can read the dataset's own files and nothing else, writes nothing
+ * and loads nothing.
+ */
+export class Reader {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** Costs some tens of milliseconds. */
+  static async open(folder: string): Promise<Reader> {
+    const { statements, files } = await planViews(folder);
+    const instance = await DuckDBInstance.create(":memory:", {
+      temp_directory: join(tmpdir(), `figloom-${process.pid}`),
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    if (files.length > 0) await connection.run(`SET allowed_paths = ${list(files)}`);
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    for (const statement of statements) await connection.run(statement);
+    return new Reader(instance, connection);
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  /** The rows of a query, streamed in chunks of some thousand. `parameters` stand for `$1`, `$2` … */
+  async *rows<T>(sql: string, parameters: (string | number | null)[] = []): AsyncGenerator<T> {
+    const statement = await this.#connection.prepare(sql);
+    if (statement.statementType !== StatementType.SELECT) throw new Error("Only a SELECT can be asked");
+    statement.bind(parameters);
+    const result = await statement.stream();
+    for await (const chunk of result.yieldRowObjectJson()) yield* chunk as T[];
+  }
+
+  /** All rows of a query at once: for answers that are small. */
+  async all<T>(sql: string, parameters: (string | number | null)[] = []): Promise<T[]> {
+    const rows: T[] = [];
+    for await (const row of this.rows<T>(sql, parameters)) rows.push(row);
+    return rows;
+  }
+
+  /**
+   * Figures with their paper's data, sorted by paper and order in the paper.
+   * @throws {ConfigurationError} when `where` is not right
+   */
+  figures<T extends FigureRow = FigureRow>(selection: Selection & Extra = {}): AsyncGenerator<T> {
+    return this.#select<T>("figures", "paper_id, ordinal", selection);
+  }
+
+  /**
+   * Papers, sorted by id.
+   * @throws {ConfigurationError} when `where` is not right
+   */
+  papers(selection: Selection = {}): AsyncGenerator<Paper> {
+    return this.#select<Paper>("papers", "paper_id", selection);
+  }
+
+  /** How many rows of a view a condition picks. */
+  async count(
+    view: "papers" | "figures",
+    { where, only, parameters }: Selection & Pick<Extra, "only" | "parameters"> = {},
+  ): Promise<number> {
+    await this.checkWhere(view, where);
+    const [row] = await this.all<{ n: number }>(
+      `SELECT count(*)::INTEGER AS n FROM ${view} ${whereClause(where, only)}`,
+      parameters,
+    );
+    return row!.n;
+  }
+
+  async *#select<T>(
+    view: "papers" | "figures",
+    identity: string,
+    { where, limit, also, only, order, parameters }: Selection & Extra,
+  ): AsyncGenerator<T> {
+    await this.checkWhere(view, where);
+    const most = limit === undefined ? "" : `LIMIT ${checkedLimit(limit)}`;
+    const columns = also === undefined ? `* ${HIDDEN}` : `* ${HIDDEN}, ${also}`;
+    const sorted = [...(order === undefined ? [] : [order]), identity].join(", ");
+    yield* this.rows<T>(
+      `SELECT ${columns} FROM ${view} ${whereClause(where, only)} ORDER BY ${sorted} ${most}`,
+      parameters,
+    );
+  }
+
+  /** Tells what the user got wrong from what we did: throws a {@link ConfigurationError} that shows the columns. */
+  async checkWhere(view: "papers" | "figures", where: string | undefined): Promise<void> {
+    if (where === undefined) return;
+    try {
+      const { statementType } = await this.#connection.prepare(`SELECT 1 FROM ${view} ${whereClause(where)}`);
+      if (statementType !== StatementType.SELECT) throw new Error("This is no condition");
+    } catch (error) {
+      const columns = await this.all<{ column_name: string }>(
+        `SELECT column_name FROM duckdb_columns() WHERE table_name = $1 AND column_name NOT IN ('run', 'result_key') ORDER BY column_index`,
+        [view],
+      );
+      const reason = errorText(error).split("\n\nLINE ")[0]!.replaceAll("\n", " ").trim();
+      const names = columns.map((column) => column.column_name).join(", ");
+      throw new ConfigurationError(
+        `The condition "${where}" cannot be used on ${view}: ${reason} Columns: ${names}.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** Opens a reader for one piece of work. */
+export async function reading<T>(folder: string, work: (reader: Reader) => Promise<T>): Promise<T> {
+  const reader = await Reader.open(folder);
+  try {
+    return await work(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+/** The user's condition and ours. The line feed ends a comment that the user's may end with. */
+function whereClause(...conditions: (string | undefined)[]): string {
+  const given = conditions.filter((condition) => condition !== undefined);
+  return given.length === 0 ? "" : `WHERE ${given.map((condition) => `(${condition}\n)`).join(" AND ")}`;
+}
+
+function checkedLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 0) return limit;
+  throw new ConfigurationError(`A limit is a whole number from 0, not ${limit}.`);
+}

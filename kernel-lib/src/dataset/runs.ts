@@ -1,0 +1,116 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { safeName, writeWhole } from "./files.js";
+import { JsonlWriter } from "./jsonl.js";
+import type { LedgerEntries, StageName, TableName } from "./schema.js";
+import { LEDGERS } from "./schema.js";
+import { sealTables } from "./seal.js";
+
+/** What `runs/<run>/run.json` says. */
+export interface RunInfo {
+  /** `000003-score`: runs are numbered, so that their names sort by age. */
+  run: string;
+  stage: StageName;
+  stage_version: number;
+  /** What the results are filed under: the variant of captions, the metric of scores. */
+  shelf: string | null;
+  figloom_version: string;
+  started: string;
+  /** `null` while the results stand in the ledger only. */
+  sealed: string | null;
+  /** Parquet files by table, relative to the dataset; empty until sealed. */
+  files: Partial<Record<TableName, string>>;
+}
+
+const ledgerFolder = (folder: string, run: string): string => join(folder, "runs", run, "ledger");
+
+/** All runs of a dataset, oldest first. */
+export async function listRuns(folder: string): Promise<RunInfo[]> {
+  const names = await runNames(folder);
+  const runs: RunInfo[] = [];
+  for (const name of names) {
+    const text = await readFile(join(folder, "runs", name, "run.json"), "utf8").catch(() => null);
+    if (text !== null) runs.push(JSON.parse(text) as RunInfo);
+  }
+  return runs;
+}
+
+/** Absolute paths of a run's ledgers. */
+export async function ledgerFiles(folder: string, run: string): Promise<string[]> {
+  const parent = ledgerFolder(folder, run);
+  return (await entries(parent)).filter((name) => name.endsWith(".jsonl")).map((name) => join(parent, name));
+}
+
+/** Seals what earlier, killed runs left in their ledgers. For the holder of the dataset's lock. */
+export async function sealLeftovers(folder: string): Promise<void> {
+  for (const run of await listRuns(folder)) if (!run.sealed) await seal(folder, run);
+}
+
+/** Writes the results of one run. For the holder of the dataset's lock. */
+export class RunWriter<S extends StageName> {
+  readonly #folder: string;
+  readonly info: RunInfo;
+  readonly #ledger: JsonlWriter;
+
+  private constructor(folder: string, info: RunInfo, ledger: JsonlWriter) {
+    this.#folder = folder;
+    this.info = info;
+    this.#ledger = ledger;
+  }
+
+  /** Starts the next run. */
+  static async start<S extends StageName>(
+    folder: string,
+    about: Pick<RunInfo, "stage_version" | "shelf" | "figloom_version"> & { stage: S },
+  ): Promise<RunWriter<S>> {
+    const last = (await runNames(folder)).at(-1);
+    const number = last ? Number.parseInt(last, 10) + 1 : 1;
+    const run = `${String(number).padStart(6, "0")}-${about.stage}`;
+    const info: RunInfo = { run, ...about, started: new Date().toISOString(), sealed: null, files: {} };
+    await mkdir(ledgerFolder(folder, run), { recursive: true });
+    await saveInfo(folder, info);
+    const ledger = await JsonlWriter.open(join(ledgerFolder(folder, run), "0.jsonl"));
+    return new RunWriter(folder, info, ledger);
+  }
+
+  /** Resolves when the result is on the disk: from then on no crash loses it. */
+  append(entry: LedgerEntries[S]): Promise<void> {
+    return this.#ledger.append(entry);
+  }
+
+  /** Turns the ledger into Parquet. Killed half-way, the next writer does it again. */
+  async seal(): Promise<void> {
+    await this.#ledger.close();
+    await seal(this.#folder, this.info);
+  }
+}
+
+async function seal(folder: string, info: RunInfo): Promise<void> {
+  const ledgers = await ledgerFiles(folder, info.run);
+  for (const path of ledgers) await (await JsonlWriter.open(path)).close(); // cuts a torn last line
+  const tables = Object.keys(LEDGERS[info.stage].rows) as TableName[];
+  const shelf = info.shelf === null ? [] : [safeName(info.shelf)];
+  const files = Object.fromEntries(
+    tables.map((table) => [table, [table, ...shelf, `${info.run}.parquet`].join("/")]),
+  );
+  const written = await sealTables(folder, info, ledgers, files);
+  await saveInfo(folder, { ...info, sealed: new Date().toISOString(), files: written });
+}
+
+async function saveInfo(folder: string, info: RunInfo): Promise<void> {
+  await writeWhole(join(folder, "runs", info.run, "run.json"), `${JSON.stringify(info, null, 2)}\n`);
+}
+
+async function runNames(folder: string): Promise<string[]> {
+  return (await entries(join(folder, "runs"))).filter((name) => /^\d{6,}-/.test(name));
+}
+
+/** Names in a folder, sorted; none where there is no such folder. */
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}

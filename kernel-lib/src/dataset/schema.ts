@@ -1,0 +1,180 @@
+/** The dataset's tables: their columns as DuckDB types, written down once. Column names are the model's field names. */
+import type { Context, Figure, Panel, Paper, Paragraph, Provenance, Recaption, Score } from "../model.js";
+
+/** Raised when a column changes its meaning; a dataset of another version is refused. */
+export const SCHEMA_VERSION = 1;
+
+/** What every stored row also knows: where it came from. */
+interface Stored {
+  /** The run that made it. Runs sort by age: of two rows with the same identity the later run's counts. */
+  run: string;
+  /** Identity of the work that gave this row, see `keys.ts`. */
+  result_key: string;
+}
+
+/** A figure as it is stored. */
+export interface StoredFigure extends Figure {
+  /** Position among the paper's floats, from 0. */
+  ordinal: number;
+}
+
+/** Names and types of a record's columns: the compiler insists that none is forgotten. */
+type Columns<T> = { readonly [Field in keyof T]-?: string };
+
+const struct = (columns: Record<string, string>): string =>
+  `STRUCT(${Object.entries(columns)
+    .map(([name, type]) => `"${name}" ${type}`)
+    .join(", ")})`;
+
+const PARAGRAPH: Columns<Paragraph> = { text: "VARCHAR", section: "VARCHAR" };
+
+const CONTEXT: Columns<Context> = {
+  text: "VARCHAR",
+  section: "VARCHAR",
+  paragraph: "INTEGER",
+  sentences: "INTEGER[][]",
+};
+
+const PANEL: Columns<Panel> = {
+  panel_id: "VARCHAR",
+  label: "VARCHAR",
+  number: "VARCHAR",
+  caption: "VARCHAR",
+  caption_source: "VARCHAR",
+  graphics: "VARCHAR[]",
+  row: "INTEGER",
+};
+
+const PROVENANCE: Columns<Provenance> = {
+  file: "VARCHAR",
+  start: "INTEGER",
+  end: "INTEGER",
+  line: "INTEGER",
+  page: "INTEGER",
+  bbox: "DOUBLE[]",
+};
+
+const PAPER: Columns<Paper> = {
+  paper_id: "VARCHAR",
+  kind: "VARCHAR",
+  source: "VARCHAR",
+  source_sha256: "VARCHAR",
+  title: "VARCHAR",
+  abstract: "VARCHAR",
+  discipline: "VARCHAR",
+  categories: "VARCHAR[]",
+  licence: "VARCHAR",
+  arxiv_id: "VARCHAR",
+  doi: "VARCHAR",
+  paragraphs: `${struct(PARAGRAPH)}[]`,
+};
+
+const FIGURE: Columns<StoredFigure> = {
+  figure_id: "VARCHAR",
+  paper_id: "VARCHAR",
+  ordinal: "INTEGER",
+  kind: "VARCHAR",
+  float: "VARCHAR",
+  environment: "VARCHAR",
+  label: "VARCHAR",
+  number: "VARCHAR",
+  caption: "VARCHAR",
+  caption_source: "VARCHAR",
+  graphics: "VARCHAR[]",
+  panels: `${struct(PANEL)}[]`,
+  contexts: `${struct(CONTEXT)}[]`,
+  provenance: struct(PROVENANCE),
+  image_path: "VARCHAR",
+  width: "INTEGER",
+  height: "INTEGER",
+  sha256: "VARCHAR",
+  phash: "VARCHAR",
+  image_missing: "VARCHAR",
+};
+
+const RECAPTION: Columns<Recaption> = {
+  figure_id: "VARCHAR",
+  variant: "VARCHAR",
+  text: "VARCHAR",
+  captioner: "VARCHAR",
+  captioner_version: "INTEGER",
+  prompt_id: "VARCHAR",
+  prompt_hash: "VARCHAR",
+  model: "VARCHAR",
+  sampling: "VARCHAR",
+  finish_reason: "VARCHAR",
+  prompt_tokens: "INTEGER",
+  completion_tokens: "INTEGER",
+};
+
+const SCORE: Columns<Score> = {
+  figure_id: "VARCHAR",
+  metric: "VARCHAR",
+  caption: "VARCHAR",
+  value: "DOUBLE",
+  scorer: "VARCHAR",
+  scorer_version: "INTEGER",
+  truncated: "DOUBLE",
+  detail: "VARCHAR",
+};
+
+const STORED: Columns<Stored> = { run: "VARCHAR", result_key: "VARCHAR" };
+
+/** The columns of each table, in order. */
+export const TABLES = {
+  papers: { ...PAPER, ...STORED },
+  figures: { ...FIGURE, ...STORED },
+  recaptions: { ...RECAPTION, ...STORED },
+  scores: { ...SCORE, ...STORED },
+} as const satisfies Record<string, Record<string, string>>;
+export type TableName = keyof typeof TABLES;
+
+/** One line of an ingest's ledger: a paper and its figures stand or fall together. */
+export interface PaperEntry {
+  key: string;
+  paper: Paper;
+  figures: StoredFigure[];
+}
+/** One line of a recaption's ledger. */
+export interface RecaptionEntry {
+  key: string;
+  recaption: Recaption;
+}
+/** One line of a score's ledger. */
+export interface ScoreEntry {
+  key: string;
+  score: Score;
+}
+export interface LedgerEntries {
+  ingest: PaperEntry;
+  recaption: RecaptionEntry;
+  score: ScoreEntry;
+}
+export type StageName = keyof LedgerEntries;
+
+interface LedgerSchema {
+  /** Columns of a ledger line. */
+  columns: Record<string, string>;
+  /** For each table that the stage fills: the query that takes its rows (without `run`) out of ledger lines. */
+  rows: Partial<Record<TableName, (lines: string) => string>>;
+}
+
+/** How each stage's ledger becomes rows of tables. */
+export const LEDGERS: Record<StageName, LedgerSchema> = {
+  ingest: {
+    columns: { key: "VARCHAR", paper: struct(PAPER), figures: `${struct(FIGURE)}[]` },
+    rows: {
+      papers: (lines) => `SELECT key AS result_key, unnest(paper) FROM ${lines}`,
+      figures: (lines) =>
+        `SELECT result_key, unnest(figure) FROM (SELECT key AS result_key, unnest(figures) AS figure FROM ${lines})`,
+    },
+  },
+  recaption: {
+    columns: { key: "VARCHAR", recaption: struct(RECAPTION) },
+    rows: { recaptions: (lines) => `SELECT key AS result_key, unnest(recaption) FROM ${lines}` },
+  },
+  score: {
+    columns: { key: "VARCHAR", score: struct(SCORE) },
+    rows: { scores: (lines) => `SELECT key AS result_key, unnest(score) FROM ${lines}` },
+  },
+};

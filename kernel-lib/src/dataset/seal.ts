@@ -1,0 +1,41 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { commitFile, partial } from "./files.js";
+import type { StageName, TableName } from "./schema.js";
+import { TABLES } from "./schema.js";
+import { ledgerRows, literal } from "./sql.js";
+
+/**
+ * Writes a run's ledgers as Parquet (zstd), one file per table, each whole or not at all.
+ * @returns the files that have rows
+ */
+export async function sealTables(
+  folder: string,
+  { run, stage }: { run: string; stage: StageName },
+  ledgers: string[],
+  files: Partial<Record<TableName, string>>,
+): Promise<Partial<Record<TableName, string>>> {
+  const written: Partial<Record<TableName, string>> = {};
+  if (ledgers.length === 0) return written;
+  const instance = await DuckDBInstance.create(":memory:", { threads: "4" });
+  try {
+    const connection = await instance.connect();
+    for (const [table, file] of Object.entries(files) as [TableName, string][]) {
+      const path = join(folder, file);
+      await mkdir(dirname(path), { recursive: true });
+      const columns = Object.keys(TABLES[table])
+        .map((name) => `"${name}"`)
+        .join(", ");
+      const rows = ledgerRows(table, stage, run, ledgers, { live: false });
+      const result = await connection.run(
+        `COPY (SELECT ${columns} FROM (${rows})) TO ${literal(partial(path))} (FORMAT parquet, COMPRESSION zstd)`,
+      );
+      await commitFile(partial(path), path);
+      if (result.rowsChanged > 0) written[table] = file;
+    }
+  } finally {
+    instance.closeSync();
+  }
+  return written;
+}

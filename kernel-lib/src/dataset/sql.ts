@@ -1,0 +1,27 @@
+/** Pieces of SQL that reading and sealing share. */
+import { LINE_LIMIT } from "./jsonl.js";
+import { LEDGERS, type StageName, type TableName } from "./schema.js";
+
+/** A text as an SQL literal. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Texts as an SQL list. */
+export const list = (texts: string[]): string => `[${texts.map(literal).join(", ")}]`;
+
+/**
+ * The rows of `table` that stand in ledgers, with their `run`. `live` passes over a line that another process is
+ * writing at this moment; sealing reads strictly.
+ */
+export function ledgerRows(
+  table: TableName,
+  stage: StageName,
+  run: string,
+  ledgers: string[],
+  { live }: { live: boolean },
+): string {
+  const { columns, rows } = LEDGERS[stage];
+  const types = Object.entries(columns).map(([name, type]) => `${name}: ${literal(type)}`);
+  const lines = `(SELECT * FROM read_json(${list(ledgers)}, format = 'newline_delimited', columns = {${types.join(", ")}},
+    maximum_object_size = ${LINE_LIMIT}, ignore_errors = ${live}) WHERE key IS NOT NULL)`;
+  return `SELECT *, ${literal(run)} AS run FROM (${rows[table]!(lines)})`;
+}

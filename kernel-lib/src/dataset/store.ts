@@ -1,0 +1,145 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { ConfigurationError, errorText } from "../errors.js";
+import { VERSION } from "../version.js";
+import { writeWhole } from "./files.js";
+import { lockDataset } from "./lock.js";
+import { Quarantine } from "./quarantine.js";
+import { RunWriter, sealLeftovers } from "./runs.js";
+import { SCHEMA_VERSION, type LedgerEntries, type StageName } from "./schema.js";
+
+const MANIFEST = "dataset.json";
+
+/** What `dataset.json` says. */
+interface Manifest {
+  name: string;
+  schema_version: number;
+  figloom_version: string;
+  created: string;
+}
+
+/** A dataset folder. Reading needs no lock; of writers there is one at a time. */
+export class Dataset {
+  private constructor(
+    /** Absolute path of the folder. */
+    readonly folder: string,
+    readonly name: string,
+  ) {}
+
+  /**
+   * Opens the dataset at `path`, or makes one there.
+   * @throws {ConfigurationError} when the folder is something else, or was made by a newer figloom
+   */
+  static async openOrCreate(path: string): Promise<Dataset> {
+    const folder = resolve(path);
+    const found = await readManifest(folder);
+    if (found) return new Dataset(folder, found.name);
+    try {
+      await mkdir(folder, { recursive: true });
+      if ((await readdir(folder)).some((name) => !name.startsWith(".") && !name.startsWith(MANIFEST)))
+        throw new ConfigurationError(
+          `${folder} has other files in it and no ${MANIFEST}; name a new or empty folder for the dataset.`,
+        );
+      const manifest: Manifest = {
+        name: basename(folder),
+        schema_version: SCHEMA_VERSION,
+        figloom_version: VERSION,
+        created: new Date().toISOString(),
+      };
+      await writeWhole(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+      return new Dataset(folder, manifest.name);
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      throw new ConfigurationError(`No dataset can be made at ${folder}: ${errorText(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * Opens the dataset at `path`.
+   * @throws {ConfigurationError} when there is none
+   */
+  static async open(path: string): Promise<Dataset> {
+    const folder = resolve(path);
+    const found = await readManifest(folder);
+    if (!found)
+      throw new ConfigurationError(`There is no dataset at ${folder}; figloom ingest makes one (--out).`);
+    return new Dataset(folder, found.name);
+  }
+
+  /**
+   * Does work that writes, as the only writer. First, what an earlier, killed writer left is sealed; afterwards what
+   * `work` wrote, also when it failed or was cancelled.
+   *
+   * @param shelf what the results are filed under: the variant of captions, the metric of scores
+   * @throws {ConfigurationError} when another writer is at work
+   */
+  async write<S extends StageName, T>(
+    about: { stage: S; stage_version: number; shelf?: string },
+    work: (writer: Writer<S>) => Promise<T>,
+  ): Promise<T> {
+    const unlock = await lockDataset(this.folder, about.stage);
+    try {
+      await sealLeftovers(this.folder);
+      const quarantine = await Quarantine.open(this.folder, about.stage);
+      let run: Promise<RunWriter<S>> | null = null;
+      const start = () =>
+        (run ??= RunWriter.start(this.folder, {
+          stage: about.stage,
+          stage_version: about.stage_version,
+          shelf: about.shelf ?? null,
+          figloom_version: VERSION,
+        }));
+      try {
+        return await work({ quarantine, append: async (entry) => (await start()).append(entry) });
+      } finally {
+        await quarantine.close();
+        // No result, no run: a start that finds everything done leaves no trace.
+        if (run) await (await (run as Promise<RunWriter<S>>)).seal();
+      }
+    } finally {
+      await unlock();
+    }
+  }
+}
+
+/** What a stage may write to. */
+export interface Writer<S extends StageName> {
+  /** Resolves when the result is on the disk. */
+  append(entry: LedgerEntries[S]): Promise<void>;
+  readonly quarantine: Quarantine;
+}
+
+async function readManifest(folder: string): Promise<Manifest | null> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, MANIFEST), "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") return null;
+    if (code === "ENOTDIR") throw new ConfigurationError(`${folder} is a file, not a dataset folder.`);
+    throw new ConfigurationError(`${join(folder, MANIFEST)} cannot be read: ${errorText(error)}`);
+  }
+  const manifest = parseManifest(text);
+  if (!manifest)
+    throw new ConfigurationError(
+      `${join(folder, MANIFEST)} is not what figloom writes; restore or delete it.`,
+    );
+  if (manifest.schema_version !== SCHEMA_VERSION)
+    throw new ConfigurationError(
+      `${folder} has schema version ${manifest.schema_version}, this figloom reads version ${SCHEMA_VERSION}; use the figloom that made it (${manifest.figloom_version}) or ingest into a new folder.`,
+    );
+  return manifest;
+}
+
+function parseManifest(text: string): Manifest | null {
+  try {
+    const value = JSON.parse(text) as Partial<Manifest> | null;
+    return typeof value?.name === "string" && typeof value.schema_version === "number"
+      ? (value as Manifest)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { ledgerFiles, listRuns } from "./runs.js";
+import { LEDGERS, TABLES, type TableName } from "./schema.js";
+import { ledgerRows, list } from "./sql.js";
+
+/** What makes the views that a reader offers, and the files they read. */
+export interface ViewPlan {
+  statements: string[];
+  files: string[];
+}
+
+const NAMES = Object.keys(TABLES) as TableName[];
+
+/** Lays all runs of a dataset over each other: sealed ones by their Parquet, others by their ledger. */
+export async function planViews(folder: string): Promise<ViewPlan> {
+  const sealed: Record<TableName, string[]> = { papers: [], figures: [], recaptions: [], scores: [] };
+  const unsealed: Record<TableName, string[]> = { papers: [], figures: [], recaptions: [], scores: [] };
+  const ledgers: string[] = [];
+  for (const run of await listRuns(folder)) {
+    if (run.sealed) {
+      for (const table of NAMES) {
+        const file = run.files[table];
+        if (file) sealed[table].push(join(folder, file));
+      }
+      continue;
+    }
+    const files = await ledgerFiles(folder, run.run);
+    if (files.length === 0) continue;
+    ledgers.push(...files);
+    for (const table of Object.keys(LEDGERS[run.stage].rows) as TableName[])
+      unsealed[table].push(ledgerRows(table, run.stage, run.run, files, { live: true }));
+  }
+  return {
+    statements: [...NAMES.flatMap((table) => stored(table, sealed[table], unsealed[table])), ...VIEWS],
+    files: [...NAMES.flatMap((table) => sealed[table]), ...ledgers],
+  };
+}
+
+/** `stored_<table>`: every row of every run. The empty table gives names and types, also to a dataset without rows. */
+function stored(table: TableName, sealed: string[], unsealed: string[]): string[] {
+  const columns = Object.entries(TABLES[table]).map(([name, type]) => `"${name}" ${type}`);
+  const parts = [`SELECT * FROM empty_${table}`, ...unsealed];
+  if (sealed.length > 0) parts.push(`SELECT * FROM read_parquet(${list(sealed)}, union_by_name = true)`);
+  return [
+    `CREATE TABLE empty_${table} (${columns.join(", ")})`,
+    `CREATE VIEW stored_${table} AS ${parts.join(" UNION ALL BY NAME ")}`,
+  ];
+}
+
+/** Of several rows with the same identity, the one of the latest run. */
+const latest = (table: TableName, identity: string): string =>
+  `SELECT * FROM stored_${table} QUALIFY row_number() OVER (PARTITION BY ${identity} ORDER BY run DESC) = 1`;
+
+const VIEWS = [
+  `CREATE VIEW papers AS ${latest("papers", "paper_id")}`,
+  // A paper that was read again brings all its figures anew: those of earlier runs are gone with it.
+  `CREATE VIEW figures AS
+     SELECT figure.*, paper.title, paper.abstract, paper.discipline, paper.categories, paper.licence,
+            paper.arxiv_id, paper.doi, paper.source
+     FROM stored_figures AS figure JOIN papers AS paper USING (paper_id, run)`,
+  `CREATE VIEW recaptions AS ${latest("recaptions", "figure_id, variant")}`,
+  `CREATE VIEW scores AS ${latest("scores", "figure_id, metric, caption")}`,
+];
