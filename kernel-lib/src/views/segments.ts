@@ -9,6 +9,8 @@ export interface Segment {
 /** A stretch of a diff. */
 export interface DiffSegment extends Segment {
   kind: Change["kind"];
+  /** Which change of the item it belongs to, from 0; what follows without kept text between is one change. */
+  change: number | null;
 }
 
 /** What of a diff is shown: both texts woven into one, only the old one, or only the new one. */
@@ -36,12 +38,17 @@ export function contextSegments(
 export function diffSegments(item: DiffView["items"][number], side: DiffSide): DiffSegment[] {
   const at = { from: 0, to: 0 };
   const segments: DiffSegment[] = [];
+  let number = -1;
+  let last: Change["kind"] = "kept";
   for (const { kind, text } of item.changes) {
     const owner = kind === "removed" || (kind === "kept" && side === "from") ? "from" : "to";
+    if (kind !== "kept" && last === "kept") number += 1;
+    last = kind;
+    const change = kind === "kept" ? null : number;
     const hidden = (kind === "removed" && side === "to") || (kind === "added" && side === "from");
     if (!hidden) {
       const pieces = cut(text, at[owner], item[owner].unsupported);
-      segments.push(...pieces.map((piece) => ({ kind, ...piece })));
+      segments.push(...pieces.map((piece) => ({ kind, change, ...piece })));
     }
     if (kind !== "added") at.from += text.length;
     if (kind !== "removed") at.to += text.length;

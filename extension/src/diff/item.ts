@@ -1,0 +1,91 @@
+import type { DiffSegment, DiffSide, DiffView } from "figloom/views";
+import {
+  changeCounts,
+  deltaText,
+  differs,
+  diffSegments,
+  figureName,
+  paperName,
+  scorePairs,
+  valueText,
+} from "figloom/views";
+import { el } from "../common/dom.js";
+import { drawDoubts, drawSegment } from "../figure/caption.js";
+import { drawThumb } from "../figure/picture.js";
+
+type Item = DiffView["items"][number];
+export type Layout = "unified" | "split";
+
+/** One figure with its two captions compared: the picture beside the words. */
+export function drawItem(item: Item, layout: Layout, onOpen: () => void): HTMLElement {
+  const { card, from, to } = item;
+  const picture = el(
+    "button",
+    {
+      type: "button",
+      class: "figloom-diff-picture",
+      "aria-label": `Open ${figureName(card)}, ${paperName(card)}`,
+    },
+    drawThumb(card),
+  );
+  picture.addEventListener("click", onOpen);
+  const texts =
+    layout === "unified"
+      ? [drawText(item, "both")]
+      : [drawColumn(from.name, drawText(item, "from")), drawColumn(to.name, drawText(item, "to"))];
+  const doubts = drawDoubts(to);
+  return el(
+    "article",
+    { class: "figloom-diff-item", "aria-label": `${figureName(card)}, ${paperName(card)}` },
+    picture,
+    el(
+      "div",
+      { class: "figloom-diff-words" },
+      el(
+        "div",
+        { class: "figloom-diff-head" },
+        el("b", {}, figureName(card)),
+        el("span", { class: "figloom-diff-paper", dir: "auto" }, paperName(card)),
+      ),
+      el("div", { class: `figloom-diff-${layout}` }, ...texts),
+      el("div", { class: "figloom-diff-foot" }, drawCounts(item), ...drawDeltas(item), doubts),
+    ),
+  );
+}
+
+function drawColumn(name: string, text: HTMLElement): HTMLElement {
+  return el("div", {}, el("div", { class: "figloom-soft" }, name), text);
+}
+
+function drawText(item: Item, side: DiffSide): HTMLElement {
+  const pieces = diffSegments(item, side).map(drawPiece);
+  if (pieces.length === 0) return el("p", { class: "figloom-text figloom-soft" }, "No caption.");
+  return el("p", { class: "figloom-text", dir: "auto" }, ...pieces);
+}
+
+function drawPiece(segment: DiffSegment): Node {
+  if (segment.kind === "kept") return drawSegment(segment);
+  return el(
+    segment.kind === "added" ? "ins" : "del",
+    { class: `figloom-${segment.kind}`, "data-change": segment.change },
+    drawSegment(segment),
+  );
+}
+
+function drawCounts({ changes, ...item }: Item): HTMLElement {
+  if (!differs({ changes, ...item })) return el("span", { class: "figloom-soft" }, "the same");
+  const { added, removed } = changeCounts(changes);
+  return el("span", { class: "figloom-soft" }, `${added} added, ${removed} removed`);
+}
+
+function drawDeltas({ from, to }: Item): HTMLElement[] {
+  return scorePairs(from, to).map((pair) =>
+    el(
+      "span",
+      { class: "figloom-chip" },
+      `${pair.metric} ${valueText(pair.from)} → `,
+      el("b", {}, valueText(pair.to)),
+      ` (${deltaText(pair.from, pair.to)})`,
+    ),
+  );
+}

@@ -1,0 +1,68 @@
+import type { FigureCard } from "figloom/views";
+import { contextSegments, paperName } from "figloom/views";
+import { el } from "../common/dom.js";
+import { drawCaption, drawDoubts, drawScores } from "./caption.js";
+
+/** All that is known about a figure, in reading order: captions, panels, contexts, origin. */
+export function drawDetails(card: FigureCard, node: HTMLElement): void {
+  const panels = card.panels.map(({ number, caption }) =>
+    el("p", { class: "figloom-text", dir: "auto" }, number ? el("b", {}, `${number}  `) : null, caption),
+  );
+  const noun = card.contexts.length === 1 ? "paragraph" : "paragraphs";
+  node.replaceChildren(
+    ...card.captions.map((caption) =>
+      section(caption.name === "raw" ? "Raw caption" : caption.name, drawScores(caption), [
+        drawCaption(caption),
+        drawDoubts(caption),
+      ]),
+    ),
+    ...(panels.length > 0 ? [section("Panels", [], panels)] : []),
+    section(
+      card.contexts.length === 0
+        ? "Not mentioned in the text"
+        : `Mentioned in ${card.contexts.length} ${noun}`,
+      [],
+      card.contexts.map(drawContext),
+    ),
+    section("Origin", [], [drawFacts(card)]),
+  );
+}
+
+function section(title: string, aside: Node[], children: (Node | null)[]): HTMLElement {
+  return el(
+    "section",
+    { class: "figloom-section" },
+    el("h3", { class: "figloom-heading" }, el("span", {}, title), ...aside),
+    ...children,
+  );
+}
+
+function drawContext(context: FigureCard["contexts"][number]): HTMLElement {
+  const pieces = contextSegments(context).map(({ text, refers }) =>
+    refers ? el("mark", { class: "figloom-refers" }, text) : document.createTextNode(text),
+  );
+  return el(
+    "div",
+    { class: "figloom-context" },
+    context.section ? el("div", { class: "figloom-soft" }, context.section) : null,
+    el("p", { class: "figloom-text", dir: "auto" }, ...pieces),
+  );
+}
+
+function drawFacts(card: FigureCard): HTMLElement {
+  const { width, height } = card.picture;
+  const facts: [string, string | null][] = [
+    ["Paper", paperName(card)],
+    ["Discipline", card.discipline],
+    ["Label", card.label],
+    ["Size", width && height ? `${width} × ${height} pixels` : null],
+    ["Source", card.provenance],
+    ["Id", card.figure_id],
+  ];
+  const rows = facts.filter(([, value]) => value);
+  return el(
+    "dl",
+    { class: "figloom-facts" },
+    ...rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { dir: "auto" }, value)]),
+  );
+}

@@ -1,0 +1,10 @@
+import { GALLERY_MIME } from "figloom/views";
+import { viewPlugin } from "../common/plugin.js";
+import { drawGallery } from "./gallery.js";
+
+export const galleryPlugin = viewPlugin({
+  name: "gallery",
+  description: "Draws galleries of figures with their captions.",
+  mimeType: GALLERY_MIME,
+  draw: drawGallery,
+});
