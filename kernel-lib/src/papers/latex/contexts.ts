@@ -1,0 +1,90 @@
+import type { Context, Paragraph } from "../../model.js";
+import { sentenceRanges } from "../../text/sentences.js";
+import type { Float } from "./floats.js";
+import type { Block } from "./paragraphs.js";
+import { PlainText } from "./plain.js";
+import type { References } from "./references.js";
+import type { Braced } from "./scan.js";
+import type { Structure } from "./structure.js";
+import { MENTION, takeMentions } from "./tidy.js";
+
+export interface Prose {
+  paragraphs: Paragraph[];
+  /** The paragraphs that refer to each float, in the order of the floats. */
+  contexts: Context[][];
+}
+
+/** Renders the blocks of the main text and finds those that refer to each float. */
+export function readProse(
+  source: Braced,
+  structure: Structure,
+  floats: readonly Float[],
+  blocks: readonly Block[],
+  references: References,
+): Prose {
+  const marked: number[] = [];
+  const ends = new Map(floats.map((float) => [float.start, float.end]));
+  const plain = new PlainText(
+    source,
+    (command, labels, at) => {
+      const text = references.print(command, labels);
+      if (text.includes(MENTION)) marked.push(at);
+      return text;
+    },
+    (at) => ends.get(at),
+  );
+  const insideFloat = floatLookup(floats);
+  const titles = new Map<number, string>();
+  const sectionTitle = ({ section }: Block): string | null => {
+    if (!section) return null;
+    const known = titles.get(section.start) ?? takeMentions(plain.of(section.start, section.end)).text;
+    titles.set(section.start, known);
+    return known || null;
+  };
+
+  const paragraphs: Paragraph[] = [];
+  const contexts: Context[][] = floats.map(() => []);
+  for (const block of blocks) {
+    const section = sectionTitle(block);
+    marked.length = 0;
+    const { text, mentions: marks } = takeMentions(plain.of(block.start, block.end));
+    if (!/[\p{L}\p{N}]/u.test(text)) continue;
+    const places = new Map<number, number[]>();
+    const add = (float: number, position: number | undefined) => {
+      const known = places.get(float) ?? [];
+      places.set(float, position === undefined ? known : [...known, position]);
+    };
+    for (const mention of references.mentions(source, structure, block.start, block.end)) {
+      if (insideFloat(mention.at)) continue;
+      const mark = marked.indexOf(mention.at);
+      for (const float of mention.floats) add(float, marks[mark]);
+    }
+    for (const { float, at } of references.typed(text)) add(float, at);
+    if (places.size) {
+      const sentences = sentenceRanges(text);
+      for (const [float, positions] of places)
+        contexts[float]!.push({
+          text,
+          section,
+          paragraph: paragraphs.length,
+          sentences: sentences.filter(([start, end]) => positions.some((at) => at >= start && at < end)),
+        });
+    }
+    paragraphs.push({ text, section });
+  }
+  return { paragraphs, contexts };
+}
+
+/** Whether a position stands in a float; the floats are in order. */
+function floatLookup(floats: readonly Float[]): (at: number) => boolean {
+  return (at) => {
+    let low = 0;
+    let high = floats.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (floats[middle]!.start <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && at < floats[low - 1]!.end;
+  };
+}

@@ -1,0 +1,1 @@
+export { readLatex, type LatexReading } from "./read-latex.js";

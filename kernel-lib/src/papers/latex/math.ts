@@ -1,0 +1,240 @@
+import { controlAt, skipSpace, type Braced } from "./scan.js";
+import {
+  accented,
+  doubleStruck,
+  FUNCTIONS,
+  GREEK,
+  MATH_ACCENTS,
+  OPERATORS,
+  RELATIONS,
+  script,
+  SYMBOLS,
+} from "./symbols.js";
+import { numberText, quantityText, unitText } from "./units.js";
+
+/** Nesting beyond which formulas are no longer read. */
+const MAX_DEPTH = 60;
+
+const TEXT_COMMANDS = new Set(
+  "text textrm textbf textit textsf texttt textnormal mbox hbox intertext textup textsc emph".split(" "),
+);
+const SAME_LETTERS = new Set(
+  "mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak boldsymbol bm pmb mathnormal operatorname mathop mathbin mathrel mathord ensuremath displaystyle boxed smash mathstrut underbrace overbrace widebar cal pmb".split(
+    " ",
+  ),
+);
+const DROPPED_WITH_ARGUMENT = new Set(
+  "label tag hspace vspace phantom hphantom vphantom color cite citep rule kern mkern".split(" "),
+);
+const SPACES = new Set([
+  ",",
+  ";",
+  ":",
+  ">",
+  " ",
+  "quad",
+  "qquad",
+  "thinspace",
+  "enspace",
+  "space",
+  "enskip",
+  "\n",
+]);
+
+/** Renders a formula `[from, to)` of a text as readable Unicode. `words` renders what is set as text inside it. */
+export function mathText(
+  source: Braced,
+  from: number,
+  to: number,
+  words: (from: number, to: number) => string,
+): string {
+  return new Formula(source, words).render(from, to, 0, false).replace(/\s+/g, " ").trim();
+}
+
+class Formula {
+  constructor(
+    private readonly source: Braced,
+    private readonly words: (from: number, to: number) => string,
+  ) {}
+
+  /** `tight`: in scripts and fractions, where operators stand close. */
+  render(from: number, to: number, depth: number, tight: boolean): string {
+    if (depth > MAX_DEPTH) return "";
+    const { text } = this.source;
+    const out = new Line(tight);
+    for (let at = from; at < to;) {
+      const c = text[at]!;
+      if (c === "\\") at = this.command(at, to, depth, out);
+      else if (c === "{") {
+        const close = this.source.closing(at);
+        if (close < 0 || close >= to) at++;
+        else {
+          out.add(this.render(at + 1, close, depth + 1, tight));
+          at = close + 1;
+        }
+      } else if (c === "^" || c === "_") {
+        const argument = this.source.argument(at + 1);
+        if (!argument || argument.next > to) at++;
+        else {
+          out.attach(script(c, this.piece(argument.start, argument.end, depth, true)));
+          at = argument.next;
+        }
+      } else {
+        out.character(c);
+        at++;
+      }
+    }
+    return out.text;
+  }
+
+  /** An argument; one that is a bare command takes its own arguments from behind it, which is rare and let go. */
+  private piece(start: number, end: number, depth: number, tight: boolean): string {
+    return this.render(start, end, depth + 1, tight).trim();
+  }
+
+  private command(at: number, to: number, depth: number, out: Line): number {
+    const { source } = this;
+    const name = controlAt(source.text, at).slice(1);
+    const next = at + 1 + name.length;
+    const argument = () => {
+      const found = source.argument(next);
+      return found && found.next <= to ? found : null;
+    };
+    const symbol = GREEK.get(name) ?? SYMBOLS.get(name);
+    const relation = RELATIONS.get(name);
+    const operator = OPERATORS.get(name);
+    if (symbol !== undefined) out.add(symbol);
+    else if (relation !== undefined) out.relation(relation);
+    else if (operator !== undefined) out.operator(operator);
+    else if (FUNCTIONS.has(name)) out.name(name);
+    else if (SPACES.has(name)) out.space();
+    else if (name === "\\" || name === "newline" || name === "cr") {
+      out.space();
+      return source.optional(next)?.next ?? next;
+    } else if (name === "left" || name === "right" || name === "middle" || /^[bB]igg?[lrm]?$/.test(name)) {
+      const start = skipSpace(source.text, next);
+      return source.text[start] === "." ? start + 1 : start;
+    } else if (name === "begin" || name === "end") {
+      const environment = source.group(next);
+      if (!environment) return next;
+      out.space();
+      const columns =
+        /^(?:array|tabular|alignat\*?|alignedat)$/.test(source.slice(environment)) && name === "begin";
+      return columns ? (source.group(environment.next)?.next ?? environment.next) : environment.next;
+    } else if (name === "not") {
+      const negated = argument();
+      if (!negated) return next;
+      out.relation(accented(this.piece(negated.start, negated.end, depth, true), "\u0338"));
+      return negated.next;
+    } else return this.withArguments(name, next, to, depth, out);
+    return next;
+  }
+
+  private withArguments(name: string, next: number, to: number, depth: number, out: Line): number {
+    const { source } = this;
+    const starred = source.text[next] === "*" ? next + 1 : next;
+    const bracket = source.text[starred] === "[" ? source.optional(starred) : null;
+    const first = source.argument(bracket?.next ?? starred);
+    if (!first || first.next > to) return next;
+    const one = () => this.piece(first.start, first.end, depth, out.tight);
+    const second =
+      /^(?:[dtc]?frac|sfrac|nicefrac|binom|[dt]binom|SI|qty|textcolor|stackrel|overset|underset|SIrange|numrange|raisebox|braket)$/.test(
+        name,
+      )
+        ? source.argument(first.next)
+        : null;
+    const two = () => (second ? this.piece(second.start, second.end, depth, out.tight) : "");
+    if (TEXT_COMMANDS.has(name)) out.add(this.words(first.start, first.end));
+    else if (MATH_ACCENTS.has(name)) out.add(accented(one(), MATH_ACCENTS.get(name)!));
+    else if (name === "mathbb" || name === "mathds" || name === "Bbb") out.add(doubleStruck(one()));
+    else if (name === "operatorname") out.name(one());
+    else if (/^(?:[dtc]?frac|sfrac|nicefrac)$/.test(name)) out.add(`${grouped(one())}/${grouped(two())}`);
+    else if (/^[dt]?binom$/.test(name)) out.add(`(${one()} over ${two()})`);
+    else if (name === "sqrt") {
+      const root = bracket ? script("^", this.piece(bracket.start, bracket.end, depth, true)) : "";
+      out.add(`${root}√${grouped(one())}`);
+    } else if (name === "SI" || name === "qty")
+      out.add(quantityText(numberText(source.slice(first)), second ? unitText(source.slice(second)) : ""));
+    else if (name === "si" || name === "unit") out.add(unitText(source.slice(first)));
+    else if (name === "num") out.add(numberText(source.slice(first)));
+    else if (name === "ang") out.add(`${numberText(source.slice(first))}°`);
+    else if (name === "ce") out.add(this.words(first.start, first.end));
+    else if (name === "stackrel" || name === "overset") out.relation(two());
+    else if (name === "underset") out.name(`${two()}${script("_", one())}`);
+    else if (name === "textcolor" || name === "raisebox") out.add(two());
+    else if (name === "xrightarrow") out.relation("→");
+    else if (name === "pmod") out.add(` (mod ${one()})`);
+    else if (name === "bmod") {
+      out.operator("mod");
+      return next;
+    } else if (DROPPED_WITH_ARGUMENT.has(name)) return first.next;
+    else if (SAME_LETTERS.has(name)) out.add(one());
+    else return bracket && bracket.next <= to ? bracket.next : next; // unknown: its arguments are read as they come
+    return second?.next ?? first.next;
+  }
+}
+
+/** Brackets round what has an operator or a space in it. */
+function grouped(text: string): string {
+  return /[\s+−±/=<>-]/.test(text) && !/^\([^()]*\)$/.test(text) && !/^−?[\p{L}\p{N}.]+$/u.test(text)
+    ? `(${text})`
+    : text;
+}
+
+/** A formula's text in the making, with TeX's spaces between its atoms. */
+class Line {
+  text = "";
+  constructor(readonly tight: boolean) {}
+
+  add(piece: string): void {
+    if (/^\p{L}{2,}/u.test(piece) && /\p{N}$/u.test(this.text) === false && NAMES.test(this.text))
+      this.text += " ";
+    else if (NAMES.test(this.text) && /^[\p{L}\p{N}√]/u.test(piece)) this.text += " ";
+    this.text += piece;
+  }
+
+  attach(script: string): void {
+    this.text = this.text.trimEnd() + script;
+  }
+
+  name(name: string): void {
+    if (/[\p{L}\p{N})]$/u.test(this.text)) this.text += " ";
+    this.text += name;
+  }
+
+  relation(sign: string): void {
+    if (this.tight) this.text += sign;
+    else
+      this.text = `${this.text.trimEnd()}${this.text.trim() ? " " : ""}${sign} `.replace(
+        /^(?=[∼≈<>≤≥±≲≳]) /,
+        "",
+      );
+  }
+
+  operator(sign: string): void {
+    const binary = /[\p{L}\p{N}\p{M})\]}⁰-₟²³¹′|⟩!°%…∞]$/u.test(this.text.trimEnd());
+    if (this.tight || !binary) this.text += sign;
+    else this.text = `${this.text.trimEnd()} ${sign} `;
+  }
+
+  space(): void {
+    if (!this.text.endsWith(" ")) this.text += " ";
+  }
+
+  character(c: string): void {
+    if (c === "=" || c === "<" || c === ">") this.relation(c);
+    else if (c === "+") this.operator("+");
+    else if (c === "-") this.operator("−");
+    else if (c === "'") this.text += "′";
+    else if (c === ",") this.text += this.tight ? "," : ", ";
+    else if (c === "~" || c === "&") this.space();
+    else if (c === "*") this.operator("*");
+    else if (/\s/.test(c) || c === "$" || c === "}") return;
+    else if (/[\p{L}\p{N}]/u.test(c)) {
+      if (NAMES.test(this.text)) this.text += " ";
+      this.text += c;
+    } else this.text += c;
+  }
+}
+
+const NAMES = new RegExp(`(?:^|[^\\p{L}])(?:${[...FUNCTIONS].join("|")})$`, "u");

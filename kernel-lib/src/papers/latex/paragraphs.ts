@@ -1,0 +1,85 @@
+import { floatKind, isOtherFloat } from "./float-kinds.js";
+import type { Float, Part } from "./floats.js";
+import type { Braced } from "./scan.js";
+import type { Structure } from "./structure.js";
+
+/** A block of the main text between empty lines or headings, and the heading it stands under. */
+export interface Block extends Part {
+  /** Range of the section's title. */
+  section: Part | null;
+}
+
+const HEADINGS = new Set("part chapter section subsection subsubsection paragraph subparagraph".split(" "));
+/** Environments and commands that are no main text. */
+const ASIDE = /^(?:thebibliography|abstract|abstract\*|keywords|references|CCSXML|titlepage|keyword)$/;
+
+/** Splits the main text into blocks; floats are passed over, and a block may go on behind one. */
+export function blocksOf(source: Braced, structure: Structure, floats: readonly Float[]): Block[] {
+  const { text } = source;
+  const { bodyStart, bodyEnd, controls, environments } = structure;
+  const blocks: Block[] = [];
+  let section: Part | null = null;
+  let start = bodyStart;
+  const skips = new Map(floats.map((float) => [float.start, float.end]));
+  const flush = (end: number) => {
+    if (end > start && /\S/.test(text.slice(start, Math.min(end, start + 2_000))))
+      blocks.push({ start, end, section });
+  };
+  const breaks = blankLines(text, bodyStart, bodyEnd);
+  let nextBreak = 0;
+  let done = bodyStart;
+  const breakBefore = (at: number) => {
+    for (; nextBreak < breaks.length && breaks[nextBreak]! < at; nextBreak++) {
+      const blank = breaks[nextBreak]!;
+      if (blank < done) continue;
+      flush(blank);
+      start = blank;
+    }
+  };
+  for (const { name, at, next } of controls) {
+    if (at < bodyStart || at < done) continue;
+    if (at >= bodyEnd) break;
+    breakBefore(at);
+    const environment = name === "begin" ? environments.get(at) : undefined;
+    const skip =
+      skips.get(at) ??
+      (environment && (floatKind(environment.name) || isOtherFloat(environment.name))
+        ? environment.end
+        : undefined);
+    if (skip !== undefined) done = skip;
+    else if (environment && ASIDE.test(environment.name)) {
+      flush(at);
+      start = done = environment.end;
+    } else if (HEADINGS.has(name)) {
+      const opened = text[next] === "*" ? next + 1 : next;
+      const title = source.group(source.optional(opened)?.next ?? opened);
+      if (!title) continue;
+      flush(at);
+      start = done = title.next;
+      if (!name.endsWith("paragraph")) section = { start: title.start, end: title.end };
+    } else if (name === "par" || name === "maketitle" || name === "appendix") {
+      flush(at);
+      start = next;
+    } else if (name === "title" || name === "author" || name === "abstract" || name === "keywords") {
+      const argument = source.group(source.optional(next)?.next ?? next);
+      if (!argument) continue;
+      flush(at);
+      start = done = argument.next;
+    }
+  }
+  breakBefore(bodyEnd);
+  flush(bodyEnd);
+  return blocks;
+}
+
+/** Positions of the empty lines. */
+function blankLines(text: string, from: number, to: number): number[] {
+  const found: number[] = [];
+  const pattern = /\n[ \t\r]*\n/g;
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(text); match && match.index < to; match = pattern.exec(text)) {
+    found.push(match.index);
+    pattern.lastIndex = match.index + match[0].length - 1;
+  }
+  return found;
+}

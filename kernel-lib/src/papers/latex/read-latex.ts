@@ -1,0 +1,166 @@
+import type { Figure, Panel, Paper } from "../../model.js";
+import type { Archive } from "../archive/archive.js";
+import { disciplineFromPaper } from "../disciplines.js";
+import { readProse } from "./contexts.js";
+import { Expander } from "./expand.js";
+import { FloatReader, type Float, type Part } from "./floats.js";
+import { GraphicFinder } from "./graphics.js";
+import { arxivIdOf, paperIdOf } from "./identifiers.js";
+import { findMainDocument } from "./main-document.js";
+import { readMetadata } from "./metadata.js";
+import { numberDocument } from "./numbering.js";
+import { blocksOf } from "./paragraphs.js";
+import { PlainText } from "./plain.js";
+import { References } from "./references.js";
+import { Braced } from "./scan.js";
+import { Sources } from "./sources.js";
+import { readStructure } from "./structure.js";
+import { takeMentions } from "./tidy.js";
+import type { Traced } from "./traced.js";
+
+export interface LatexReading {
+  paper: Paper;
+  /** Figures and tables in the order of the document. */
+  figures: Figure[];
+  /** What could not be followed, one sentence each. */
+  warnings: string[];
+  /** By figure id: its picture files (paths in the archive) in the rows of the author's arrangement. */
+  layout: Map<string, string[][]>;
+}
+
+/**
+ * Reads a paper from its LaTeX source: metadata, paragraphs, and every figure and table with its caption, number, files,
+ * panels and the paragraphs that refer to it. Nothing is executed; work is bounded whatever the source holds.
+ * Images are not read: those fields stay `null`, `image_missing` says which files are not there or what draws the picture.
+ * @throws ItemError where the archive holds no LaTeX document.
+ */
+export function readLatex(archive: Archive): LatexReading {
+  const paperId = paperIdOf(archive.source);
+  const sources = new Sources(archive);
+  const main = findMainDocument(sources);
+  const expander = new Expander(sources, main.path);
+  const traced = expander.run();
+  const source = new Braced(traced.text);
+  const structure = readStructure(source);
+  const numbering = numberDocument(source, structure);
+  const fileAt = (at: number) => sources.files[traced.span(at, at).file]?.path ?? main.path;
+  const finder = new GraphicFinder(source, structure, sources, main.path, fileAt);
+  const floats = new FloatReader(source, structure, numbering, finder).read();
+  const references = new References(numbering, floats);
+  const plain = new PlainText(source, references.print);
+  const text = (part: Part | null) => (part ? takeMentions(plain.of(part.start, part.end)).text : "");
+  const written = (part: Part | null) => (part ? sourceOf(traced, sources, part) : "");
+  const { paragraphs, contexts } = readProse(
+    source,
+    structure,
+    floats,
+    blocksOf(source, structure, floats),
+    references,
+  );
+  const metadata = readMetadata(source, structure, plain);
+
+  const layout = new Map<string, string[][]>();
+  const counts = { figure: 0, table: 0 };
+  const figures = floats.map((float, i): Figure => {
+    const id = `${paperId}#${float.kind === "figure" ? "fig" : "tab"}${++counts[float.kind]}`;
+    const rows = float.rows.map((row) => found(row)).filter((row) => row.length);
+    if (rows.length) layout.set(id, rows);
+    const { file, start, end } = traced.span(float.start, float.end);
+    const origin = sources.files[file];
+    return {
+      figure_id: id,
+      paper_id: paperId,
+      kind: "latex",
+      float: float.kind,
+      environment: float.environment,
+      label: float.label,
+      number: float.number,
+      caption: text(float.caption),
+      caption_source: written(float.caption),
+      graphics: found(float.graphics),
+      panels: float.panels.map((panel, position): Panel => {
+        const letter = panel.letter ?? String.fromCharCode(97 + (position % 26));
+        return {
+          panel_id: `${id}${letter}`,
+          label: panel.label,
+          number: panel.letter,
+          caption: text(panel.caption),
+          caption_source: written(panel.caption),
+          graphics: found(panel.graphics),
+          row: panel.row,
+        };
+      }),
+      contexts: contexts[i]!,
+      provenance: {
+        file: origin?.path ?? null,
+        start,
+        end,
+        line: origin ? lineOf(origin.lines, start) : null,
+        page: null,
+        bbox: null,
+      },
+      image_path: null,
+      width: null,
+      height: null,
+      sha256: null,
+      phash: null,
+      image_missing: missing(float),
+    };
+  });
+  const warnings = [...expander.warnings];
+  if (main.others.length)
+    warnings.push(`${main.path} was read as the paper; the archive also holds ${main.others.join(", ")}.`);
+  const { title, abstract } = metadata;
+  return {
+    paper: {
+      paper_id: paperId,
+      kind: "latex",
+      source: archive.source,
+      source_sha256: archive.sha256,
+      title: title && takeMentions(title).text,
+      abstract: abstract && takeMentions(abstract).text,
+      discipline: disciplineFromPaper({ ...metadata, opening: source.text.slice(0, 20_000) }),
+      categories: [],
+      licence: null,
+      arxiv_id: arxivIdOf(archive.source),
+      doi: null,
+      paragraphs,
+    },
+    figures,
+    warnings,
+    layout,
+  };
+}
+
+function found(graphics: Float["graphics"]): string[] {
+  return [...new Set(graphics.flatMap(({ path }) => path ?? []))];
+}
+
+/** Why there is no complete picture among the files of a float. */
+function missing({ kind, graphics, drawing }: Float): string | null {
+  const drawn = `The picture is drawn in TeX (${drawing}); the source holds no image file of it.`;
+  // `picture` is what Inkscape's pdf_tex lays over its own file: the file is the picture.
+  if (drawing !== null && (drawing !== "picture" || !graphics.length)) return drawn;
+  const lost = graphics.filter(({ path }) => path === null).map(({ name }) => name);
+  if (lost.length) return `Not in the archive: ${lost.join(", ")}.`;
+  return graphics.length || kind === "table" ? null : "The figure names no image file.";
+}
+
+/** The source of a part as it stands in its file; the unfolded text where the part spans files. */
+function sourceOf(traced: Traced, sources: Sources, { start, end }: Part): string {
+  const span = traced.span(start, end);
+  return span.end > span.start
+    ? sources.files[span.file]!.text.slice(span.start, span.end)
+    : traced.text.slice(start, end);
+}
+
+function lineOf(text: string, at: number): number {
+  let line = 1;
+  for (
+    let newline = text.indexOf("\n");
+    newline >= 0 && newline < at;
+    newline = text.indexOf("\n", newline + 1)
+  )
+    line++;
+  return line;
+}

@@ -1,0 +1,86 @@
+import { posix } from "node:path";
+import { TextDecoder } from "node:util";
+import type { Archive } from "../archive/archive.js";
+
+/** A file of the archive that was read as LaTeX. */
+export interface SourceFile {
+  path: string;
+  /** Decoded text, untouched: provenance counts in it. */
+  text: string;
+  /** Same length, with every line end as `\n`. */
+  lines: string;
+}
+
+/** Bytes that one LaTeX file may have. */
+const MAX_FILE = 32 * 1024 * 1024;
+
+/** Reads LaTeX files out of an archive, each once, and finds those that a paper names. */
+export class Sources {
+  readonly files: SourceFile[] = [];
+  private readonly indices = new Map<string, number>();
+  private byLowerCase: Map<string, string> | null = null;
+
+  constructor(readonly archive: Archive) {}
+
+  /** Index in {@link files} of the file at a path of the archive; `null` where it cannot be read as text. */
+  open(path: string): number | null {
+    const known = this.indices.get(path);
+    if (known !== undefined) return known;
+    const bytes = this.archive.read(path);
+    if (!bytes || bytes.length > MAX_FILE) return null;
+    const text = decode(bytes);
+    const lines = text.includes("\r") ? text.replace(/\r\n/g, " \n").replace(/\r/g, "\n") : text;
+    this.indices.set(path, this.files.length);
+    return this.files.push({ path, text, lines }) - 1;
+  }
+
+  /**
+   * Path of the archive that a name written in the paper means, looked for in each folder with each ending. `..`
+   * is followed inside the archive only; the case of letters is passed over where no file matches exactly.
+   */
+  find(name: string, folders: readonly string[], endings: readonly string[]): string | null {
+    const wanted = folders.flatMap((folder) =>
+      endings.map((ending) => insideArchive(folder, name + ending)).filter((path) => path !== null),
+    );
+    this.byLowerCase ??= new Map(this.archive.paths.map((path) => [path.toLowerCase(), path]));
+    this.exact ??= new Set(this.archive.paths);
+    for (const path of wanted) if (this.exact.has(path)) return path;
+    for (const path of wanted) {
+      const found = this.byLowerCase.get(path.toLowerCase());
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+  private exact: Set<string> | null = null;
+}
+
+function insideArchive(folder: string, name: string): string | null {
+  const path = posix.normalize(posix.join(folder, name.replaceAll("\\", "/").replace(/^\/+/, "")));
+  return path.startsWith("..") || path === "." ? null : path;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const western = new TextDecoder("windows-1252");
+
+/** UTF-8 where it is valid; else line by line UTF-8 or Windows-1252, since old papers mix the two. */
+export function decode(bytes: Buffer): string {
+  const whole = tryUtf8(bytes);
+  if (whole !== null) return whole;
+  const parts: string[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline < 0 ? bytes.length : newline + 1;
+    const line = bytes.subarray(start, end);
+    parts.push(tryUtf8(line) ?? western.decode(line));
+    start = end;
+  }
+  return parts.join("");
+}
+
+function tryUtf8(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,60 @@
+/** Stands where a citation was, until {@link tidy} has mended the sentence round it. */
+export const CITATION = "\uf8f0";
+/** Stands before the number of a reference to a figure, so that its sentence is found again. */
+export const MENTION = "\uf8f1";
+
+const C = CITATION;
+const RULES: readonly (readonly [RegExp, string])[] = [
+  [/\s+/g, " "],
+  // Several citations in a row are one.
+  [new RegExp(`${C}(?:[\\s,;&–-]*(?:and|or)?\\s*${C})+`, "g"), C],
+  // Brackets that hold nothing but citations and "see", "e.g.", "and references therein".
+  [
+    new RegExp(
+      ` ?[([] ?(?:(?:see|also|e\\.g\\.|eg|i\\.e\\.|cf\\.?|for example|for instance|as in|in|from|refs?\\.?|references?|such as|following|for a review|and references|),?\\s*)*${C}(?:[\\s,;]*(?:and references therein|for (?:a )?(?:review|details|more details)|and others|therein|for example|p{1,2}\\. ?[\\d–-]+))?[\\s,;.]*[)\\]]`,
+      "gi",
+    ),
+    "",
+  ],
+  [new RegExp(`([([])\\s*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}[\\s,;:]*`, "g"), "$1"],
+  [new RegExp(`[\\s,;]*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}\\s*([)\\]])`, "g"), "$1"],
+  // "in Ref. [1]", "by [1]." have nothing left to say.
+  [
+    new RegExp(
+      `(?:(?:^|,?\\s)(?:as\\s)?(?:[Ii]n|from|of|by|to|see|and|with|e\\.g\\.,?|cf\\.))?(?:^|\\s)(?:Refs?|References?|refs?)\\.?\\s?${C}`,
+      "g",
+    ),
+    "",
+  ],
+  [
+    new RegExp(
+      `,?\\s+(?:by|in|of|from|see|following|after|e\\.g\\.,?|cf\\.,?)\\s*${C}(?=\\s*(?:[.,;:)]|$))`,
+      "g",
+    ),
+    "",
+  ],
+  [new RegExp(`\\s*${C}`, "g"), ""],
+  [/\s*\(\s*[,;.]*\s*\)/g, ""],
+  [/\s*\[\s*[,;.]*\s*\]/g, ""],
+  [/\(\s+/g, "("],
+  [/\s+\)/g, ")"],
+  [/\s+([,;.:!?])(?=\s|$|\))/g, "$1"],
+  [/,(?:\s*,)+/g, ","],
+  [/,\s*\.(?=\s|$)/g, "."],
+  [/;\s*\.(?=\s|$)/g, "."],
+  [/\s+/g, " "],
+];
+
+/** Collapses white space and mends what taking out citations leaves: empty brackets, spaces before stops, doubled commas. */
+export function tidy(text: string): string {
+  return RULES.reduce((mended, [pattern, replacement]) => mended.replace(pattern, replacement), text).trim();
+}
+
+/** The text without its mention marks, and where each stood. */
+export function takeMentions(text: string): { text: string; mentions: number[] } {
+  const parts = text.split(MENTION);
+  const mentions: number[] = [];
+  let length = 0;
+  for (const part of parts.slice(0, -1)) mentions.push((length += part.length));
+  return { text: parts.join(""), mentions };
+}
