@@ -1,0 +1,146 @@
+/** What is installed on this machine, and what each missing piece would add. */
+import { execa } from "execa";
+import { examineEndpoints } from "./endpoints.js";
+
+/** One thing that was looked for. */
+export interface Finding {
+  name: string;
+  /** `missing` is a loss of what `adds` says; `broken` stops figloom from working at all. */
+  state: "found" | "missing" | "broken";
+  /** Version, address or what is wrong, in a few words. */
+  detail: string;
+  /** What it is for. */
+  adds: string;
+  /** How to get it; `null` where it is there. */
+  remedy: string | null;
+}
+
+/** Looks for everything that figloom uses. Takes a second or two; endpoints get three seconds to answer. */
+export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {
+  const parts = await Promise.all([
+    Promise.resolve(node()),
+    ...LIBRARIES.map(library),
+    ...PROGRAMS.map(program),
+    virtualEnvironments(),
+    examineEndpoints(env),
+  ]);
+  return parts.flat();
+}
+
+/** Oldest Node that can `require` the ES modules among our dependencies. */
+const OLDEST_NODE = [20, 19] as const;
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const enough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  return {
+    name: "Node",
+    state: enough ? "found" : "broken",
+    detail: process.versions.node,
+    adds: "runs figloom",
+    remedy: enough ? null : `install Node ${OLDEST_NODE.join(".")} or newer`,
+  };
+}
+
+interface Library {
+  name: string;
+  load: () => Promise<string>;
+  adds: string;
+}
+
+const LIBRARIES: Library[] = [
+  {
+    name: "sharp",
+    load: async () => (await import("sharp")).default.versions.sharp ?? "loads",
+    adds: "reads and writes pictures",
+  },
+  {
+    name: "DuckDB",
+    load: async () => (await import("@duckdb/node-api")).version(),
+    adds: "writes and queries the dataset",
+  },
+  {
+    name: "PDFium",
+    load: async () => {
+      const { PDFiumLibrary } = await import("@hyzyla/pdfium");
+      (await PDFiumLibrary.init()).destroy();
+      return "loads";
+    },
+    adds: "renders PDF figures",
+  },
+];
+
+async function library({ name, load, adds }: Library): Promise<Finding> {
+  try {
+    return { name, state: "found", detail: await load(), adds, remedy: null };
+  } catch (error) {
+    const detail = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    return { name, state: "broken", detail, adds, remedy: "install the packages again: npm ci" };
+  }
+}
+
+interface Program {
+  name: string;
+  commands: string[];
+  adds: string;
+  remedy: string;
+}
+
+const PROGRAMS: Program[] = [
+  {
+    name: "Ghostscript",
+    commands: ["gs", "gswin64c"],
+    adds: "renders EPS and PostScript figures; without it they are kept without a picture",
+    remedy: "apt-get install ghostscript (macOS: brew install ghostscript)",
+  },
+  {
+    name: "Python",
+    commands: ["python3", "python"],
+    adds: "runs JupyterLab for notebooks; the commands work without it",
+    remedy: "install Python 3.10 or newer (Debian: apt-get install python3 python3-venv)",
+  },
+  {
+    name: "JupyterLab",
+    commands: ["jupyter-lab"],
+    adds: "notebooks; npm start brings its own, so it need not be on the path",
+    remedy: "npm start in figloom's folder",
+  },
+  {
+    name: "Chromium",
+    commands: ["chromium", "chromium-browser", "google-chrome"],
+    adds: "the browser tests; nothing else needs it",
+    remedy: "apt-get install chromium",
+  },
+];
+
+async function program({ name, commands, adds, remedy }: Program): Promise<Finding> {
+  for (const command of commands) {
+    const version = await firstLine(command, ["--version"]);
+    if (version !== null)
+      return {
+        name,
+        state: "found",
+        detail: /\d+(\.\d+)+/.exec(version)?.[0] ?? version,
+        adds,
+        remedy: null,
+      };
+  }
+  return { name, state: "missing", detail: "not found", adds, remedy };
+}
+
+async function virtualEnvironments(): Promise<Finding> {
+  const works = await firstLine("python3", ["-c", "import ensurepip, venv; print('works')"]);
+  return {
+    name: "Python venv",
+    state: works ? "found" : "missing",
+    detail: works ?? "not found",
+    adds: "lets npm start make a Python environment of its own",
+    remedy: works ? null : "Debian: apt-get install python3-venv",
+  };
+}
+
+/** First line that a program prints; `null` when it is not there or fails. */
+async function firstLine(command: string, args: string[]): Promise<string | null> {
+  const { failed, stdout } = await execa(command, args, { reject: false, timeout: 10_000, stdin: "ignore" });
+  return failed ? null : (stdout.trim().split("\n")[0] ?? "");
+}
