@@ -1,0 +1,122 @@
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import sharp from "sharp";
+import { ItemError } from "../errors.js";
+import { pixelsPerPoint, toPicture, type Picture, type Size } from "./picture.js";
+
+/** Where a drawing lies on its page, in points (1/72 inch). */
+export interface BoundingBox extends Size {
+  left: number;
+  bottom: number;
+}
+
+/** What is drawn of PostScript that names no bounding box: a US Letter page, Ghostscript's own default. */
+const WHOLE_PAGE: BoundingBox = { left: 0, bottom: 0, width: 612, height: 792 };
+
+const MEMORY_BYTES = 2 * 2 ** 30;
+const OUTPUT_BYTES = 64 * 2 ** 20;
+
+/**
+ * Draws EPS or PostScript with Ghostscript, a program of its own, with `longSide` pixels on its long side, or fewer
+ * for a tiny drawing. The program reads and writes pipes only, may open no file (`-dSAFER`), and is held to limits on
+ * memory (where `prlimit` is installed), output and time.
+ * @throws {ItemError} `ghostscript-missing`; other errors for PostScript that fails; `signal.reason` when aborted.
+ */
+export async function drawPostScript(bytes: Buffer, longSide: number, signal: AbortSignal): Promise<Picture> {
+  const ghostscript = await findProgram("gs");
+  if (!ghostscript) throw ghostscriptMissing();
+  const program = postScriptPart(bytes);
+  const arguments_ = ghostscriptArguments(boundingBox(program.toString("latin1")) ?? WHOLE_PAGE, longSide);
+  const prlimit = await findProgram("prlimit");
+  const [command, ...rest] = prlimit
+    ? [prlimit, `--as=${MEMORY_BYTES}`, "--core=0", ghostscript, ...arguments_]
+    : [ghostscript, ...arguments_];
+  const { stdout, stderr, failed } = await execa(command!, rest, {
+    input: program,
+    encoding: "buffer",
+    maxBuffer: OUTPUT_BYTES,
+    cancelSignal: signal,
+    killSignal: "SIGKILL",
+    // Nothing of this process's environment, keys among it, is for a paper's program to see.
+    env: { PATH: process.env.PATH ?? "" },
+    extendEnv: false,
+    reject: false,
+  });
+  signal.throwIfAborted();
+  if (failed || stdout.length === 0) {
+    const said = Buffer.from(stderr).toString("latin1").trim().slice(0, 400);
+    throw new Error(`Ghostscript failed${said === "" ? "" : `: ${said}`}`);
+  }
+  return toPicture(sharp(stdout));
+}
+
+/** The drawing's bounding box after its structuring comments (Adobe DSC 3.0, EPSF 3.0), the exact one first. */
+export function boundingBox(program: string): BoundingBox | undefined {
+  for (const key of ["HiResBoundingBox", "BoundingBox"]) {
+    // A box that was not known at the start is given `(atend)`: then the last one counts, else the first.
+    const found = [...program.matchAll(new RegExp(`^%%${key}:[ \\t]*(.*)$`, "gm"))].map(
+      ([, value]) => value!,
+    );
+    const value = found[0]?.startsWith("(atend)") ? found.at(-1) : found[0];
+    const corners = value?.trim().split(/\s+/).slice(0, 4).map(Number) ?? [];
+    const [left, bottom, right, top] = corners;
+    if (corners.length === 4 && corners.every(Number.isFinite) && right! > left! && top! > bottom!) {
+      return { left: left!, bottom: bottom!, width: right! - left!, height: top! - bottom! };
+    }
+  }
+  return undefined;
+}
+
+/** The PostScript in a DOS EPS file, which may hold a preview beside it (EPSF 3.0, section 5.2); else the bytes. */
+export function postScriptPart(bytes: Buffer): Buffer {
+  const isDosEps = bytes.length >= 12 && bytes.readUInt32BE(0) === 0xc5d0d3c6;
+  if (!isDosEps) return bytes;
+  const start = bytes.readUInt32LE(4);
+  return bytes.subarray(start, start + bytes.readUInt32LE(8));
+}
+
+function ghostscriptArguments(box: BoundingBox, longSide: number): string[] {
+  const scale = pixelsPerPoint(box, longSide);
+  const pixels = (points: number) => Math.max(1, Math.round(points * scale));
+  return [
+    "-dSAFER",
+    "-dBATCH",
+    "-dNOPAUSE",
+    "-q",
+    // What the drawing prints must not end up among the image's bytes.
+    "-sstdout=%stderr",
+    "-sDEVICE=png16m",
+    "-dTextAlphaBits=4",
+    "-dGraphicsAlphaBits=4",
+    // The page keeps the size given here, whatever the drawing asks for.
+    "-dFIXEDMEDIA",
+    `-r${72 * scale}`,
+    `-g${pixels(box.width)}x${pixels(box.height)}`,
+    "-sOutputFile=%stdout",
+    "-c",
+    `${-box.left} ${-box.bottom} translate`,
+    "-_",
+  ];
+}
+
+async function findProgram(name: string): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? "").split(delimiter).filter((part) => part !== "")) {
+    const path = join(folder, name);
+    const runnable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runnable) return path;
+  }
+  return undefined;
+}
+
+const ghostscriptMissing = () =>
+  new ItemError({
+    reason: "ghostscript-missing",
+    message:
+      "it is PostScript, which only Ghostscript can draw, and there is no program `gs` on this machine",
+    wayOut:
+      "Install Ghostscript (Debian and Ubuntu: `apt install ghostscript`, macOS: `brew install ghostscript`).",
+  });

@@ -1,0 +1,167 @@
+import sharp from "sharp";
+import { errorText, ItemError } from "../errors.js";
+import type { Archive } from "../papers/archive/archive.js";
+import { compose } from "./compose.js";
+import { DEFAULT_RENDER_LIMITS, type RenderLimits } from "./limits.js";
+import { drawPdf } from "./pdf.js";
+import { inspectPng, type Inspection } from "./phash.js";
+import type { Picture } from "./picture.js";
+import { drawPostScript } from "./postscript.js";
+import { decodeRaster } from "./raster.js";
+import { sniffGraphic } from "./sniff.js";
+import { drawSvg } from "./svg.js";
+
+export interface RenderRequest {
+  archive: Archive;
+  /** Paths in the archive, in the author's rows. */
+  rows: readonly (readonly string[])[];
+  limits?: Partial<RenderLimits>;
+  signal?: AbortSignal;
+}
+
+export interface RenderedFigure extends Inspection {
+  png: Buffer;
+  /** WebP, long side at most {@link THUMB_SIDE} pixels. */
+  thumb: Buffer;
+}
+
+/** Pixels. */
+export const THUMB_SIDE = 320;
+
+/** Pixels of all panels of a figure together, before they are composed: bounds memory at three bytes each. */
+const PANEL_PIXELS = 40_000_000;
+
+/**
+ * Draws a figure: one graphic as it is, several put together in their rows, on white, as an sRGB PNG. The same input
+ * gives the same bytes on the same machine.
+ *
+ * @throws {ItemError} that names the file: `image-missing`, `image-not-recognised`, `image-corrupt`, `image-too-large`,
+ *   `image-too-slow`, `ghostscript-missing`; `figure-too-large` and `figure-without-graphics` for the whole.
+ *   When `signal` is aborted, its reason is thrown.
+ */
+export async function renderFigure(request: RenderRequest): Promise<RenderedFigure> {
+  const limits = { ...DEFAULT_RENDER_LIMITS, ...request.limits };
+  const rows = request.rows.filter((row) => row.length > 0);
+  checkCount(rows.flat().length, limits);
+  const deadline = AbortSignal.timeout(limits.figureSeconds * 1000);
+  const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+
+  const panels: Picture[][] = [];
+  for (const row of rows) {
+    const pictures: Picture[] = [];
+    for (const path of row)
+      pictures.push(await drawGraphic(request, path, rows.flat().length, limits, signal));
+    panels.push(pictures);
+  }
+  const single = panels.flat().length === 1 ? panels[0]![0] : undefined;
+  return encode(single ?? (await compose(panels, limits.longSide)));
+}
+
+function checkCount(count: number, limits: RenderLimits): void {
+  if (count === 0) {
+    throw new ItemError({
+      reason: "figure-without-graphics",
+      message: "The figure names no graphics files.",
+      wayOut: "Take its picture from the paper's PDF.",
+    });
+  }
+  if (count > limits.graphics) {
+    throw new ItemError({
+      reason: "figure-too-large",
+      message: `The figure is made of ${count} graphics, more than the ${limits.graphics} that are put together.`,
+      wayOut: "Raise the limit on graphics if it is a sound figure.",
+    });
+  }
+}
+
+async function drawGraphic(
+  { archive, signal: cancelled }: RenderRequest,
+  path: string,
+  count: number,
+  limits: RenderLimits,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const share = Math.floor(Math.sqrt(PANEL_PIXELS / count));
+  const longSides = {
+    vector: Math.min(limits.vectorLongSide, share),
+    raster: Math.min(limits.longSide, share),
+  };
+  try {
+    signal.throwIfAborted();
+    const bytes = archive.read(path);
+    if (!bytes) throw imageMissing();
+    return await draw(bytes, longSides, limits, signal);
+  } catch (error) {
+    cancelled?.throwIfAborted();
+    throw graphicProblem(error, path, archive.source);
+  }
+}
+
+function draw(
+  bytes: Buffer,
+  longSides: { vector: number; raster: number },
+  limits: RenderLimits,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const turn = () => AbortSignal.any([signal, AbortSignal.timeout(limits.graphicSeconds * 1000)]);
+  switch (sniffGraphic(bytes)) {
+    case "pdf":
+      return drawPdf(bytes, longSides.vector, turn);
+    case "postscript":
+      return drawPostScript(bytes, longSides.vector, turn());
+    case "svg":
+      return drawSvg(bytes, longSides.vector, limits);
+    case "raster":
+      return decodeRaster(bytes, longSides.raster, limits);
+    case undefined:
+      throw notRecognised(bytes);
+  }
+}
+
+async function encode({ data, width, height }: Picture): Promise<RenderedFigure> {
+  const picture = () => sharp(data, { raw: { width, height, channels: 3 } });
+  const png = await picture().png().toBuffer();
+  const thumb = await picture()
+    .resize({ width: THUMB_SIDE, height: THUMB_SIDE, fit: "inside", withoutEnlargement: true })
+    .webp({ quality: 80 })
+    .toBuffer();
+  return { png, thumb, ...(await inspectPng(png)) };
+}
+
+/** Names the file in whatever went wrong with it. */
+function graphicProblem(error: unknown, path: string, source: string): ItemError {
+  const named = (text: string) => `${path} of ${source} cannot be drawn: ${text.replace(/\.$/, "")}.`;
+  if (error instanceof ItemError) {
+    const { reason, message, wayOut, cause } = error;
+    return new ItemError({ reason, message: named(message), wayOut, cause });
+  }
+  const slow =
+    (error instanceof Error && error.name === "TimeoutError") || /timeout: \d+%/.test(errorText(error));
+  return slow
+    ? new ItemError({
+        reason: "image-too-slow",
+        message: named("it takes longer than the time limit"),
+        wayOut: "Raise the limit on seconds, or save the graphic in a simpler form.",
+        cause: error,
+      })
+    : new ItemError({
+        reason: "image-corrupt",
+        message: named(errorText(error)),
+        wayOut: "Look whether another program opens the file; if not, the paper's source is broken there.",
+        cause: error,
+      });
+}
+
+const imageMissing = () =>
+  new ItemError({
+    reason: "image-missing",
+    message: "the file is not in the source",
+    wayOut: "Take the figure's picture from the paper's PDF.",
+  });
+
+const notRecognised = (bytes: Buffer) =>
+  new ItemError({
+    reason: "image-not-recognised",
+    message: bytes.length === 0 ? "the file is empty" : "it is of no kind that can be drawn",
+    wayOut: "PDF, PostScript, SVG, PNG, JPEG, GIF, WebP and TIFF can be drawn; save it as one of these.",
+  });
