@@ -1,0 +1,22 @@
+import { build } from "esbuild";
+
+/**
+ * Bundles the package for Node: CommonJS, which notebook cells need.
+ * @param {string} outdir absolute folder for index.cjs and the programs that it starts, side by side.
+ */
+export async function bundle(outdir) {
+  await build({
+    absWorkingDir: import.meta.dirname,
+    entryPoints: { index: "src/index.ts", supervisor: "src/local/supervise.ts" },
+    bundle: true,
+    sourcemap: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    define: { "import.meta.dirname": "__dirname" },
+    packages: "external",
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    logLevel: "warning",
+  });
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import type { Engine, Job, JobHandle, LogPart, LogRange, TaskStatus } from "../engine.js";
+import { ConfigurationError, errorText } from "../errors.js";
+import { checkJob } from "../job.js";
+import { ask, ensureAttended } from "./attendance.js";
+import { LOSS } from "./attempt.js";
+import { latestClaim } from "./claims.js";
+import { JobFolder, type TaskRecord } from "./folder.js";
+import { readLog } from "./logs.js";
+import { liveness } from "./processes.js";
+
+export interface LocalOptions {
+  /** How many tasks of one job run at the same time, 1 to 1024; the machine's cores unless given. */
+  slots?: number;
+  /** Where the folders of jobs are made; `.figloom/jobs` in the current folder unless given. On a disk of this
+   * machine, or one on which hard links work. */
+  folder?: string;
+  /** Seconds between SIGTERM and SIGKILL, 0 to 3600; 10 unless given. */
+  graceSeconds?: number;
+}
+
+/**
+ * The engine that runs tasks as processes of this machine. A small supervisor process looks after each job and
+ * outlives whoever submitted it; all that is known of a job stands in its folder. Linux and macOS.
+ *
+ * A task takes one slot, whatever its resources say; `minutes` is enforced, the other resources are not. Should the
+ * supervisor die, tasks that had not ended are `lost`, and those running go on until they are requeued or cancelled.
+ * @throws {ConfigurationError} for options out of range.
+ */
+export function local(options: LocalOptions = {}): Engine {
+  const { slots = availableParallelism(), folder = ".figloom/jobs", graceSeconds = 10 } = options;
+  if (!Number.isInteger(slots) || slots < 1 || slots > 1024)
+    throw new ConfigurationError(`slots is ${slots}; give a whole number from 1 to 1024.`);
+  if (!(graceSeconds >= 0 && graceSeconds <= 3600))
+    throw new ConfigurationError(`graceSeconds is ${graceSeconds}; give a number from 0 to 3600.`);
+  return new LocalEngine(resolve(folder), slots, graceSeconds);
+}
+
+class LocalEngine implements Engine {
+  readonly name = "local";
+
+  constructor(
+    private readonly root: string,
+    private readonly slots: number,
+    private readonly graceSeconds: number,
+  ) {}
+
+  async submit(job: Job): Promise<JobHandle> {
+    checkJob(job);
+    for (const cwd of new Set(job.tasks.map((task) => task.cwd)))
+      if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
+        throw new ConfigurationError(`The tasks of ${job.name} are to run in ${cwd}, which is not a folder.`);
+    const submitted = new Date().toISOString();
+    const id = `${job.name}-${submitted.replace(/\D/g, "").slice(0, 14)}-${randomBytes(3).toString("hex")}`;
+    const folder = new JobFolder(join(this.root, id));
+    const { slots, graceSeconds } = this;
+    try {
+      mkdirSync(this.root, { recursive: true });
+      folder.create({ id, submitted, slots, graceSeconds, ...job });
+    } catch (cause) {
+      throw new ConfigurationError(
+        `The job ${job.name} cannot be written to ${this.root}: ${errorText(cause)}. Give another folder.`,
+        { cause },
+      );
+    }
+    try {
+      await ensureAttended(folder);
+    } catch (error) {
+      rmSync(folder.path, { recursive: true });
+      throw error;
+    }
+    return { engine: this.name, id, folder: folder.path };
+  }
+
+  /** Asked on another machine, it tells what was last recorded. */
+  async status(handle: JobHandle): Promise<TaskStatus[]> {
+    const folder = this.#open(handle);
+    const { tasks } = folder.job();
+    for (;;) {
+      // Who looks after the job is asked before the records are read: what a dead supervisor left is final, unless
+      // another has taken over meanwhile.
+      const claim = latestClaim(folder);
+      const unattended = !claim || liveness(claim.holder) === "dead";
+      const records = tasks.map(({ id }) => folder.record(id));
+      if (latestClaim(folder)?.number === claim?.number)
+        return records.map((record) => statusOf(record, unattended));
+    }
+  }
+
+  async cancel(handle: JobHandle, tasks?: string[]): Promise<void> {
+    await this.#ask("cancel", handle, tasks);
+  }
+
+  async requeue(handle: JobHandle, tasks?: string[]): Promise<void> {
+    await this.#ask("requeue", handle, tasks);
+  }
+
+  async logs(handle: JobHandle, task: string, range: LogRange = {}): Promise<LogPart> {
+    const folder = this.#open(handle);
+    checkKnown(folder, [task]);
+    return readLog(folder.log(task, range.stream === "stderr" ? "stderr" : "stdout"), range);
+  }
+
+  async #ask(action: "cancel" | "requeue", handle: JobHandle, tasks?: string[]): Promise<void> {
+    const folder = this.#open(handle);
+    const known = checkKnown(folder, tasks ?? []);
+    await ask(folder, { action, tasks: tasks ?? known });
+  }
+
+  #open({ engine, folder }: JobHandle): JobFolder {
+    if (engine !== this.name)
+      throw new ConfigurationError(
+        `This handle is of the engine ${engine}; give it to that engine, not local.`,
+      );
+    return new JobFolder(folder);
+  }
+}
+
+/** @returns the ids of all the job's tasks. */
+function checkKnown(folder: JobFolder, asked: string[]): string[] {
+  const { id: job, tasks } = folder.job();
+  const ids = tasks.map(({ id }) => id);
+  const known = new Set(ids);
+  for (const id of asked)
+    if (!known.has(id)) throw new ConfigurationError(`The job ${job} has no task ${JSON.stringify(id)}.`);
+  return ids;
+}
+
+function statusOf({ process: _process, ...status }: TaskRecord, unattended: boolean): TaskStatus {
+  const unfinished = status.state === "queued" || status.state === "running";
+  return unattended && unfinished ? { ...status, state: "lost", reason: LOSS } : status;
+}
