@@ -58,23 +58,30 @@ function drawColumn(name: string, text: HTMLElement): HTMLElement {
 }
 
 function drawText(item: Item, side: DiffSide): HTMLElement {
-  const pieces = diffSegments(item, side).map(drawPiece);
+  const pieces = drawPieces(diffSegments(item, side));
   if (pieces.length === 0) return el("p", { class: "figloom-text figloom-soft" }, "No caption.");
   return el("p", { class: "figloom-text", dir: "auto" }, ...pieces);
 }
 
-function drawPiece(segment: DiffSegment): Node {
-  if (segment.kind === "kept") return drawSegment(segment);
-  return el(
-    segment.kind === "added" ? "ins" : "del",
-    { class: `figloom-${segment.kind}`, "data-change": segment.change },
-    drawSegment(segment),
-  );
+/** Pieces of one change share one element, whatever is marked inside. */
+function drawPieces(segments: DiffSegment[]): Node[] {
+  const nodes: Node[] = [];
+  segments.forEach((segment, i) => {
+    const { kind, change } = segment;
+    const piece = drawSegment(segment);
+    if (kind === "kept") nodes.push(piece);
+    else if (segments[i - 1]?.kind === kind) nodes.at(-1)!.appendChild(piece);
+    else
+      nodes.push(
+        el(kind === "added" ? "ins" : "del", { class: `figloom-${kind}`, "data-change": change }, piece),
+      );
+  });
+  return nodes;
 }
 
-function drawCounts({ changes, ...item }: Item): HTMLElement {
-  if (!differs({ changes, ...item })) return el("span", { class: "figloom-soft" }, "the same");
-  const { added, removed } = changeCounts(changes);
+function drawCounts(item: Item): HTMLElement {
+  if (!differs(item)) return el("span", { class: "figloom-soft" }, "the same");
+  const { added, removed } = changeCounts(item.changes);
   return el("span", { class: "figloom-soft" }, `${added} added, ${removed} removed`);
 }
 

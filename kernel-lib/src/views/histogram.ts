@@ -1,6 +1,6 @@
 import type { HistogramSeries, HistogramView } from "./protocol.js";
 
-const MIN_BINS = 8;
+const MIN_BINS = 10;
 const MAX_BINS = 50;
 
 export interface HistogramOptions {
@@ -18,7 +18,7 @@ export interface HistogramOptions {
 
 /**
  * Counts values into bins that all series share. The bin width follows Freedman and Diaconis (1981),
- * 2·IQR·n^(−1/3) over all values, rounded to 1, 2 or 5 times a power of ten, with 8 to 50 bins or so.
+ * 2·IQR·n^(−1/3) over all values, rounded to 1, 2 or 5 times a power of ten, with 10 to 50 bins or so.
  */
 export function buildHistogram(options: HistogramOptions): HistogramView {
   const series = options.series.map(({ name, values }) => {
@@ -94,7 +94,9 @@ function logEdges(sorted: number[]): number[] {
 function binWidth(sorted: number[], range: number): number {
   const raw = rawWidth(sorted, range);
   const power = 10 ** Math.floor(Math.log10(raw));
-  const factor = [1, 2, 5, 10].find((step) => step * power >= raw * 0.9) ?? 10;
+  // Nearest by ratio: the borders are the geometric means of neighbouring steps.
+  const ratio = raw / power;
+  const factor = ratio < Math.SQRT2 ? 1 : ratio < Math.sqrt(10) ? 2 : ratio < Math.sqrt(50) ? 5 : 10;
   const width = factor * power;
   return sorted.every(Number.isInteger) ? Math.max(1, width) : width;
 }

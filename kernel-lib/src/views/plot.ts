@@ -76,7 +76,9 @@ export function histogramPlot(
         {
           x1: "low",
           x2: "high",
-          y: "height",
+          // y1 and y2, because bars given by y alone would be stacked.
+          y1: 0,
+          y2: "height",
           fill: "colour",
           fillOpacity: 0.4,
           stroke: "colour",

@@ -33,12 +33,12 @@ export function valueText(value: number | null): string {
   return Math.abs(value) >= 1000 ? integer(value) : String(Number(value.toPrecision(3)));
 }
 
-/** A difference with its sign, a dash where one side has no value. */
+/** A difference with its sign and two significant digits, a dash where one side has no value. */
 export function deltaText(from: number | null, to: number | null): string {
   if (from === null || to === null) return "–";
   const delta = to - from;
   if (delta === 0) return "±0";
-  return `${delta > 0 ? "+" : "−"}${valueText(Math.abs(delta))}`;
+  return `${delta > 0 ? "+" : "−"}${valueText(Number(Math.abs(delta).toPrecision(2)))}`;
 }
 
 /** Metrics that either caption has, with both values. */

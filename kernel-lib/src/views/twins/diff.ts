@@ -86,7 +86,7 @@ const STYLE = `
 .figloom-html del{background:var(--removed);color:inherit;text-decoration:line-through;text-decoration-color:var(--removed-line)}
 .figloom-html .item{display:flex;flex-wrap:wrap;gap:8px 20px;padding:16px 0;border-top:1px solid var(--line)}
 .figloom-html .picture{flex:0 0 220px}
-.figloom-html .picture img{padding:4px;border:1px solid var(--line);border-radius:4px}
+.figloom-html .picture img{max-height:240px;padding:4px;border:1px solid var(--line);border-radius:4px}
 .figloom-html .picture .nothing{min-height:110px;border-radius:4px}
 .figloom-html .words{flex:1 1 320px;min-width:0;max-width:80ch}
 .figloom-html .words small{color:var(--soft)}

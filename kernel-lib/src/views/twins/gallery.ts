@@ -71,7 +71,7 @@ function oneLine(text: string, limit: number): string {
 }
 
 const STYLE = `
-.figloom-html .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:12px;align-items:start}
+.figloom-html .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:12px;align-items:start;grid-auto-flow:dense}
 .figloom-html .card{border:1px solid var(--line);border-radius:6px;overflow:hidden;background:var(--ground)}
 .figloom-html .card[open]{grid-column:1/-1}
 .figloom-html .card>summary{display:block;padding:10px;cursor:pointer;list-style:none}
@@ -82,7 +82,7 @@ const STYLE = `
 .figloom-html .card small{color:var(--soft)}
 .figloom-html .line{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;font-size:13px;color:var(--soft);unicode-bidi:isolate;overflow-wrap:anywhere}
 .figloom-html .card[open] .line{display:none}
-.figloom-html .more{padding:0 12px 12px;max-width:80ch}
+.figloom-html .more{padding:0 10px 12px;max-width:80ch}
 .figloom-html .contexts>summary{margin:12px 0 6px;cursor:pointer;color:var(--soft)}
 .figloom-html .refers{background:var(--refers);color:inherit}
 `;

@@ -7,6 +7,7 @@ const BLOCKS = "▁▂▃▄▅▆▇█";
 
 /** The histogram as HTML that stands alone: the plot as inline SVG, then a table with n, mean, sd and median. */
 export async function histogramHtml(view: HistogramView): Promise<string> {
+  const missing = view.series.some((series) => series.missing > 0);
   const rows = view.series.map(
     (series, i) =>
       html`<tr>
@@ -15,7 +16,7 @@ export async function histogramHtml(view: HistogramView): Promise<string> {
         <td>${valueText(series.mean)}</td>
         <td>${valueText(series.sd)}</td>
         <td>${valueText(series.median)}</td>
-        <td>${series.missing > 0 ? integer(series.missing) : ""}</td>
+        ${missing ? html`<td>${integer(series.missing)}</td>` : null}
       </tr>`,
   );
   const empty = view.series.every(({ n }) => n === 0);
