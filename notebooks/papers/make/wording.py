@@ -1,0 +1,23 @@
+"""Numbers as LaTeX text."""
+
+
+def count(n: int) -> str:
+    """`12345` as `12{,}345`, which keeps its spacing in mathematics and in text."""
+    return f"{int(n):,}".replace(",", "{,}")
+
+
+def fixed(x: float, digits: int) -> str:
+    """A number with so many decimals and a true minus sign."""
+    text = f"{x:.{digits}f}"
+    return f"$-${text[1:]}" if text.startswith("-") else text
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share as a percentage, without the sign: `0.123` as `12.3`."""
+    return f"{100 * share:.{digits}f}"
+
+
+def scientific(x: float, digits: int = 1) -> str:
+    """`1.2e-8` as `1.2\\times10^{-8}`, for use in mathematics."""
+    mantissa, exponent = f"{x:.{digits}e}".split("e")
+    return f"{mantissa}\\times10^{{{int(exponent)}}}"
