@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Figure, Paper } from "../model.js";
+import type { Paper } from "../model.js";
 import { safeName, writeWhole } from "./files.js";
 
 /**
@@ -15,10 +15,11 @@ export function imagePath(paper: Pick<Paper, "paper_id" | "kind" | "arxiv_id">, 
   return ["images", ...shelf, safeName(paper.paper_id), `${safeName(figure)}.png`].join("/");
 }
 
-/** What is stored about a picture. */
-export type StoredImage = Pick<Figure, "image_path" | "width" | "height" | "sha256" | "phash">;
+/** Where the small WebP of a picture stands. */
+export const thumbPath = (image: string): string =>
+  image.replace(/^images\//, "thumbs/").replace(/\.png$/, ".webp");
 
-/** Puts a rendered figure into the dataset folder `dataset`; it is there whole or not at all. */
-export async function writeImage(dataset: string, path: string, png: Uint8Array): Promise<void> {
-  await writeWhole(join(dataset, path), png);
+/** Puts a picture into the dataset folder; it is there whole or not at all. */
+export async function writeImage(dataset: string, path: string, bytes: Uint8Array): Promise<void> {
+  await writeWhole(join(dataset, path), bytes);
 }

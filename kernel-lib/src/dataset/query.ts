@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBInstance, StatementType, type DuckDBConnection } from "@duckdb/node-api";
 import { ConfigurationError, errorText } from "../errors.js";
 import type { Paper } from "../model.js";
-import type { StoredFigure } from "./schema.js";
+import type { StoredFigure, StoredPaper } from "./schema.js";
 import { list } from "./sql.js";
 import { planViews } from "./views.js";
 
@@ -107,8 +107,8 @@ export class Reader {
    * Papers, sorted by id.
    * @throws {ConfigurationError} when `where` is not right
    */
-  papers(selection: Selection = {}): AsyncGenerator<Paper> {
-    return this.#select<Paper>("papers", "paper_id", selection);
+  papers(selection: Selection = {}): AsyncGenerator<StoredPaper> {
+    return this.#select<StoredPaper>("papers", "paper_id", selection);
   }
 
   /** How many rows of a view a condition picks. */

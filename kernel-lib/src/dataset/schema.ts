@@ -18,6 +18,12 @@ export interface StoredFigure extends Figure {
   ordinal: number;
 }
 
+/** A paper as it is stored. */
+export interface StoredPaper extends Paper {
+  /** What could not be followed in its source, one sentence each. */
+  warnings: string[];
+}
+
 /** Names and types of a record's columns: the compiler insists that none is forgotten. */
 type Columns<T> = { readonly [Field in keyof T]-?: string };
 
@@ -54,7 +60,7 @@ const PROVENANCE: Columns<Provenance> = {
   bbox: "DOUBLE[]",
 };
 
-const PAPER: Columns<Paper> = {
+const PAPER: Columns<StoredPaper> = {
   paper_id: "VARCHAR",
   kind: "VARCHAR",
   source: "VARCHAR",
@@ -67,6 +73,7 @@ const PAPER: Columns<Paper> = {
   arxiv_id: "VARCHAR",
   doi: "VARCHAR",
   paragraphs: `${struct(PARAGRAPH)}[]`,
+  warnings: "VARCHAR[]",
 };
 
 const FIGURE: Columns<StoredFigure> = {
@@ -132,7 +139,7 @@ export type TableName = keyof typeof TABLES;
 /** One line of an ingest's ledger: a paper and its figures stand or fall together. */
 export interface PaperEntry {
   key: string;
-  paper: Paper;
+  paper: StoredPaper;
   figures: StoredFigure[];
 }
 /** One line of a recaption's ledger. */

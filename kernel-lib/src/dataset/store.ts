@@ -5,6 +5,7 @@ import { VERSION } from "../version.js";
 import { writeWhole } from "./files.js";
 import { lockDataset } from "./lock.js";
 import { Quarantine } from "./quarantine.js";
+import { Reader } from "./query.js";
 import { RunWriter, sealLeftovers } from "./runs.js";
 import { SCHEMA_VERSION, type LedgerEntries, type StageName } from "./schema.js";
 
@@ -66,6 +67,11 @@ export class Dataset {
     if (!found)
       throw new ConfigurationError(`There is no dataset at ${folder}; figloom ingest makes one (--out).`);
     return new Dataset(folder, found.name);
+  }
+
+  /** Opens a reader on what is on the disk now; close it when done. */
+  read(): Promise<Reader> {
+    return Reader.open(this.folder);
   }
 
   /**

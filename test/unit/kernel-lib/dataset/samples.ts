@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
-import type { PaperEntry, StoredFigure } from "../../../../kernel-lib/src/dataset/schema.js";
-import type { Paper, Recaption, Score } from "../../../../kernel-lib/src/model.js";
+import type { PaperEntry, StoredFigure, StoredPaper } from "../../../../kernel-lib/src/dataset/schema.js";
+import type { Recaption, Score } from "../../../../kernel-lib/src/model.js";
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -23,7 +23,7 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-export function samplePaper(paper_id: string, over: Partial<Paper> = {}): Paper {
+export function samplePaper(paper_id: string, over: Partial<StoredPaper> = {}): StoredPaper {
   return {
     paper_id,
     kind: "latex",
@@ -37,6 +37,7 @@ export function samplePaper(paper_id: string, over: Partial<Paper> = {}): Paper 
     arxiv_id: null,
     doi: null,
     paragraphs: [{ text: "As figure 1 shows.", section: "Results" }],
+    warnings: [],
     ...over,
   };
 }
@@ -81,7 +82,7 @@ export function sampleFigure(
   };
 }
 
-export function sampleEntry(paper_id: string, figures = 2, over: Partial<Paper> = {}): PaperEntry {
+export function sampleEntry(paper_id: string, figures = 2, over: Partial<StoredPaper> = {}): PaperEntry {
   return {
     key: `key of ${paper_id}`,
     paper: samplePaper(paper_id, over),

@@ -1,0 +1,19 @@
+/** What a notebook cell can import. */
+export { openLab, type Lab, type ExportOptions, type ExportResult, type LabOptions } from "./lab/lab.js";
+export type { IngestOptions, IngestResult } from "./lab/ingest.js";
+export type { RecaptionOptions, RecaptionResult } from "./lab/recaption.js";
+export type { ScoreOptions, ScoreResult } from "./lab/score.js";
+export type { Summary } from "./lab/overview.js";
+export type { DiffOptions, GalleryOptions, HistogramOptions } from "./lab/views.js";
+export type { WorkOptions } from "./lab/work.js";
+export type { FigureRow, Selection } from "./dataset/query.js";
+export type { StoredFigure, StoredPaper } from "./dataset/schema.js";
+export { extractive, type ExtractiveOptions } from "./captions/extractive.js";
+export type { CaptionInput, Captioner } from "./captions/captioner.js";
+export { support } from "./scores/support.js";
+export type { ScoreInput, Scorer } from "./scores/scorer.js";
+export * from "./model.js";
+export * from "./errors.js";
+export { runStage, type RunStageOptions } from "./stages/run-stage.js";
+export type { Progress, Stage, StageContext } from "./stages/stage.js";
+export { VERSION } from "./version.js";

@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { thumbPath } from "../dataset/images.js";
+import type { FigureRow, Reader } from "../dataset/query.js";
+import type { Recaption, Score } from "../model.js";
+import { buildCard } from "../views/card.js";
+import type { FigureCard } from "../views/protocol.js";
+
+/** A view carries its cards in one message: more of them fit no screen. */
+export const CARDS_LIMIT = 500;
+
+/** What the views show of these figures: captions, scores, thumbnails. */
+export async function cardsOf(reader: Reader, folder: string, figures: FigureRow[]): Promise<FigureCard[]> {
+  const ids = JSON.stringify(figures.map(({ figure_id }) => figure_id));
+  const these = "figure_id IN (SELECT unnest($1::JSON::VARCHAR[]))";
+  const recaptions = byFigure(
+    await reader.all<Recaption>(`SELECT * FROM recaptions WHERE ${these} ORDER BY variant`, [ids]),
+  );
+  const scores = byFigure(
+    await reader.all<Score>(`SELECT * FROM scores WHERE ${these} ORDER BY metric, caption`, [ids]),
+  );
+  return Promise.all(
+    figures.map(async (figure) =>
+      buildCard(figure, {
+        paper: figure,
+        recaptions: recaptions.get(figure.figure_id) ?? [],
+        scores: scores.get(figure.figure_id) ?? [],
+        thumb: await thumbOf(folder, figure),
+        path: fromNotebook(folder, figure),
+      }),
+    ),
+  );
+}
+
+function byFigure<T extends { figure_id: string }>(rows: T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.figure_id);
+    if (group) group.push(row);
+    else groups.set(row.figure_id, [row]);
+  }
+  return groups;
+}
+
+async function thumbOf(folder: string, { image_path }: FigureRow): Promise<string | null> {
+  if (image_path === null) return null;
+  const bytes = await readFile(join(folder, thumbPath(image_path))).catch(() => null);
+  return bytes && `data:image/webp;base64,${bytes.toString("base64")}`;
+}
+
+/** A kernel works in its notebook's folder; a page can ask for files in it and below. */
+function fromNotebook(folder: string, { image_path }: FigureRow): string | null {
+  if (image_path === null) return null;
+  const path = relative(process.cwd(), join(folder, image_path));
+  return path.startsWith("..") || isAbsolute(path) ? null : path.split(sep).join("/");
+}

@@ -1,0 +1,148 @@
+import { availableParallelism } from "node:os";
+import type { Dataset } from "../dataset/store.js";
+import type { Reader } from "../dataset/query.js";
+import { ConfigurationError } from "../errors.js";
+import { DISCIPLINES, type Discipline } from "../model.js";
+import { listSources, type SkippedSource, type Source } from "../papers/sources.js";
+import { ingestStage, type IngestItem } from "../stages/ingest.js";
+import { findSidecars, readMetadata, type PaperMetadata } from "../stages/metadata.js";
+import { inWorkers } from "../stages/pool.js";
+import { runStage } from "../stages/run-stage.js";
+import { count, duration, saying } from "./summary.js";
+import { doWork, type WorkOptions } from "./work.js";
+
+export interface IngestOptions extends WorkOptions {
+  /** What the papers are about, where neither their metadata nor they themselves are to be asked. */
+  discipline?: Discipline;
+  /**
+   * A file with a JSON object per paper in the fields of arXiv's metadata snapshot (`id`, `title`, `abstract`,
+   * `categories`, `license`, `doi`). @default `metadata.jsonl` beside the papers, where there is one
+   */
+  metadata?: string;
+  /** Papers read at the same time. @default the number of processors */
+  jobs?: number;
+}
+
+export interface IngestResult {
+  /** Papers that are in the dataset now, of those that were asked for. */
+  papers: number;
+  /** How many of them were there before and were not read again. */
+  reused: number;
+  /** Their figures; tables not counted. */
+  figures: number;
+  /** Inputs that could not be read; `lab.quarantine()` says why. */
+  quarantined: number;
+  seconds: number;
+}
+
+/** Reads papers into a dataset, see `Lab.ingest`. */
+export async function ingest(
+  dataset: Dataset,
+  inputs: string | readonly string[],
+  options: IngestOptions = {},
+): Promise<IngestResult> {
+  const { discipline = null, jobs = availableParallelism() } = options;
+  if (discipline !== null && !DISCIPLINES.includes(discipline))
+    throw new ConfigurationError(
+      `"${String(discipline)}" is no discipline; take one of ${DISCIPLINES.join(", ")}.`,
+    );
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new ConfigurationError(`The number of jobs is a whole number from 1, not ${jobs}.`);
+  const { sources, skipped } = await listSources(typeof inputs === "string" ? [inputs] : inputs);
+  const metadata = await collectMetadata(sources, options.metadata);
+
+  return doWork(options, ({ signal, onProgress }) =>
+    dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
+      for (const source of skipped) await writer.quarantine.settle(source.path, [skippedLine(source)]);
+      const stage = inWorkers(ingestStage, { jobs: Math.min(jobs, Math.max(1, sources.length)) });
+      const reader = await dataset.read();
+      let figures = 0;
+      const isFigure = ({ float }: { float: string }) => float === "figure";
+      try {
+        const items = ingestItems(reader, sources, (source) => ({
+          ...source,
+          dataset: dataset.folder,
+          discipline,
+          metadata: metadata.get(source.paper_id) ?? null,
+        }));
+        const { done, failed, reused, seconds } = await runStage(stage, items, {
+          concurrency: jobs,
+          signal,
+          onProgress,
+          total: sources.length,
+          file: ({ path }) => path,
+          async keep(item, ingested) {
+            if (!ingested) {
+              figures += item.knownFigures;
+              return false;
+            }
+            await writer.append(ingested.entry);
+            await writer.quarantine.settle(item.paper_id, ingested.problems);
+            await writer.quarantine.settle(item.path, []);
+            figures += ingested.entry.figures.filter(isFigure).length;
+            return true;
+          },
+          refuse: ({ paper_id }, line) => writer.quarantine.settle(paper_id, [line]),
+        });
+        const result = {
+          papers: done + reused,
+          reused,
+          figures,
+          quarantined: failed + skipped.length,
+          seconds,
+        };
+        return saying(result, ingestText(result));
+      } finally {
+        reader.close();
+        await stage.close();
+      }
+    }),
+  );
+}
+
+function ingestText({ papers, reused, figures, quarantined, seconds }: IngestResult): string {
+  const before = reused > 0 ? ` (${reused} read before)` : "";
+  return `${count(papers, "paper")}${before}, ${count(figures, "figure")}, ${quarantined} quarantined in ${duration(seconds)}`;
+}
+
+/** How many papers the dataset is asked about at once. */
+const BATCH = 500;
+
+type KnownItem = IngestItem & { knownFigures: number };
+
+/** The papers with what the dataset has of them. */
+async function* ingestItems(
+  reader: Reader,
+  sources: readonly Source[],
+  itemOf: (source: Source) => Omit<IngestItem, "known">,
+): AsyncGenerator<KnownItem> {
+  for (let start = 0; start < sources.length; start += BATCH) {
+    const batch = sources.slice(start, start + BATCH);
+    const rows = await reader.all<{ paper_id: string; result_key: string; figures: number }>(
+      `SELECT paper_id, papers.result_key, count(figure_id) FILTER (float = 'figure')::INTEGER AS figures
+       FROM papers LEFT JOIN figures USING (paper_id)
+       WHERE paper_id IN (SELECT unnest($1::JSON::VARCHAR[])) GROUP BY ALL`,
+      [JSON.stringify(batch.map((source) => source.paper_id))],
+    );
+    const known = new Map(rows.map((row) => [row.paper_id, row]));
+    for (const source of batch) {
+      const row = known.get(source.paper_id);
+      yield { ...itemOf(source), known: row?.result_key ?? null, knownFigures: row?.figures ?? 0 };
+    }
+  }
+}
+
+async function collectMetadata(
+  sources: readonly Source[],
+  file: string | undefined,
+): Promise<Map<string, PaperMetadata>> {
+  const files = file === undefined ? findSidecars(sources.map(({ path }) => path)) : [file];
+  const ids = sources.map(({ paper_id }) => paper_id);
+  const all = new Map<string, PaperMetadata>();
+  for (const path of files) for (const [id, metadata] of await readMetadata(path, ids)) all.set(id, metadata);
+  return all;
+}
+
+function skippedLine({ paper_id, path, reason, message, way_out }: SkippedSource) {
+  return { stage: "ingest", item: paper_id, file: path, reason, message, way_out, raw: null };
+}

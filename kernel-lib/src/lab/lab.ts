@@ -1,0 +1,148 @@
+import { exportFigures } from "../dataset/export.js";
+import { readQuarantine } from "../dataset/quarantine.js";
+import { reading, type FigureRow, type Selection } from "../dataset/query.js";
+import type { StoredPaper } from "../dataset/schema.js";
+import { Dataset } from "../dataset/store.js";
+import type { QuarantineLine } from "../model.js";
+import type { Scorer } from "../scores/scorer.js";
+import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
+import { summarise, type Summary } from "./overview.js";
+import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
+import { score, type ScoreOptions, type ScoreResult } from "./score.js";
+import { count, saying } from "./summary.js";
+import {
+  diff,
+  gallery,
+  histogram,
+  type DiffOptions,
+  type GalleryOptions,
+  type HistogramOptions,
+} from "./views.js";
+
+export interface LabOptions {
+  /** Whether a dataset is made where there is none. @default true */
+  create?: boolean;
+}
+
+export interface ExportOptions {
+  /** An SQL condition over the figures' columns. */
+  where?: string;
+  /** Which new caption to give; `raw` for none. Needed only where the dataset has several variants. */
+  variant?: string;
+  signal?: AbortSignal;
+}
+
+export interface ExportResult {
+  file: string;
+  /** Lines written: figures and tables. */
+  lines: number;
+}
+
+/**
+ * Opens the dataset at `path`, and makes one where there is none.
+ *
+ * ```ts
+ * const lab = await openLab("data/astronomy");
+ * await lab.ingest("papers/*.tar.gz");
+ * await lab.gallery({ where: "discipline = 'Astronomy'" });
+ * ```
+ * @throws {ConfigurationError} when the folder is something else
+ */
+export async function openLab(path: string, { create = true }: LabOptions = {}): Promise<Lab> {
+  return new Lab(await (create ? Dataset.openOrCreate(path) : Dataset.open(path)));
+}
+
+/**
+ * A dataset and what can be done with it. Every verb that takes long shows its progress, stops at an interrupt, keeps
+ * what it has done, and does only what is missing when it is called again.
+ */
+export class Lab {
+  readonly #dataset: Dataset;
+
+  /** Use {@link openLab}. */
+  constructor(dataset: Dataset) {
+    this.#dataset = dataset;
+  }
+
+  /** Absolute path of the dataset's folder. */
+  get path(): string {
+    return this.#dataset.folder;
+  }
+
+  /**
+   * Reads papers: archives, single files, folders of them, or patterns such as `papers/*.tar.gz`. A paper that cannot
+   * be read goes to the quarantine and its neighbours go on. A paper whose file is unchanged is not read again.
+   */
+  ingest(inputs: string | readonly string[], options?: IngestOptions): Promise<IngestResult> {
+    return ingest(this.#dataset, inputs, options);
+  }
+
+  /**
+   * Figures and tables with their paper's title, abstract, discipline, …, sorted by paper. Holds all of them: give a
+   * condition or a limit on a large dataset.
+   * @param selection an SQL condition such as `float = 'figure' AND len(panels) > 0`, or condition and limit
+   * @throws {ConfigurationError} when the condition is not right; it names the columns
+   */
+  figures(selection?: string | Selection): Promise<FigureRow[]> {
+    return reading(this.path, (reader) => collect(reader.figures(selectionOf(selection))));
+  }
+
+  /** Papers with their paragraphs, sorted by id; see {@link figures}. */
+  papers(selection?: string | Selection): Promise<StoredPaper[]> {
+    return reading(this.path, (reader) => collect(reader.papers(selectionOf(selection))));
+  }
+
+  /** Shows figures with their captions. */
+  gallery(options?: GalleryOptions): Promise<void> {
+    return gallery(this.path, options);
+  }
+
+  /** Makes new captions, beside the raw ones. Figures whose caption would be the same again are passed over. */
+  recaption(options?: RecaptionOptions): Promise<RecaptionResult> {
+    return recaption(this.#dataset, options);
+  }
+
+  /** Shows two captions of each figure word by word, with what `support` found unsupported in them. */
+  diff(options?: DiffOptions): Promise<void> {
+    return diff(this.path, options);
+  }
+
+  /**
+   * Measures captions.
+   * @param metrics names (`support`) or scorers
+   */
+  score(metrics: readonly (string | Scorer)[], options?: ScoreOptions): Promise<ScoreResult> {
+    return score(this.#dataset, metrics, options);
+  }
+
+  /** Shows how a metric's values are spread, for several captions side by side. */
+  histogram(metric: string, options?: HistogramOptions): Promise<void> {
+    return histogram(this.path, metric, options);
+  }
+
+  /** Counts what the dataset holds. */
+  summary(): Promise<Summary> {
+    return summarise(this.path);
+  }
+
+  /** What failed, why, and what to do about it; what later succeeded is no longer listed. */
+  quarantine(): Promise<QuarantineLine[]> {
+    return readQuarantine(this.path);
+  }
+
+  /** Writes a JSON line for every figure and table, sorted by paper; the same dataset gives the same bytes. */
+  async export(file: string, options?: ExportOptions): Promise<ExportResult> {
+    const lines = await exportFigures(this.path, file, options);
+    return saying({ file, lines }, `${count(lines, "line")} in ${file}`);
+  }
+}
+
+function selectionOf(selection: string | Selection | undefined): Selection {
+  return typeof selection === "string" ? { where: selection } : (selection ?? {});
+}
+
+async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}

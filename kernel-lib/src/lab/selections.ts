@@ -1,0 +1,2 @@
+/** Tables stand among the figures; what works on pictures passes them over. */
+export const FIGURES_ONLY = "float = 'figure'";

@@ -1,0 +1,141 @@
+import type { FigureRow, Reader } from "../dataset/query.js";
+import { reading } from "../dataset/query.js";
+import { ConfigurationError } from "../errors.js";
+import { buildDiff } from "../views/diff.js";
+import { buildGallery } from "../views/gallery.js";
+import { buildHistogram } from "../views/histogram.js";
+import { showDiff, showGallery, showHistogram } from "../views/show.js";
+import { cardsOf, CARDS_LIMIT } from "./cards.js";
+import { FIGURES_ONLY } from "./selections.js";
+
+export interface GalleryOptions {
+  /** An SQL condition over the figures' columns, e.g. `discipline = 'Astronomy' AND width > 800`. */
+  where?: string;
+  /** At most so many figures, up to 500. @default 60 */
+  limit?: number;
+  title?: string;
+}
+
+export interface DiffOptions {
+  /** The old caption: `raw` or a variant. @default "raw" */
+  from?: string;
+  /** The new caption. @default the dataset's only variant */
+  to?: string;
+  /** An SQL condition over the figures' columns. */
+  where?: string;
+  /** At most so many figures, up to 500. @default 30 */
+  limit?: number;
+  /** `paper`: in the papers' order; `gain` or `loss`: where `metric` rose or fell most comes first. @default "paper" */
+  sort?: "paper" | "gain" | "loss";
+  /** What `sort` goes by. @default "support" */
+  metric?: string;
+  title?: string;
+}
+
+export interface HistogramOptions {
+  /** Captions to compare: `raw` or variants. @default all that were scored */
+  compare?: readonly string[];
+  /** An SQL condition over the figures' columns. */
+  where?: string;
+  title?: string;
+}
+
+/** Axis and range of the metrics that we know. */
+const AXES: Record<string, { axis: string; domain: readonly [number, number] }> = {
+  support: { axis: "support (share of claims, 0..1)", domain: [0, 1] },
+};
+
+/** Shows figures as pictures with their captions, see `Lab.gallery`. */
+export function gallery(
+  folder: string,
+  { where, limit = 60, title = "Figures" }: GalleryOptions = {},
+): Promise<void> {
+  return reading(folder, async (reader) => {
+    const total = await reader.count("figures", { where, only: FIGURES_ONLY });
+    const figures = await rows(
+      reader.figures({ where, limit: Math.min(limit, CARDS_LIMIT), only: FIGURES_ONLY }),
+    );
+    showGallery(buildGallery({ title, total, cards: await cardsOf(reader, folder, figures) }));
+  });
+}
+
+/** Shows two captions of each figure word by word, see `Lab.diff`. */
+export function diff(folder: string, options: DiffOptions = {}): Promise<void> {
+  const { from = "raw", where, limit = 30, sort = "paper", metric = "support" } = options;
+  return reading(folder, async (reader) => {
+    const to = options.to ?? (await onlyVariant(reader));
+    const value = (caption: string) =>
+      `(SELECT value FROM scores AS s WHERE s.figure_id = figures.figure_id AND metric = $3 AND s.caption = ${caption})`;
+    const selection = {
+      where,
+      only: `${FIGURES_ONLY} AND ${["$1", "$2"].map(hasCaption).join(" AND ")} AND $3::VARCHAR IS NOT NULL`,
+      parameters: [from, to, metric],
+    };
+    const total = await reader.count("figures", selection);
+    const figures = await rows(
+      reader.figures({
+        ...selection,
+        limit: Math.min(limit, CARDS_LIMIT),
+        ...(sort !== "paper" && {
+          order: `${value("$2")} - ${value("$1")} ${sort === "gain" ? "DESC" : "ASC"} NULLS LAST`,
+        }),
+      }),
+    );
+    const cards = await cardsOf(reader, folder, figures);
+    const title = options.title ?? `${from} → ${to}`;
+    showDiff(buildDiff({ title, from, to, cards, total }));
+  });
+}
+
+const hasCaption = (name: string): string =>
+  `(${name} = 'raw' OR figure_id IN (SELECT figure_id FROM recaptions WHERE variant = ${name}))`;
+
+async function onlyVariant(reader: Reader): Promise<string> {
+  const variants = await reader.all<{ variant: string }>(
+    "SELECT DISTINCT variant FROM recaptions ORDER BY 1",
+  );
+  if (variants.length === 1) return variants[0]!.variant;
+  throw new ConfigurationError(
+    variants.length === 0
+      ? "There are no new captions to compare with; make some first: await lab.recaption()."
+      : `There are several variants; name one as \`to\`: ${variants.map(({ variant }) => variant).join(", ")}.`,
+  );
+}
+
+/** Shows how a metric's values are spread, see `Lab.histogram`. */
+export function histogram(
+  folder: string,
+  metric: string,
+  { compare, where, title = `${metric} by caption` }: HistogramOptions = {},
+): Promise<void> {
+  return reading(folder, async (reader) => {
+    await reader.checkWhere("figures", where);
+    const names = compare ?? (await scoredCaptions(reader, metric));
+    const series = [];
+    for (const name of names) {
+      const scores = await reader.all<{ value: number | null }>(
+        `SELECT value FROM scores WHERE metric = $1 AND caption = $2
+           AND figure_id IN (SELECT figure_id FROM figures WHERE ${FIGURES_ONLY} AND (${where ?? "true"}\n))`,
+        [metric, name],
+      );
+      series.push({ name, values: scores.map(({ value }) => value) });
+    }
+    const known = Object.hasOwn(AXES, metric) ? AXES[metric] : undefined;
+    await showHistogram(buildHistogram({ title, metric, series, ...(known ?? { axis: metric }) }));
+  });
+}
+
+/** The raw caption first. */
+async function scoredCaptions(reader: Reader, metric: string): Promise<string[]> {
+  const captions = await reader.all<{ caption: string }>(
+    "SELECT DISTINCT caption FROM scores WHERE metric = $1 ORDER BY caption <> 'raw', caption",
+    [metric],
+  );
+  return captions.map(({ caption }) => caption);
+}
+
+async function rows(figures: AsyncIterable<FigureRow>): Promise<FigureRow[]> {
+  const all: FigureRow[] = [];
+  for await (const figure of figures) all.push(figure);
+  return all;
+}

@@ -1,0 +1,50 @@
+import { kernelSignal } from "../kernel/interrupt.js";
+import type { Progress } from "../stages/stage.js";
+import { liveProgress } from "./progress.js";
+
+/** What every verb that takes long can be given. */
+export interface WorkOptions {
+  /** Cancels the work; what was done is kept. @default the notebook's interrupt */
+  signal?: AbortSignal;
+  /** Called after every item, beside the display that is shown anyway. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** How work listens and reports. */
+export interface Work {
+  signal: AbortSignal;
+  onProgress(progress: Progress): void;
+}
+
+/**
+ * Does long work with its progress on display.
+ * @throws {DOMException} named `AbortError` when it was cancelled: says that the same call goes on from there
+ */
+export async function doWork<T extends object>(
+  { signal = kernelSignal(), onProgress }: WorkOptions,
+  work: (work: Work) => Promise<T>,
+): Promise<T> {
+  const live = liveProgress();
+  let passed = 0;
+  try {
+    const result = await work({
+      signal,
+      onProgress(progress) {
+        passed = progress.done;
+        live.report(progress);
+        onProgress?.(progress);
+      },
+    });
+    signal.throwIfAborted();
+    live.end(String(result));
+    return result;
+  } catch (error) {
+    if (!signal.aborted) {
+      live.end("Stopped by an error.");
+      throw error;
+    }
+    const message = `Cancelled. The ${passed} results so far are kept; start the same again to go on.`;
+    live.end(message);
+    throw new DOMException(message, "AbortError");
+  }
+}

@@ -1,0 +1,16 @@
+import type { Score } from "../model.js";
+import type { ScoreInput, Scorer } from "../scores/scorer.js";
+import type { Stage } from "./stage.js";
+
+/** Raised when the stage itself, not a scorer, would give other results. */
+export const SCORE_VERSION = 1;
+
+/** Measures captions. */
+export function scoreStage<In extends ScoreInput>(scorer: Scorer): Stage<In, Score> {
+  return {
+    name: "score",
+    version: SCORE_VERSION,
+    key: ({ figure, caption }) => `${figure.figure_id} ${scorer.metric} ${caption}`,
+    run: (item, { signal }) => scorer.score(item, { signal }),
+  };
+}
