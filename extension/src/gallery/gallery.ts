@@ -77,7 +77,7 @@ export function drawGallery(view: GalleryView, node: HTMLElement, context: DrawC
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const visible = shown();
     const at = visible.indexOf(document.activeElement as HTMLButtonElement);
-    if (event.key === "/" && !takesText(event.target)) filter.select();
+    if (event.key === "/" && !takesText(event.target)) filter.focus();
     else if (event.target === filter && event.key === "Escape") {
       filter.value = "";
       applyFilter();

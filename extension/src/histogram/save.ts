@@ -2,7 +2,6 @@
 export function svgFile(drawing: SVGSVGElement): string {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
   copy.querySelectorAll("[aria-label=tip]").forEach((tip) => tip.remove());
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.style.color = "black";
   copy.style.background = "white";
   copy.style.fontFamily = "system-ui, sans-serif";

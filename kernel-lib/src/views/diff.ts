@@ -78,8 +78,7 @@ function calm(changes: Change[]): Change[] {
       return;
     }
     const open = run.removed !== "" && run.added !== "";
-    const goesOn =
-      i + 2 < changes.length && changes[i + 1]!.kind !== "kept" && changes[i + 2]!.kind !== "kept";
+    const goesOn = i + 1 < changes.length;
     if (open && goesOn && /^\s+$/.test(text)) {
       run.removed += text;
       run.added += text;

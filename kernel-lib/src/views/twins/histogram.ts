@@ -33,7 +33,7 @@ export async function histogramHtml(view: HistogramView): Promise<string> {
             <th>mean</th>
             <th>sd</th>
             <th>median</th>
-            <th>no value</th>
+            ${missing ? html`<th>no value</th>` : null}
           </tr>
         </thead>
         <tbody>
@@ -49,7 +49,7 @@ async function svg(view: HistogramView): Promise<Html> {
   const { document } = new JSDOM("").window;
   const drawing = Plot.plot({ ...histogramPlot(view, Plot), document });
   drawing.setAttribute("role", "img");
-  return new Html(`<div class="plot">${drawing.outerHTML}</div>`);
+  return new Html(`<div class="plot">${printable(drawing.outerHTML)}</div>`);
 }
 
 /** The histogram as text: for each series its figures and a line of blocks. */

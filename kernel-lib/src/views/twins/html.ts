@@ -7,11 +7,13 @@ export class Html {
 
 type Value = Html | string | number | null | readonly Value[];
 
-/** Template tag. Strings and numbers are escaped, `null` is nothing, lists are joined. */
+/**
+ * Template tag. Strings and numbers are escaped, `null` is nothing, lists are joined. The template's own indentation is
+ * dropped: in a Markdown export an indented line would become code.
+ */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
-  return new Html(
-    parts.reduce((source, part, i) => source + part + (i < values.length ? render(values[i]!) : ""), ""),
-  );
+  const pieces = parts.map((part, i) => part.replace(/\n\s*/g, "\n") + render(values[i] ?? null));
+  return new Html(pieces.join(""));
 }
 
 function render(value: Value): string {

@@ -1,0 +1,191 @@
+// @vitest-environment jsdom
+import { drawContext, find, press, texts } from "./setup.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import { drawGallery } from "../../../extension/src/gallery/gallery.js";
+import { nextIndex } from "../../../extension/src/gallery/keys.js";
+import type { FigureCard } from "../../../kernel-lib/src/views/protocol.js";
+import { card, NEW, supportScore } from "../kernel-lib/views/samples.js";
+
+const EVIL = `<script>harmed = 1</script><img src=x onerror="harmed=1">`;
+let node: HTMLElement;
+
+function draw(cards: FigureCard[], total = cards.length) {
+  const context = drawContext();
+  drawGallery({ title: "Figures", total, cards }, node, context);
+  return context;
+}
+const figures = (count: number) =>
+  Array.from({ length: count }, (_, i) => card({ figure_id: `p#fig${i + 1}`, number: String(i + 1) }));
+const focused = () => document.activeElement!.querySelector(".figloom-tile-name")?.textContent;
+const tiles = () => [...document.querySelectorAll<HTMLElement>(".figloom-tile")];
+
+beforeEach(() => {
+  node = document.createElement("div");
+  document.body.replaceChildren(node);
+});
+
+describe("the grid", () => {
+  test("shows each figure with number, paper and a line of caption, and how many there are", () => {
+    draw(figures(2), 383);
+    expect(texts(".figloom-tile-name")).toEqual(["Figure 1", "Figure 2"]);
+    expect(texts(".figloom-tile-paper")[0]).toBe("Penguins of three islands");
+    expect(texts("[role=status]")[0]).toBe("showing 2 of 383 figures");
+    expect(find<HTMLImageElement>("img").alt).toBe("Figure 1");
+  });
+
+  test("is drawn anew, not twice, from the same node", () => {
+    draw(figures(3));
+    draw(figures(3));
+    expect(tiles()).toHaveLength(3);
+  });
+
+  test("says why a picture is missing, and shows no image that is not an inline raster", () => {
+    draw([
+      card({ image_missing: "Ghostscript is not installed." }, { thumb: null }),
+      card({}, { thumb: "https://example.org/track.png" }),
+    ]);
+    expect(texts(".figloom-missing")[0]).toContain("Ghostscript is not installed.");
+    expect(document.querySelector("img")).toBeNull();
+  });
+
+  test("says what to do where no figure is", () => {
+    draw([]);
+    expect(texts(".figloom-note")[0]).toContain("lab.ingest");
+  });
+
+  test("changes the size of thumbnails with the slider", () => {
+    draw(figures(1));
+    const slider = find<HTMLInputElement>("input[type=range]");
+    slider.value = "300";
+    slider.dispatchEvent(new Event("input"));
+    expect(find(".figloom-grid").style.getPropertyValue("--figloom-tile")).toBe("300px");
+  });
+
+  test("filters by words, and by whole numbers", () => {
+    draw(figures(12));
+    const filter = find<HTMLInputElement>("input[type=search]");
+    filter.value = "Penguins figure 1";
+    filter.dispatchEvent(new Event("input"));
+    expect(tiles().filter((tile) => !tile.parentElement!.hidden)).toHaveLength(1);
+    expect(texts("[role=status]")[0]).toBe("1 match · 12 figures");
+  });
+});
+
+describe("the keyboard", () => {
+  test("arrows, Home and End go through the grid, which is one stop for Tab", () => {
+    draw(figures(5));
+    expect(tiles().filter((tile) => tile.tabIndex === 0)).toHaveLength(1);
+    tiles()[0]!.focus();
+    press("ArrowRight");
+    expect(focused()).toBe("Figure 2");
+    press("End");
+    expect(focused()).toBe("Figure 5");
+    press("ArrowRight");
+    expect(focused()).toBe("Figure 5");
+    press("Home");
+    expect(focused()).toBe("Figure 1");
+    expect(tiles().filter((tile) => tile.tabIndex === 0)).toHaveLength(1);
+  });
+
+  test("up and down go by a row and stop at the edges", () => {
+    expect(nextIndex("ArrowDown", 1, 8, 3)).toBe(4);
+    expect(nextIndex("ArrowUp", 4, 8, 3)).toBe(1);
+    expect(nextIndex("ArrowUp", 1, 8, 3)).toBe(1);
+    expect(nextIndex("ArrowDown", 6, 8, 3)).toBe(6);
+    expect(nextIndex("x", 1, 8, 3)).toBeNull();
+  });
+
+  test("a slash goes to the filter, Escape empties it", () => {
+    draw(figures(3));
+    tiles()[0]!.focus();
+    press("/");
+    const filter = find<HTMLInputElement>("input[type=search]");
+    expect(document.activeElement).toBe(filter);
+    filter.value = "nothing like it";
+    filter.dispatchEvent(new Event("input"));
+    expect(texts(".figloom-note:not([hidden])")[0]).toContain("No figure here");
+    press("Escape");
+    expect(tiles().filter((tile) => !tile.parentElement!.hidden)).toHaveLength(3);
+  });
+
+  test("JupyterLab's own shortcuts are kept off", () => {
+    draw(figures(1));
+    expect(tiles()[0]!.closest("[data-lm-suppress-shortcuts]")).not.toBeNull();
+  });
+});
+
+describe("the lightbox", () => {
+  test("opens on a click with captions, doubts, contexts, scores and origin", () => {
+    const at = NEW.indexOf("700");
+    const claims = [
+      { text: "700 nm", kind: "number", span: [at, at + 6], supported: false, reason: "nowhere" },
+    ];
+    draw([card({}, { scores: [supportScore("extractive", 0.5, claims)] })]);
+    tiles()[0]!.click();
+    const dialog = find("[role=dialog]");
+    expect(dialog.getAttribute("aria-label")).toBe("Figure 3, Penguins of three islands");
+    expect(texts(".figloom-heading > span:first-child", dialog).slice(0, 2)).toEqual([
+      "Raw caption",
+      "extractive",
+    ]);
+    expect(find(".figloom-doubt", dialog).title).toBe("Unsupported: nowhere");
+    expect(texts(".figloom-refers", dialog)).toEqual(["Figure 3 shows it."]);
+    expect(dialog.textContent).toContain("main.tex, line 12, in penguins.tar.gz");
+    expect(dialog.textContent).toContain("support 0.5");
+  });
+
+  test("goes to neighbours by arrows, among those that the filter leaves, and gives the focus back", () => {
+    draw(figures(4));
+    const filter = find<HTMLInputElement>("input[type=search]");
+    filter.value = "figure";
+    filter.dispatchEvent(new Event("input"));
+    tiles()[1]!.focus();
+    tiles()[1]!.click();
+    press("ArrowRight");
+    expect(texts(".figloom-lightbox-name")).toEqual(["Figure 3"]);
+    press("ArrowRight");
+    press("ArrowRight");
+    expect(texts(".figloom-position")).toEqual(["4 / 4"]);
+    press("Escape");
+    expect(document.querySelector("[role=dialog]")).toBeNull();
+    expect(focused()).toBe("Figure 4");
+  });
+
+  test("zooms to 100 % and back", () => {
+    draw(figures(1));
+    tiles()[0]!.click();
+    press("z");
+    expect(find(".figloom-stage").classList.contains("figloom-actual")).toBe(true);
+    press("z");
+    expect(find(".figloom-stage").classList.contains("figloom-actual")).toBe(false);
+  });
+
+  test("closes when the output goes away", () => {
+    const context = draw(figures(1));
+    tiles()[0]!.click();
+    context.abort();
+    expect(document.querySelector("[role=dialog]")).toBeNull();
+  });
+
+  test("says that the full image cannot be reached where no path leads to it", () => {
+    draw([card({}, { path: null })]);
+    tiles()[0]!.click();
+    expect(texts(".figloom-stage-note")[0]).toContain("cannot be reached");
+  });
+});
+
+test("hostile text stays text, in the grid and in the lightbox", () => {
+  const captions = [
+    { name: EVIL, text: EVIL, unsupported: [{ span: [0, 8] as const, reason: EVIL }], scores: { [EVIL]: 1 } },
+  ];
+  const evil: FigureCard = {
+    ...card({}, { thumb: null, path: null }),
+    paper_title: EVIL,
+    captions,
+    provenance: EVIL,
+  };
+  draw([{ ...evil, number: EVIL, contexts: [{ text: EVIL, section: EVIL, sentences: [[0, 5]] }] }]);
+  tiles()[0]!.click();
+  expect(document.querySelector("script, img, [onerror]")).toBeNull();
+  expect(find("[role=dialog]").textContent).toContain(EVIL);
+});
