@@ -32,7 +32,7 @@ export function claimJob(folder: JobFolder): Claim | undefined {
   const holder = identify(process.pid);
   if (!holder) throw new Error(`This process (${process.pid}) cannot find its own start time.`);
   const draft = join(folder.supervisors, `.${randomUUID()}`);
-  writeFileSync(draft, JSON.stringify(holder));
+  writeFileSync(draft, JSON.stringify(holder), { flush: true });
   try {
     linkSync(draft, join(folder.supervisors, `${number}.json`));
     return { number, holder };

@@ -52,7 +52,7 @@ export class JobFolder {
   create(job: JobFile): void {
     mkdirSync(this.path);
     for (const folder of [this.supervisors, this.requests]) mkdirSync(folder);
-    writeWhole(join(this.path, "job.json"), job);
+    writeWhole(join(this.path, "job.json"), job, { flush: true });
   }
 
   /** @throws {ConfigurationError} when this is not a job's folder. */
@@ -91,9 +91,12 @@ export class JobFolder {
   }
 }
 
-/** Writes JSON so that a reader sees the old file or the new one. One writer a file: the temporary name is fixed. */
-export function writeWhole(path: string, value: unknown): void {
+/**
+ * Writes JSON so that a reader sees the old file or the new one. One writer a file: the temporary name is fixed.
+ * @param options.flush waits until a power cut would not lose it.
+ */
+export function writeWhole(path: string, value: unknown, { flush = false } = {}): void {
   const temporary = `${path}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(value, null, 1)}\n`);
+  writeFileSync(temporary, `${JSON.stringify(value, null, 1)}\n`, { flush });
   renameSync(temporary, path);
 }

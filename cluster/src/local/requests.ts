@@ -23,9 +23,13 @@ export function oldest({ requests }: JobFolder): { path: string; request: Reques
     .sort();
   if (name === undefined) return undefined;
   const path = join(requests, name);
-  // Its author may withdraw it at any moment.
-  if (!existsSync(path)) return undefined;
-  return { path, request: JSON.parse(readFileSync(path, "utf8")) as Request };
+  try {
+    return { path, request: JSON.parse(readFileSync(path, "utf8")) as Request };
+  } catch (error) {
+    // Its author may withdraw it at any moment.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 export function stands(path: string): boolean {
