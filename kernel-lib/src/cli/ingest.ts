@@ -1,0 +1,43 @@
+import { Command } from "commander";
+import { openLab } from "../lab/lab.js";
+import type { IngestOptions } from "../lab/ingest.js";
+import { answer, cancellable, JSON_OPTION, judge, wholeNumber } from "./options.js";
+
+interface Flags extends Pick<IngestOptions, "jobs" | "discipline" | "metadata"> {
+  out: string;
+  maxFailed?: number;
+  json?: boolean;
+}
+
+export function ingestCommand(): Command {
+  return new Command("ingest")
+    .description("Read papers (arXiv e-prints: .tar.gz, .gz, folders of them) into a dataset.")
+    .argument("<path...>", "archives, folders of them, or patterns")
+    .requiredOption("--out <dataset>", "folder of the dataset; made where there is none")
+    .option("--jobs <n>", "papers read at the same time (default: number of processors)", wholeNumber(1))
+    .option("--discipline <name>", "what the papers are about, e.g. Astronomy")
+    .option(
+      "--metadata <file>",
+      "titles, categories, licences as JSON lines (default: metadata.jsonl beside the papers)",
+    )
+    .option("--max-failed <n>", "exit with 1 when more papers fail", wholeNumber(0))
+    .option(...JSON_OPTION)
+    .addHelpText(
+      "after",
+      `
+Papers that are in the dataset already are not read again: after an interruption, start the same command.
+Papers that cannot be read are listed with the reason in <dataset>/quarantine/ingest.jsonl.
+
+Examples:
+  figloom ingest papers/ --out data/astronomy --discipline Astronomy
+  figloom ingest 'eprints/*.tar.gz' --out data/all --jobs 8 --max-failed 100`,
+    )
+    .action(async (paths: string[], flags: Flags) => {
+      const { out, maxFailed, json, ...options } = flags;
+      const result = await cancellable(async (signal) =>
+        (await openLab(out)).ingest(paths, { ...options, signal }),
+      );
+      judge(result.quarantined, maxFailed);
+      answer(result, { json });
+    });
+}

@@ -1,0 +1,39 @@
+/** The `figloom` command: joins the commands, one a file. */
+import { Command, CommanderError } from "commander";
+import { ConfigurationError, errorText } from "../errors.js";
+import { VERSION } from "../version.js";
+import { doctorCommand } from "./doctor.js";
+import { exportCommand } from "./export.js";
+import { ingestCommand } from "./ingest.js";
+import { recaptionCommand } from "./recaption.js";
+import { scoreCommand } from "./score.js";
+
+/** 0: what was asked for is on disk; 1: too much failed, or it was cancelled; 2: wrong use or configuration. */
+async function main(): Promise<number> {
+  const program = new Command("figloom")
+    .description("Weaves a paper's own words into its figure captions.")
+    .version(VERSION)
+    .showHelpAfterError("(figloom --help, or --help behind a command, says more)");
+  const commands = [ingestCommand, recaptionCommand, scoreCommand, exportCommand, doctorCommand];
+  for (const command of commands) program.addCommand(command());
+  for (const command of allCommands(program)) command.exitOverride();
+  try {
+    await program.parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    console.error(`figloom: ${errorText(error)}`);
+    if (error instanceof ConfigurationError) return 2;
+    const expected = error instanceof Error && error.name === "AbortError";
+    if (!expected && process.env.FIGLOOM_DEBUG && error instanceof Error) console.error(error.stack);
+    return 1;
+  }
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

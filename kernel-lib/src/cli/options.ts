@@ -1,0 +1,44 @@
+/** What several commands share: reading option values, answering, cancelling. */
+import { InvalidArgumentError } from "commander";
+
+/** Reads a whole number from `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
+    throw new InvalidArgumentError(`It is a whole number from ${least}.`);
+  };
+}
+
+export const JSON_OPTION = ["--json", "print the result as JSON"] as const;
+
+/** Prints a command's result as its last line: in words, or as JSON. */
+export function answer(result: object, { json }: { json?: boolean | undefined }): void {
+  console.log(json ? JSON.stringify(result) : String(result));
+}
+
+/** Sets exit code 1 when more items failed than are allowed. */
+export function judge(failed: number, allowed: number | undefined): void {
+  if (allowed === undefined || failed <= allowed) return;
+  console.error(`figloom: ${failed} failed, ${allowed} were allowed (--max-failed).`);
+  process.exitCode = 1;
+}
+
+/**
+ * Runs work that Ctrl-C (or SIGTERM) cancels in an orderly way; a second one quits at once, which loses nothing that
+ * was reported done either.
+ */
+export async function cancellable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(1);
+    process.stderr.write("\nStopping; press Ctrl-C again to quit at once.\n");
+    controller.abort();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
