@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import sharp from "sharp";
+import { withDeadline } from "./deadline.js";
 import { pixelsPerPoint, toPicture, type Picture, type Size } from "./picture.js";
 
 /** What the thread is asked for: the first page's size, then that page drawn. */
@@ -14,10 +15,18 @@ type Reply = { size: Size } | { pixels: Uint8Array } | { error: string };
  *
  * PDFium computes without a break, so it works in a thread of its own that can be stopped; there is one for each
  * process (or worker thread), started when first needed, and the documents of several callers take turns.
- * @throws for a file that is no PDF, is encrypted or broken; `signal.reason` when aborted.
+ * @throws for a file that is no PDF, is encrypted or broken; the reason of the signal when aborted, a `TimeoutError`
+ *   after `seconds` (counted from its turn).
  */
-export function drawPdf(bytes: Buffer, longSide: number, turn: () => AbortSignal): Promise<Picture> {
-  const drawing = queue.then(() => drawInThread(bytes, longSide, turn()));
+export function drawPdf(
+  bytes: Buffer,
+  longSide: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const drawing = queue.then(() =>
+    withDeadline(seconds, signal, (deadline) => drawInThread(bytes, longSide, deadline)),
+  );
   queue = drawing.catch(() => undefined);
   return drawing;
 }
@@ -30,7 +39,6 @@ let drawn = 0;
 const DOCUMENTS_PER_THREAD = 200;
 
 async function drawInThread(bytes: Buffer, longSide: number, signal: AbortSignal): Promise<Picture> {
-  signal.throwIfAborted();
   const worker = (thread ??= startThread());
   worker.ref();
   let sound = false;

@@ -1,8 +1,10 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import sharp from "sharp";
 import { ItemError } from "../errors.js";
+import { withDeadline } from "./deadline.js";
 import { pixelsPerPoint, toPicture, type Picture, type Size } from "./picture.js";
 
 /** Where a drawing lies on its page, in points (1/72 inch). */
@@ -15,32 +17,58 @@ export interface BoundingBox extends Size {
 const WHOLE_PAGE: BoundingBox = { left: 0, bottom: 0, width: 612, height: 792 };
 
 const MEMORY_BYTES = 2 * 2 ** 30;
+const FILE_BYTES = 256 * 2 ** 20;
 const OUTPUT_BYTES = 64 * 2 ** 20;
 
 /**
  * Draws EPS or PostScript with Ghostscript, a program of its own, with `longSide` pixels on its long side, or fewer
- * for a tiny drawing. The program reads and writes pipes only, may open no file (`-dSAFER`), and is held to limits on
- * memory (where `prlimit` is installed), output and time.
- * @throws {ItemError} `ghostscript-missing`; other errors for PostScript that fails; `signal.reason` when aborted.
+ * for a tiny drawing. The drawing comes and goes through pipes; the program may open no file but in an empty folder
+ * that is removed afterwards, and is held to limits on memory and file sizes (where `prlimit` is installed), output
+ * and time.
+ * @throws {ItemError} `ghostscript-missing`; other errors for PostScript that fails; the signal's reason when
+ *   aborted, a `TimeoutError` after `seconds`.
  */
-export async function drawPostScript(bytes: Buffer, longSide: number, signal: AbortSignal): Promise<Picture> {
+export async function drawPostScript(
+  bytes: Buffer,
+  longSide: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Picture> {
   const ghostscript = await findProgram("gs");
   if (!ghostscript) throw ghostscriptMissing();
   const program = postScriptPart(bytes);
-  const arguments_ = ghostscriptArguments(boundingBox(program.toString("latin1")) ?? WHOLE_PAGE, longSide);
+  const options = ghostscriptOptions(boundingBox(program.toString("latin1")) ?? WHOLE_PAGE, longSide);
+  const folder = await mkdtemp(join(tmpdir(), "figloom-gs-"));
+  try {
+    const png = await withDeadline(seconds, signal, (deadline) =>
+      runConfined([ghostscript, ...options], program, folder, deadline),
+    );
+    return await toPicture(sharp(png));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runConfined(
+  command: readonly string[],
+  input: Buffer,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const prlimit = await findProgram("prlimit");
-  const [command, ...rest] = prlimit
-    ? [prlimit, `--as=${MEMORY_BYTES}`, "--core=0", ghostscript, ...arguments_]
-    : [ghostscript, ...arguments_];
-  const { stdout, stderr, failed } = await execa(command!, rest, {
-    input: program,
+  const limits = [`--as=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`, "--core=0"];
+  const [file, ...rest] = prlimit ? [prlimit, ...limits, ...command] : command;
+  const { stdout, stderr, failed } = await execa(file!, rest, {
+    input,
+    cwd: folder,
+    // -dSAFER leaves the folder for temporary files open to the drawing, so that it gets one of its own. Nothing
+    // else of this process's environment, keys among it, is for it to see.
+    env: { PATH: process.env.PATH ?? "", TMPDIR: folder, TEMP: folder },
+    extendEnv: false,
     encoding: "buffer",
     maxBuffer: OUTPUT_BYTES,
     cancelSignal: signal,
     killSignal: "SIGKILL",
-    // Nothing of this process's environment, keys among it, is for a paper's program to see.
-    env: { PATH: process.env.PATH ?? "" },
-    extendEnv: false,
     reject: false,
   });
   signal.throwIfAborted();
@@ -48,7 +76,7 @@ export async function drawPostScript(bytes: Buffer, longSide: number, signal: Ab
     const said = Buffer.from(stderr).toString("latin1").trim().slice(0, 400);
     throw new Error(`Ghostscript failed${said === "" ? "" : `: ${said}`}`);
   }
-  return toPicture(sharp(stdout));
+  return stdout;
 }
 
 /** The drawing's bounding box after its structuring comments (Adobe DSC 3.0, EPSF 3.0), the exact one first. */
@@ -76,7 +104,7 @@ export function postScriptPart(bytes: Buffer): Buffer {
   return bytes.subarray(start, start + bytes.readUInt32LE(8));
 }
 
-function ghostscriptArguments(box: BoundingBox, longSide: number): string[] {
+function ghostscriptOptions(box: BoundingBox, longSide: number): string[] {
   const scale = pixelsPerPoint(box, longSide);
   const pixels = (points: number) => Math.max(1, Math.round(points * scale));
   return [

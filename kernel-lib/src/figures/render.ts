@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { errorText, ItemError } from "../errors.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { compose } from "./compose.js";
+import { withDeadline } from "./deadline.js";
 import { DEFAULT_RENDER_LIMITS, type RenderLimits } from "./limits.js";
 import { drawPdf } from "./pdf.js";
 import { inspectPng, type Inspection } from "./phash.js";
@@ -43,18 +44,27 @@ export async function renderFigure(request: RenderRequest): Promise<RenderedFigu
   const limits = { ...DEFAULT_RENDER_LIMITS, ...request.limits };
   const rows = request.rows.filter((row) => row.length > 0);
   checkCount(rows.flat().length, limits);
-  const deadline = AbortSignal.timeout(limits.figureSeconds * 1000);
-  const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+  const panels = await withDeadline(limits.figureSeconds, request.signal, (signal) =>
+    drawRows(request, rows, limits, signal),
+  );
+  const single = panels.flat().length === 1 ? panels[0]![0] : undefined;
+  return encode(single ?? (await compose(panels, limits.longSide)));
+}
 
+async function drawRows(
+  request: RenderRequest,
+  rows: readonly (readonly string[])[],
+  limits: RenderLimits,
+  signal: AbortSignal,
+): Promise<Picture[][]> {
+  const count = rows.flat().length;
   const panels: Picture[][] = [];
   for (const row of rows) {
     const pictures: Picture[] = [];
-    for (const path of row)
-      pictures.push(await drawGraphic(request, path, rows.flat().length, limits, signal));
+    for (const path of row) pictures.push(await drawGraphic(request, path, count, limits, signal));
     panels.push(pictures);
   }
-  const single = panels.flat().length === 1 ? panels[0]![0] : undefined;
-  return encode(single ?? (await compose(panels, limits.longSide)));
+  return panels;
 }
 
 function checkCount(count: number, limits: RenderLimits): void {
@@ -103,12 +113,11 @@ function draw(
   limits: RenderLimits,
   signal: AbortSignal,
 ): Promise<Picture> {
-  const turn = () => AbortSignal.any([signal, AbortSignal.timeout(limits.graphicSeconds * 1000)]);
   switch (sniffGraphic(bytes)) {
     case "pdf":
-      return drawPdf(bytes, longSides.vector, turn);
+      return drawPdf(bytes, longSides.vector, limits.graphicSeconds, signal);
     case "postscript":
-      return drawPostScript(bytes, longSides.vector, turn());
+      return drawPostScript(bytes, longSides.vector, limits.graphicSeconds, signal);
     case "svg":
       return drawSvg(bytes, longSides.vector, limits);
     case "raster":

@@ -1,0 +1,65 @@
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { hammingDistance, inspectPng, perceptualHash } from "../../../../kernel-lib/src/figures/phash.js";
+import { png } from "../../../fixtures/hostile-archives.js";
+import { svg } from "./graphics.js";
+
+const drawing = (body: string) =>
+  sharp(Buffer.from(svg(body)))
+    .flatten({ background: "white" })
+    .png()
+    .toBuffer();
+const CURVE = '<path d="M10 90 L60 20 L120 60 L190 10" fill="none" stroke="black" stroke-width="6"/>';
+const CIRCLE = '<circle cx="60" cy="50" r="40" fill="navy"/>';
+
+describe("the perceptual hash", () => {
+  it("hardly changes with size, compression and brightness", async () => {
+    const picture = await drawing(CURVE);
+    const hash = await perceptualHash(sharp(picture));
+    const changed = await sharp(picture)
+      .resize(900)
+      .modulate({ brightness: 0.9 })
+      .jpeg({ quality: 60 })
+      .toBuffer();
+    expect(hammingDistance(hash, await perceptualHash(sharp(changed)))).toBeLessThanOrEqual(6);
+  });
+
+  it("differs for another picture", async () => {
+    const [curve, circle] = [await drawing(CURVE), await drawing(CIRCLE)];
+    const distance = hammingDistance(await perceptualHash(sharp(curve)), await perceptualHash(sharp(circle)));
+    expect(distance).toBeGreaterThan(16);
+  });
+
+  it("of a flat picture is zero, whatever its colour", async () => {
+    for (const colour of [
+      [255, 255, 255],
+      [12, 200, 40],
+      [0, 0, 0],
+    ] as [number, number, number][]) {
+      expect(await perceptualHash(sharp(png(50, 30, colour)))).toBe("0".repeat(16));
+    }
+  });
+});
+
+describe("inspecting a PNG", () => {
+  it("gives its size and hashes", async () => {
+    const inspection = await inspectPng(png(50, 30));
+    expect([inspection.width, inspection.height]).toEqual([50, 30]);
+    expect(inspection.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("refuses other files", async () => {
+    await expect(inspectPng(await sharp(png(5, 5)).jpeg().toBuffer())).rejects.toThrow("not PNG");
+    await expect(inspectPng(Buffer.from("text"))).rejects.toThrow();
+  });
+});
+
+describe("the distance of two hashes", () => {
+  it.each([
+    ["0000000000000000", "0000000000000000", 0],
+    ["0000000000000000", "ffffffffffffffff", 64],
+    ["8000000000000001", "0000000000000003", 2],
+  ])("of %s and %s is %i bits", (a, b, bits) => {
+    expect(hammingDistance(a, b)).toBe(bits);
+  });
+});
