@@ -56,7 +56,7 @@ export function histogramPlot(
   return {
     width,
     height: Math.round(Math.min(320, Math.max(200, width * 0.42))),
-    marginTop: 16,
+    marginTop: 26,
     marginLeft: 52,
     marginBottom: 40,
     ariaLabel: `Histogram of ${view.metric}`,
