@@ -1,41 +1,40 @@
 import { Command } from "commander";
+import { examine, type Finding } from "../doctor/doctor.js";
 import { saying } from "../lab/summary.js";
-import { endpointChecks } from "./doctor/endpoints.js";
-import { libraryChecks } from "./doctor/libraries.js";
-import { programChecks } from "./doctor/programs.js";
-import type { Finding } from "./doctor/finding.js";
+import { printable } from "../views/twins/html.js";
 import { answer, JSON_OPTION } from "./options.js";
 
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("Say what is there on this machine, and what each missing piece would add.")
+    .description("Say what is installed on this machine, and what each missing piece would add.")
     .option(...JSON_OPTION)
     .addHelpText(
       "after",
       `
 Endpoints are read from FIGLOOM_ENDPOINTS (separated by commas), their key from FIGLOOM_API_KEY.
-Exit code 1 when something is missing that figloom cannot do without.
+Exit code 1 when something is missing that figloom cannot work without.
 
 Example:
   FIGLOOM_ENDPOINTS=http://gpu1:8000 figloom doctor`,
     )
     .action(async ({ json }: { json?: boolean }) => {
-      const findings = (await Promise.all([programChecks(), libraryChecks(), endpointChecks()])).flat();
+      const findings = await examine();
       if (!json) for (const finding of findings) console.log(findingText(finding));
-      const missing = findings.filter(({ found }) => found === null);
-      const required = missing.filter((finding) => finding.required).map(({ name }) => name);
-      if (required.length > 0) process.exitCode = 1;
-      const text =
-        required.length > 0
-          ? `Missing and needed: ${required.join(", ")}.`
-          : missing.length > 0
-            ? `Ready; without ${missing.map(({ name }) => name).join(", ")}.`
-            : "Ready; everything is there.";
-      answer(saying({ findings, ready: required.length === 0 }, text), { json });
+      const named = (state: Finding["state"]) =>
+        findings.filter((finding) => finding.state === state).map(({ name }) => name);
+      const [broken, missing] = [named("broken"), named("missing")];
+      if (broken.length > 0) process.exitCode = 1;
+      answer(saying({ findings, ready: broken.length === 0 }, verdict(broken, missing)), { json });
     });
 }
 
-function findingText({ name, found, required, adds, get }: Finding): string {
-  if (found !== null) return `  ok       ${name}: ${found}`;
-  return `  ${required ? "MISSING " : "missing "} ${name}: ${adds} ${get}`;
+function verdict(broken: string[], missing: string[]): string {
+  if (broken.length > 0) return `Not ready: ${broken.join(", ")} must be mended.`;
+  return missing.length > 0 ? `Ready, without ${missing.join(", ")}.` : "Ready; everything is there.";
+}
+
+/** An endpoint's own words may hold anything. */
+function findingText({ name, state, detail, adds, remedy }: Finding): string {
+  const text = `${state.padEnd(8)}${name}: ${detail} (${adds})`;
+  return printable(remedy === null ? text : `${text}; ${remedy}`);
 }
