@@ -5,7 +5,8 @@
     python make.py --compile OUT       # also leaves sources and compiled PDFs in OUT (needs pdflatex)
 
 A paper is a folder beside this file: `paper.json` (main file, categories, and the title where the source builds it
-of macros), `figures.py` with `build(out) -> {name: text}`, and its LaTeX sources, in which `<<name>>` stands for a number that `build` returns.
+of macros), `figures.py` with `build(out) -> {name: text}`, and its LaTeX sources, in which `<<name>>` stands for a
+number that `build` returns.
 """
 
 import argparse
@@ -107,7 +108,9 @@ def compile_paper(folder: Path, main: str) -> None:
         log = done.stdout
         if done.returncode:
             raise RuntimeError(f"{folder.name} does not compile:\n{log[-3000:]}")
-    if problems := re.findall(r"^.*(?:undefined|Overfull \\hbox \([2-9]\d|multiply defined).*$", log, re.MULTILINE):
+    if problems := re.findall(
+        r"^.*(?:undefined|Overfull \\hbox \([2-9]\d|multiply defined).*$", log, re.MULTILINE
+    ):
         raise RuntimeError(f"{folder.name}: " + "; ".join(problems))
 
 

@@ -11,7 +11,9 @@ def vega_path(name: str) -> Path:
     """Path of a file of the npm package vega-datasets."""
     path = _VEGA / name
     if not path.is_file():
-        raise FileNotFoundError(f"{name} of vega-datasets is missing: run `npm ci` in the repository root first")
+        raise FileNotFoundError(
+            f"{name} of vega-datasets is missing: run `npm ci` in the repository root first"
+        )
     return path
 
 

@@ -7,9 +7,8 @@ def count(n: int) -> str:
 
 
 def fixed(x: float, digits: int) -> str:
-    """A number with so many decimals and a true minus sign."""
-    text = f"{x:.{digits}f}"
-    return f"$-${text[1:]}" if text.startswith("-") else text
+    """A number with so many decimals. One that can be negative belongs in mathematics, for the sake of its minus."""
+    return f"{x:.{digits}f}"
 
 
 def percent(share: float, digits: int = 1) -> str:

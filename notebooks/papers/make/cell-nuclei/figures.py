@@ -58,10 +58,14 @@ def violins(x, benign, names, out: Path) -> None:
 
 
 def ranking(x, y, names, out: Path) -> list[tuple[str, float]]:
-    area = sorted(((name, roc_auc_score(y, column)) for name, column in zip(names, x.T)), key=lambda pair: -pair[1])
+    area = sorted(
+        ((name, roc_auc_score(y, column)) for name, column in zip(names, x.T)), key=lambda pair: -pair[1]
+    )
     figure, axes = plt.subplots(figsize=(4.4, 4.2))
     values = [value for _, value in area][::-1]
-    colours = [BLUE if name.startswith("worst") else ORANGE if name.startswith("mean") else GREY for name, _ in area][::-1]
+    colours = [
+        BLUE if name.startswith("worst") else ORANGE if name.startswith("mean") else GREY for name, _ in area
+    ][::-1]
     axes.barh(range(len(area)), values, color=colours, height=0.75)
     axes.set_yticks(range(len(area)), [name for name, _ in area][::-1], fontsize=5.5)
     axes.axvline(0.5, color="k", lw=0.6)
@@ -73,16 +77,28 @@ def ranking(x, y, names, out: Path) -> list[tuple[str, float]]:
 def curves(x, y, names, out: Path) -> tuple[dict[str, float], np.ndarray]:
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=2000))
-    sets = {"radius": ["mean radius"], "radius and texture": ["mean radius", "mean texture"], "all thirty": names}
+    sets = {
+        "radius": ["mean radius"],
+        "radius and texture": ["mean radius", "mean texture"],
+        "all thirty": names,
+    }
     figure, axes = plt.subplots(figsize=(3.1, 2.9))
     areas, chance = {}, None
     for label, chosen in sets.items():
-        chance = cross_val_predict(model, x[:, [names.index(n) for n in chosen]], y, cv=folds, method="predict_proba")[:, 1]
+        chance = cross_val_predict(
+            model, x[:, [names.index(n) for n in chosen]], y, cv=folds, method="predict_proba"
+        )[:, 1]
         false, true, _ = roc_curve(y, chance)
         areas[label] = roc_auc_score(y, chance)
         axes.plot(false, true, label=f"{label} ({areas[label]:.3f})")
     axes.plot([0, 1], [0, 1], color=GREY, lw=0.6, ls="--")
-    axes.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal", xlim=(-0.01, 1), ylim=(0, 1.01))
+    axes.set(
+        xlabel="false positive rate",
+        ylabel="true positive rate",
+        aspect="equal",
+        xlim=(-0.01, 1),
+        ylim=(0, 1.01),
+    )
     axes.legend(loc="lower right")
     save(figure, out / "roc.pdf")
     return areas, chance
@@ -104,8 +120,16 @@ def calibration(chance, y, out: Path) -> None:
 def scatter(x, benign, names, out: Path) -> None:
     figure, axes = plt.subplots(figsize=(3.1, 2.9))
     for mask, colour, label, marker in ((benign, BLUE, "benign", "o"), (~benign, ORANGE, "malignant", "^")):
-        axes.scatter(x[mask, names.index("mean radius")], x[mask, names.index("mean concave points")], s=7, color=colour,
-                     marker=marker, lw=0, alpha=0.7, label=label)
+        axes.scatter(
+            x[mask, names.index("mean radius")],
+            x[mask, names.index("mean concave points")],
+            s=7,
+            color=colour,
+            marker=marker,
+            lw=0,
+            alpha=0.7,
+            label=label,
+        )
     axes.set(xlabel="mean radius (pixels)", ylabel="mean concave points")
     axes.legend(handletextpad=0.1)
     save(figure, out / "radius-concave.pdf")
@@ -130,17 +154,27 @@ def build(out: Path) -> dict[str, str]:
 
     called = chance >= 0.5
     numbers = {
-        "cases": count(len(y)), "malignant": count(y.sum()), "benign": count((1 - y).sum()),
-        "first_name": area[0][0], "first_area": fixed(area[0][1], 3),
-        "second_name": area[1][0], "second_area": fixed(area[1][1], 3),
-        "last_name": area[-1][0], "last_area": fixed(area[-1][1], 3),
+        "cases": count(len(y)),
+        "malignant": count(y.sum()),
+        "benign": count((1 - y).sum()),
+        "first_name": area[0][0],
+        "first_area": fixed(area[0][1], 3),
+        "second_name": area[1][0],
+        "second_area": fixed(area[1][1], 3),
+        "last_name": area[-1][0],
+        "last_area": fixed(area[-1][1], 3),
         "above_nine": count(sum(value > 0.9 for _, value in area)),
-        "area_radius": fixed(areas["radius"], 3), "area_two": fixed(areas["radius and texture"], 3),
+        "area_radius": fixed(areas["radius"], 3),
+        "area_two": fixed(areas["radius and texture"], 3),
         "area_all": fixed(areas["all thirty"], 3),
-        "sensitivity": percent(called[malignant].mean()), "specificity": percent(1 - called[~malignant].mean()),
-        "missed": count(np.sum(~called & malignant)), "alarms": count(np.sum(called & ~malignant)),
+        "sensitivity": percent(called[malignant].mean()),
+        "specificity": percent(1 - called[~malignant].mean()),
+        "missed": count(np.sum(~called & malignant)),
+        "alarms": count(np.sum(called & ~malignant)),
         "sure": percent(np.mean((chance < 0.1) | (chance > 0.9))),
-        "correlation": fixed(np.corrcoef(x[:, names.index("mean radius")], x[:, names.index("mean concave points")])[0, 1], 2),
+        "correlation": fixed(
+            np.corrcoef(x[:, names.index("mean radius")], x[:, names.index("mean concave points")])[0, 1], 2
+        ),
     }
     for name, digits in {"radius": 1, "texture": 1, "concave points": 3, "fractal dimension": 3}.items():
         key = name.replace(" ", "_")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.stats import linregress
 
 from plotting import BLUE, GREY, ORANGE, RED, full_box, save
 from sources import vega_rows
@@ -17,7 +18,12 @@ def read_co2() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     rows = vega_rows("co2-concentration.csv")
     year = np.array([int(row["Date"][:4]) for row in rows])
     month = np.array([int(row["Date"][5:7]) for row in rows])
-    return year, month, np.array([float(r["CO2"]) for r in rows]), np.array([float(r["adjusted CO2"]) for r in rows])
+    return (
+        year,
+        month,
+        np.array([float(r["CO2"]) for r in rows]),
+        np.array([float(r["adjusted CO2"]) for r in rows]),
+    )
 
 
 def season_table(year, month, co2, years) -> np.ndarray:
@@ -54,8 +60,14 @@ def season_map(years, season, out: Path) -> None:
     figure, axes = plt.subplots(figsize=(5.6, 2.5))
     bound = np.nanmax(np.abs(season))
     image = axes.imshow(
-        season.T, aspect="auto", cmap="RdBu_r", vmin=-bound, vmax=bound, origin="upper",
-        extent=(years[0] - 0.5, years[-1] + 0.5, 12.5, 0.5), interpolation="nearest",
+        season.T,
+        aspect="auto",
+        cmap="RdBu_r",
+        vmin=-bound,
+        vmax=bound,
+        origin="upper",
+        extent=(years[0] - 0.5, years[-1] + 0.5, 12.5, 0.5),
+        interpolation="nearest",
     )
     axes.set_yticks(range(1, 13), MONTHS)
     axes.set(xlabel="year", ylabel="month")
@@ -106,8 +118,6 @@ def against_co2(co2, temperature, years, fit, out: Path) -> None:
 
 
 def build(out: Path) -> dict[str, str]:
-    from scipy.stats import linregress
-
     year, month, co2, adjusted = read_co2()
     time = year + (month - 0.5) / 12
     plots = out / "fig"
@@ -123,8 +133,12 @@ def build(out: Path) -> dict[str, str]:
     swing = linregress(years[complete], np.ptp(season[complete], axis=1))
 
     # Growth over a calendar year: from one December and January to the next.
-    turn = np.array([np.nanmean(adjusted[((year == y - 1) & (month == 12)) | ((year == y) & (month == 1))])
-                     for y in range(1959, 2021)])
+    turn = np.array(
+        [
+            np.nanmean(adjusted[((year == y - 1) & (month == 12)) | ((year == y) & (month == 1))])
+            for y in range(1959, 2021)
+        ]
+    )
     growth = np.diff(turn)
     growth_bars(years, growth, plots)
     decade = {d: growth[years // 10 * 10 == d].mean() for d in range(1960, 2020, 10)}

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.constants import _codata
 from scipy.stats import norm
 
-from plotting import BLUE, GREEN, GREY, ORANGE, RED, full_box, panel_letter, save
+from plotting import BLUE, GREEN, GREY, ORANGE, RED, full_box, save
 from wording import count, fixed, percent, scientific
 
 YEARS = (2006, 2010, 2014, 2018, 2022)
@@ -41,7 +41,10 @@ SHIFTED = {
 def adjustments() -> dict[int, dict[str, tuple[float, float]]]:
     """For each adjustment, name -> (value, standard uncertainty)."""
     return {
-        year: {name: (value, error) for name, (value, _, error) in getattr(_codata, f"_physical_constants_{year}").items()}
+        year: {
+            name: (value, error)
+            for name, (value, _, error) in getattr(_codata, f"_physical_constants_{year}").items()
+        }
         for year in YEARS
     }
 
@@ -57,10 +60,18 @@ def uncertainties(tables, out: Path) -> None:
         points = [(y, tables[y][name][1] / tables[y][name][0]) for y in YEARS]
         measured = [(y, u) for y, u in points if u > 0]
         axes.plot(*zip(*measured), color=colour, marker=marker, ms=4)
-        axes.annotate(symbol, measured[-1], xytext=(6, 0), textcoords="offset points", color=colour, va="center")
+        axes.annotate(
+            symbol, measured[-1], xytext=(6, 0), textcoords="offset points", color=colour, va="center"
+        )
     axes.axvline(2019.4, color=GREY, lw=0.8, ls="--")
     axes.text(2019.2, 6e-9, "SI revision", rotation=90, color=GREY, fontsize=7, ha="right", va="bottom")
-    axes.set(yscale="log", xlabel="adjustment", ylabel="relative standard uncertainty", xlim=(2005, 2024.5), ylim=(2e-13, 1e-3))
+    axes.set(
+        yscale="log",
+        xlabel="adjustment",
+        ylabel="relative standard uncertainty",
+        xlim=(2005, 2024.5),
+        ylim=(2e-13, 1e-3),
+    )
     axes.set_xticks(YEARS)
     save(figure, out / "uncertainties.eps")
 
@@ -78,12 +89,14 @@ def exact_share(tables, out: Path) -> list[float]:
 
 def all_shifts(tables) -> np.ndarray:
     """Shifts of every constant between neighbouring adjustments, as far as it was measured in both."""
-    return np.array([
-        shift(tables[a][name], tables[b][name])
-        for a, b in zip(YEARS, YEARS[1:])
-        for name in tables[a]
-        if name in tables[b] and tables[a][name][1] > 0 and tables[b][name][1] > 0
-    ])
+    return np.array(
+        [
+            shift(tables[a][name], tables[b][name])
+            for a, b in zip(YEARS, YEARS[1:])
+            for name in tables[a]
+            if name in tables[b] and tables[a][name][1] > 0 and tables[b][name][1] > 0
+        ]
+    )
 
 
 def shift_histogram(shifts, out: Path) -> None:
@@ -99,17 +112,29 @@ def shift_histogram(shifts, out: Path) -> None:
 
 def shift_map(tables, out: Path) -> None:
     intervals = list(zip(YEARS, YEARS[1:]))
-    table = np.array([
-        [shift(tables[a][n], tables[b][n]) if n in tables[a] and n in tables[b] else np.nan for n in SHIFTED]
-        for a, b in intervals
-    ])
+    table = np.array(
+        [
+            [
+                shift(tables[a][n], tables[b][n]) if n in tables[a] and n in tables[b] else np.nan
+                for n in SHIFTED
+            ]
+            for a, b in intervals
+        ]
+    )
     figure, axes = plt.subplots(figsize=(6.8, 2.3))
     colours = plt.get_cmap("RdBu_r").with_extremes(bad="#e4e4e4")
     image = axes.imshow(table, cmap=colours, vmin=-4, vmax=4, aspect="auto")
     for row, column in np.argwhere(~np.isnan(table)):
         value = table[row, column]
-        axes.text(column, row, f"{value:.1f}".replace("-", "−"), ha="center", va="center", fontsize=6.5,
-                  color="w" if abs(value) > 2.6 else "k")
+        axes.text(
+            column,
+            row,
+            f"{value:.1f}".replace("-", "−"),
+            ha="center",
+            va="center",
+            fontsize=6.5,
+            color="w" if abs(value) > 2.6 else "k",
+        )
     axes.set_xticks(range(len(SHIFTED)), SHIFTED.values())
     axes.set_yticks(range(len(intervals)), [f"{a}–{b}" for a, b in intervals])
     full_box(axes)
@@ -141,18 +166,29 @@ def build(out: Path) -> dict[str, str]:
     for name, key in {"Planck constant": "h", "elementary charge": "e", "Boltzmann constant": "k"}.items():
         numbers[f"{key}_first"] = scientific(relative[name, 2006])
         numbers[f"{key}_before"] = scientific(relative[name, 2014])
-    for name, key in {"Newtonian constant of gravitation": "big_g", "fine-structure constant": "alpha",
-                      "Rydberg constant": "rydberg"}.items():
+    for name, key in {
+        "Newtonian constant of gravitation": "big_g",
+        "fine-structure constant": "alpha",
+        "Rydberg constant": "rydberg",
+    }.items():
         numbers[f"{key}_first"] = scientific(relative[name, 2006])
         numbers[f"{key}_before"] = scientific(relative[name, 2014])
         numbers[f"{key}_last"] = scientific(relative[name, 2022])
-    numbers["alpha_gain"] = fixed(relative["fine-structure constant", 2006] / relative["fine-structure constant", 2022], 0)
+    numbers["alpha_gain"] = fixed(
+        relative["fine-structure constant", 2006] / relative["fine-structure constant", 2022], 0
+    )
     numbers["h_gain"] = fixed(relative["Planck constant", 2006] / relative["Planck constant", 2014], 0)
     radius = "proton rms charge radius"
     numbers["radius_before"] = fixed(1e15 * tables[2014][radius][0], 4)
     numbers["radius_after"] = fixed(1e15 * tables[2018][radius][0], 4)
     numbers["radius_shift"] = fixed(shift(tables[2014][radius], tables[2018][radius]), 1)
-    numbers["rydberg_shift"] = fixed(shift(tables[2014]["Rydberg constant"], tables[2018]["Rydberg constant"]), 1)
-    numbers["alpha_shift"] = fixed(shift(tables[2006]["fine-structure constant"], tables[2010]["fine-structure constant"]), 1)
-    numbers["alpha_shift_last"] = fixed(shift(tables[2018]["fine-structure constant"], tables[2022]["fine-structure constant"]), 1)
+    numbers["rydberg_shift"] = fixed(
+        shift(tables[2014]["Rydberg constant"], tables[2018]["Rydberg constant"]), 1
+    )
+    numbers["alpha_shift"] = fixed(
+        shift(tables[2006]["fine-structure constant"], tables[2010]["fine-structure constant"]), 1
+    )
+    numbers["alpha_shift_last"] = fixed(
+        shift(tables[2018]["fine-structure constant"], tables[2022]["fine-structure constant"]), 1
+    )
     return numbers

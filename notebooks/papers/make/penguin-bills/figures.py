@@ -26,7 +26,16 @@ def schematic(out: Path) -> None:
     axes.add_patch(Ellipse((0.16, 0.47), 0.50, 0.62, angle=6, color="#3b3f46"))
     axes.add_patch(Ellipse((0.24, 0.58), 0.075, 0.12, color="white"))
     axes.add_patch(Ellipse((0.245, 0.58), 0.04, 0.07, color="black"))
-    upper = [(0.37, 0.62), (0.52, 0.61), (0.68, 0.57), (0.80, 0.50), (0.87, 0.41), (0.85, 0.38), (0.78, 0.44), (0.38, 0.48)]
+    upper = [
+        (0.37, 0.62),
+        (0.52, 0.61),
+        (0.68, 0.57),
+        (0.80, 0.50),
+        (0.87, 0.41),
+        (0.85, 0.38),
+        (0.78, 0.44),
+        (0.38, 0.48),
+    ]
     lower = [(0.38, 0.47), (0.77, 0.43), (0.70, 0.39), (0.56, 0.35), (0.36, 0.35)]
     axes.add_patch(Polygon(upper, closed=True, facecolor="#c8733a", edgecolor="#5a3315", lw=0.8))
     axes.add_patch(Polygon(lower, closed=True, facecolor="#d98d54", edgecolor="#5a3315", lw=0.8))
@@ -73,11 +82,19 @@ def dimorphism(rows, out: Path) -> dict[str, float]:
     figure, axes = plt.subplots(figsize=(3.6, 2.6))
     gap = {}
     for i, (name, (colour, _)) in enumerate(SPECIES.items()):
-        both = [column([r for r in rows if r["Species"] == name and r["Sex"] == sex], MASS) / 1000
-                for sex in ("FEMALE", "MALE")]
+        both = [
+            column([r for r in rows if r["Species"] == name and r["Sex"] == sex], MASS) / 1000
+            for sex in ("FEMALE", "MALE")
+        ]
         gap[name] = both[1].mean() / both[0].mean() - 1
-        boxes = axes.boxplot(both, positions=[i - 0.19, i + 0.19], widths=0.3, patch_artist=True,
-                             medianprops={"color": "k"}, flierprops={"ms": 3})
+        boxes = axes.boxplot(
+            both,
+            positions=[i - 0.19, i + 0.19],
+            widths=0.3,
+            patch_artist=True,
+            medianprops={"color": "k"},
+            flierprops={"ms": 3},
+        )
         for box, alpha in zip(boxes["boxes"], (0.35, 0.9)):
             box.set_facecolor(to_rgba(colour, alpha))
     axes.set_xticks(range(3), SPECIES)
@@ -109,7 +126,9 @@ def islands(rows, out: Path) -> dict[str, str]:
     for i, island in enumerate(("Biscoe", "Dream", "Torgersen")):
         values = column([row for row in adelie if row["Island"] == island], LENGTH)
         # A fixed spread, so that the picture is the same at each making.
-        spread = np.linspace(-0.25, 0.25, len(values))[np.argsort(np.argsort(np.sin(np.arange(len(values)) * 12.9)))]
+        spread = np.linspace(-0.25, 0.25, len(values))[
+            np.argsort(np.argsort(np.sin(np.arange(len(values)) * 12.9)))
+        ]
         axes.plot(i + spread, values, ".", color=ORANGE, ms=4)
         axes.plot([i - 0.32, i + 0.32], [values.mean()] * 2, color="k", lw=1.5)
         numbers[f"adelie_{island.lower()}"] = fixed(values.mean(), 1)

@@ -5,8 +5,8 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from plotting import BLUE, GREY, ORANGE, RED, full_box, panel_letter, save
-from wording import count, fixed, percent, scientific
+from plotting import BLUE, GREY, RED, full_box, save
+from wording import count, fixed, percent
 
 LIMIT = 10_000_000
 DIGITS = (1, 3, 7, 9)

@@ -12,8 +12,32 @@ from plotting import BLUE, GREY, ORANGE, RED, full_box, save
 from wording import count, fixed
 
 # Years of the minima that begin cycles 1 to 23, and the one that ends the last.
-MINIMA = (1755, 1766, 1775, 1784, 1798, 1810, 1823, 1833, 1843, 1856, 1867, 1878, 1889, 1901, 1913, 1923,
-          1933, 1944, 1954, 1964, 1976, 1986, 1996, 2008)
+MINIMA = (
+    1755,
+    1766,
+    1775,
+    1784,
+    1798,
+    1810,
+    1823,
+    1833,
+    1843,
+    1856,
+    1867,
+    1878,
+    1889,
+    1901,
+    1913,
+    1923,
+    1933,
+    1944,
+    1954,
+    1964,
+    1976,
+    1986,
+    1996,
+    2008,
+)
 
 
 def series(years, spots, out: Path) -> None:
@@ -23,7 +47,9 @@ def series(years, spots, out: Path) -> None:
     smooth = uniform_filter1d(spots, 11)
     axes.plot(years[5:-5], smooth[5:-5], color=BLUE, lw=1.4)
     axes.text(1807, 165, "Dalton minimum", ha="center", fontsize=7)
-    axes.annotate("", (1798, 158), (1823, 158), arrowprops={"arrowstyle": "|-|,widthA=0.25,widthB=0.25", "lw": 0.8})
+    axes.annotate(
+        "", (1798, 158), (1823, 158), arrowprops={"arrowstyle": "|-|,widthA=0.25,widthB=0.25", "lw": 0.8}
+    )
     axes.set(xlim=(1700, 2008), ylim=(0, 200), xlabel="year", ylabel="sunspot number")
     save(figure, out / "series.pdf")
 
@@ -55,8 +81,13 @@ def cycle_map(cycles, out: Path) -> None:
     for row, (_, values) in enumerate(cycles):
         table[row, : len(values)] = values
     figure, axes = plt.subplots(figsize=(3.4, 3.2))
-    image = axes.imshow(table, cmap=plt.get_cmap("inferno").with_extremes(bad="#dddddd"), aspect="auto", vmin=0,
-                        extent=(-0.5, 13.5, len(cycles) + 0.5, 0.5))
+    image = axes.imshow(
+        table,
+        cmap=plt.get_cmap("inferno").with_extremes(bad="#dddddd"),
+        aspect="auto",
+        vmin=0,
+        extent=(-0.5, 13.5, len(cycles) + 0.5, 0.5),
+    )
     axes.set(xlabel="years since minimum", ylabel="cycle")
     axes.set_yticks(range(1, 24, 2))
     full_box(axes)
@@ -66,12 +97,16 @@ def cycle_map(cycles, out: Path) -> None:
 
 def multiples(cycles, out: Path) -> None:
     figure, axes = plt.subplots(3, 8, figsize=(7.0, 3.0), sharex=True, sharey=True)
-    mean = np.nanmean([np.pad(v[:11], (0, max(0, 11 - len(v))), constant_values=np.nan) for _, v in cycles], axis=0)
+    mean = np.nanmean(
+        [np.pad(v[:11], (0, max(0, 11 - len(v))), constant_values=np.nan) for _, v in cycles], axis=0
+    )
     for panel, (n, (start, values)) in zip(axes.flat, enumerate(cycles, 1)):
         panel.plot(range(11), mean, color=GREY, lw=0.8)
         panel.plot(range(len(values)), values, color=RED, lw=1.1)
         panel.text(0.96, 0.95, f"{n}", transform=panel.transAxes, ha="right", va="top", fontsize=7)
-        panel.text(0.04, 0.95, f"{start}", transform=panel.transAxes, ha="left", va="top", fontsize=6, color=GREY)
+        panel.text(
+            0.04, 0.95, f"{start}", transform=panel.transAxes, ha="left", va="top", fontsize=6, color=GREY
+        )
     axes.flat[-1].axis("off")
     figure.supxlabel("years since minimum", fontsize=8)
     figure.supylabel("sunspot number", fontsize=8)
@@ -103,7 +138,13 @@ def build(out: Path) -> dict[str, str]:
     # A little to the side, so that cycles with the same number of years do not hide each other.
     beside = 0.12 * (np.arange(len(cycles)) % 3 - 1)
     scatter(rise + beside, peak, ("rise (yr)", "peak sunspot number"), plots, "rise-peak.pdf")
-    scatter(length[:-1] + beside[:-1], peak[1:], ("length of cycle $n$ (yr)", "peak of cycle $n+1$"), plots, "length-next.pdf")
+    scatter(
+        length[:-1] + beside[:-1],
+        peak[1:],
+        ("length of cycle $n$ (yr)", "peak of cycle $n+1$"),
+        plots,
+        "length-next.pdf",
+    )
     next_peak = peak[1:]
     waldmeier, following = pearsonr(rise, peak), pearsonr(length[:-1], next_peak)
     top, low = peak.argmax(), peak.argmin()
@@ -132,6 +173,8 @@ def build(out: Path) -> dict[str, str]:
         "fall_mean": fixed(falls.mean(), 1),
         "waldmeier_r": fixed(waldmeier.statistic, 2),
         "waldmeier_p": scientific_p(waldmeier.pvalue),
+        "ten_low": fixed(next_peak[length[:-1] == 10].min(), 0),
+        "ten_high": fixed(next_peak[length[:-1] == 10].max(), 0),
         "following_r": fixed(following.statistic, 2),
         "following_p": scientific_p(following.pvalue),
     }

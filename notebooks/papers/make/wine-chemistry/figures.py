@@ -12,24 +12,43 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from plotting import BLUE, GREEN, GREY, RED, full_box, panel_letter, save, save_svg
-from wording import count, fixed, percent, scientific
+from wording import count, fixed, percent
 
 CULTIVARS = ("Barolo", "Grignolino", "Barbera")
 COLOURS = (RED, GREEN, BLUE)
 SHORT = {
-    "alcohol": "alcohol", "malic_acid": "malic acid", "ash": "ash", "alcalinity_of_ash": "alcalinity",
-    "magnesium": "magnesium", "total_phenols": "phenols", "flavanoids": "flavonoids",
-    "nonflavanoid_phenols": "non-flavonoid", "proanthocyanins": "proanthocyanins",
-    "color_intensity": "colour", "hue": "hue", "od280/od315_of_diluted_wines": "OD280/OD315", "proline": "proline",
+    "alcohol": "alcohol",
+    "malic_acid": "malic acid",
+    "ash": "ash",
+    "alcalinity_of_ash": "alcalinity",
+    "magnesium": "magnesium",
+    "total_phenols": "phenols",
+    "flavanoids": "flavonoids",
+    "nonflavanoid_phenols": "non-flavonoid",
+    "proanthocyanins": "proanthocyanins",
+    "color_intensity": "colour",
+    "hue": "hue",
+    "od280/od315_of_diluted_wines": "OD280/OD315",
+    "proline": "proline",
 }
-BOXED = {"flavanoids": "flavonoids", "color_intensity": "colour intensity", "proline": "proline", "alcohol": "alcohol (% vol.)"}
+BOXED = {
+    "flavanoids": "flavonoids",
+    "color_intensity": "colour intensity",
+    "proline": "proline",
+    "alcohol": "alcohol (% vol.)",
+}
 
 
 def boxes(x, y, names, out: Path) -> None:
     figure, axes = plt.subplots(1, 4, figsize=(6.6, 2.3))
     for letter, panel, (name, title) in zip("abcd", axes, BOXED.items()):
-        drawn = panel.boxplot([x[y == c, names.index(name)] for c in range(3)], patch_artist=True, widths=0.6,
-                              medianprops={"color": "k"}, flierprops={"ms": 2.5})
+        drawn = panel.boxplot(
+            [x[y == c, names.index(name)] for c in range(3)],
+            patch_artist=True,
+            widths=0.6,
+            medianprops={"color": "k"},
+            flierprops={"ms": 2.5},
+        )
         for box, colour in zip(drawn["boxes"], COLOURS):
             box.set_facecolor(colour)
         panel.set_xticks([1, 2, 3], CULTIVARS, rotation=45, ha="right", rotation_mode="anchor")
@@ -60,8 +79,14 @@ def components(z, y, labels, out: Path) -> np.ndarray:
     shown = np.argsort(-np.hypot(*loadings[:2]))[:9]
     for i in shown:
         right.annotate("", loadings[:2, i], (0, 0), arrowprops={"arrowstyle": "->", "color": GREY, "lw": 0.8})
-        right.annotate(labels[i], loadings[:2, i] * 1.08, fontsize=6.5, ha="center", va="center")
-    right.set(xlim=(-0.62, 0.62), ylim=(-0.35, 0.66), xlabel="first loading", ylabel="second loading")
+        right.annotate(
+            labels[i],
+            loadings[:2, i] * 1.06,
+            fontsize=6.5,
+            va="center",
+            ha="left" if loadings[0, i] > 0.1 else "right" if loadings[0, i] < -0.1 else "center",
+        )
+    right.set(xlim=(-0.5, 0.74), ylim=(-0.35, 0.66), xlabel="first loading", ylabel="second loading")
     panel_letter(left, "a")
     panel_letter(right, "b")
     save(figure, out / "components.pdf")
@@ -70,13 +95,17 @@ def components(z, y, labels, out: Path) -> np.ndarray:
 
 def selection(z, y, ranked, labels, out: Path) -> np.ndarray:
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
-    accuracy = np.array([
-        cross_val_score(LinearDiscriminantAnalysis(), z[:, ranked[:k]], y, cv=folds).mean()
-        for k in range(1, len(ranked) + 1)
-    ])
+    accuracy = np.array(
+        [
+            cross_val_score(LinearDiscriminantAnalysis(), z[:, ranked[:k]], y, cv=folds).mean()
+            for k in range(1, len(ranked) + 1)
+        ]
+    )
     figure, axes = plt.subplots(figsize=(3.6, 2.8))
     axes.plot(range(1, 14), 100 * accuracy, "o-", ms=3.5)
-    axes.set_xticks(range(1, 14), [labels[i] for i in ranked], rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_xticks(
+        range(1, 14), [labels[i] for i in ranked], rotation=60, ha="right", rotation_mode="anchor"
+    )
     axes.set(ylabel="accuracy (%)", ylim=(75, 101))
     axes.grid(axis="y", lw=0.4, color="#dddddd")
     save(figure, out / "selection.pdf")
@@ -107,18 +136,40 @@ def build(out: Path) -> dict[str, str]:
     best = accuracy.argmax()
     return {
         "wines": count(len(x)),
-        "barolo_n": count(np.sum(y == 0)), "grignolino_n": count(np.sum(y == 1)), "barbera_n": count(np.sum(y == 2)),
-        "flavonoids_barolo": mean("flavanoids", 0, 2), "flavonoids_grignolino": mean("flavanoids", 1, 2),
+        "barolo_n": count(np.sum(y == 0)),
+        "grignolino_n": count(np.sum(y == 1)),
+        "barbera_n": count(np.sum(y == 2)),
+        "flavonoids_barolo": mean("flavanoids", 0, 2),
+        "flavonoids_grignolino": mean("flavanoids", 1, 2),
         "flavonoids_barbera": mean("flavanoids", 2, 2),
-        "proline_barolo": mean("proline", 0, 0), "proline_grignolino": mean("proline", 1, 0), "proline_barbera": mean("proline", 2, 0),
-        "colour_grignolino": mean("color_intensity", 1, 1), "colour_barbera": mean("color_intensity", 2, 1), "colour_barolo": mean("color_intensity", 0, 1),
-        "alcohol_barolo": mean("alcohol", 0, 1), "alcohol_grignolino": mean("alcohol", 1, 1), "alcohol_barbera": mean("alcohol", 2, 1),
-        "r_phenols": pair("total_phenols", "flavanoids"), "r_od": pair("flavanoids", "od280/od315_of_diluted_wines"),
-        "r_hue": pair("malic_acid", "hue"), "r_ash": pair("ash", "alcalinity_of_ash"), "r_proline": pair("alcohol", "proline"),
-        "share_one": percent(share[0]), "share_two": percent(share[1]), "share_both": percent(share[:2].sum()),
-        "f_flavonoids": fixed(f[names.index("flavanoids")], 0), "f_proline": fixed(f[names.index("proline")], 0),
-        "f_least": fixed(f.min(), 1), "least": labels[int(f.argmin())],
-        "accuracy_one": percent(accuracy[0]), "accuracy_two": percent(accuracy[1]), "accuracy_three": percent(accuracy[2]),
-        "accuracy_all": percent(accuracy[-1]), "accuracy_best": percent(accuracy[best]), "best_k": str(best + 1),
-        "ranked_one": labels[ranked[0]], "ranked_two": labels[ranked[1]], "ranked_three": labels[ranked[2]],
+        "proline_barolo": mean("proline", 0, 0),
+        "proline_grignolino": mean("proline", 1, 0),
+        "proline_barbera": mean("proline", 2, 0),
+        "colour_grignolino": mean("color_intensity", 1, 1),
+        "colour_barbera": mean("color_intensity", 2, 1),
+        "colour_barolo": mean("color_intensity", 0, 1),
+        "alcohol_barolo": mean("alcohol", 0, 1),
+        "alcohol_grignolino": mean("alcohol", 1, 1),
+        "alcohol_barbera": mean("alcohol", 2, 1),
+        "r_phenols": pair("total_phenols", "flavanoids"),
+        "r_od": pair("flavanoids", "od280/od315_of_diluted_wines"),
+        "r_hue": pair("malic_acid", "hue"),
+        "r_ash": pair("ash", "alcalinity_of_ash"),
+        "r_proline": pair("alcohol", "proline"),
+        "share_one": percent(share[0]),
+        "share_two": percent(share[1]),
+        "share_both": percent(share[:2].sum()),
+        "f_flavonoids": fixed(f[names.index("flavanoids")], 0),
+        "f_proline": fixed(f[names.index("proline")], 0),
+        "f_least": fixed(f.min(), 1),
+        "least": labels[int(f.argmin())],
+        "accuracy_one": percent(accuracy[0]),
+        "accuracy_two": percent(accuracy[1]),
+        "accuracy_three": percent(accuracy[2]),
+        "accuracy_all": percent(accuracy[-1]),
+        "accuracy_best": percent(accuracy[best]),
+        "best_k": str(best + 1),
+        "ranked_one": labels[ranked[0]],
+        "ranked_two": labels[ranked[1]],
+        "ranked_three": labels[ranked[2]],
     }
