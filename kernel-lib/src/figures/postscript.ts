@@ -1,10 +1,6 @@
-import { access, constants, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { execa } from "execa";
 import sharp from "sharp";
 import { ItemError } from "../errors.js";
-import { withDeadline } from "./deadline.js";
+import { findProgram, runConfined } from "./confined.js";
 import { pixelsPerPoint, toPicture, type Picture, type Size } from "./picture.js";
 
 /** Where a drawing lies on its page, in points (1/72 inch). */
@@ -16,15 +12,9 @@ export interface BoundingBox extends Size {
 /** What is drawn of PostScript that names no bounding box: a US Letter page, Ghostscript's own default. */
 const WHOLE_PAGE: BoundingBox = { left: 0, bottom: 0, width: 612, height: 792 };
 
-const MEMORY_BYTES = 2 * 2 ** 30;
-const FILE_BYTES = 256 * 2 ** 20;
-const OUTPUT_BYTES = 64 * 2 ** 20;
-
 /**
  * Draws EPS or PostScript with Ghostscript, a program of its own, with `longSide` pixels on its long side, or fewer
- * for a tiny drawing. The drawing comes and goes through pipes; the program may open no file but in an empty folder
- * that is removed afterwards, and is held to limits on memory and file sizes (where `prlimit` is installed), output
- * and time.
+ * for a tiny drawing. `-dSAFER` and {@link runConfined} keep it from files, memory and time without end.
  * @throws {ItemError} `ghostscript-missing`; other errors for PostScript that fails; the signal's reason when
  *   aborted, a `TimeoutError` after `seconds`.
  */
@@ -37,46 +27,9 @@ export async function drawPostScript(
   const ghostscript = await findProgram("gs");
   if (!ghostscript) throw ghostscriptMissing();
   const program = postScriptPart(bytes);
-  const options = ghostscriptOptions(boundingBox(program.toString("latin1")) ?? WHOLE_PAGE, longSide);
-  const folder = await mkdtemp(join(tmpdir(), "figloom-gs-"));
-  try {
-    const png = await withDeadline(seconds, signal, (deadline) =>
-      runConfined([ghostscript, ...options], program, folder, deadline),
-    );
-    return await toPicture(sharp(png));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function runConfined(
-  command: readonly string[],
-  input: Buffer,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const prlimit = await findProgram("prlimit");
-  const limits = [`--as=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`, "--core=0"];
-  const [file, ...rest] = prlimit ? [prlimit, ...limits, ...command] : command;
-  const { stdout, stderr, failed } = await execa(file!, rest, {
-    input,
-    cwd: folder,
-    // -dSAFER leaves the folder for temporary files open to the drawing, so that it gets one of its own. Nothing
-    // else of this process's environment, keys among it, is for it to see.
-    env: { PATH: process.env.PATH ?? "", TMPDIR: folder, TEMP: folder },
-    extendEnv: false,
-    encoding: "buffer",
-    maxBuffer: OUTPUT_BYTES,
-    cancelSignal: signal,
-    killSignal: "SIGKILL",
-    reject: false,
-  });
-  signal.throwIfAborted();
-  if (failed || stdout.length === 0) {
-    const said = Buffer.from(stderr).toString("latin1").trim().slice(0, 400);
-    throw new Error(`Ghostscript failed${said === "" ? "" : `: ${said}`}`);
-  }
-  return stdout;
+  const box = boundingBox(program.toString("latin1")) ?? WHOLE_PAGE;
+  const command = [ghostscript, ...ghostscriptOptions(box, longSide)];
+  return toPicture(sharp(await runConfined(command, program, seconds, signal)));
 }
 
 /** The drawing's bounding box after its structuring comments (Adobe DSC 3.0, EPSF 3.0), the exact one first. */
@@ -126,18 +79,6 @@ function ghostscriptOptions(box: BoundingBox, longSide: number): string[] {
     `${-box.left} ${-box.bottom} translate`,
     "-_",
   ];
-}
-
-async function findProgram(name: string): Promise<string | undefined> {
-  for (const folder of (process.env.PATH ?? "").split(delimiter).filter((part) => part !== "")) {
-    const path = join(folder, name);
-    const runnable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runnable) return path;
-  }
-  return undefined;
 }
 
 const ghostscriptMissing = () =>

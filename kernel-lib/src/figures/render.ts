@@ -119,7 +119,7 @@ function draw(
     case "postscript":
       return drawPostScript(bytes, longSides.vector, limits.graphicSeconds, signal);
     case "svg":
-      return drawSvg(bytes, longSides.vector, limits);
+      return drawSvg(bytes, longSides.vector, limits, signal);
     case "raster":
       return decodeRaster(bytes, longSides.raster, limits);
     case undefined:

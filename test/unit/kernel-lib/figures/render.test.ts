@@ -230,6 +230,21 @@ describe("an SVG", () => {
     expect(error.message).toContain("entities");
   });
 
+  it("that keeps its drawer busy without end is stopped", async () => {
+    const turbulence =
+      '<feTurbulence baseFrequency="0.9" numOctaves="1000"/><feGaussianBlur stdDeviation="500"/>';
+    const filter = `<filter id="f" x="-10" y="-10" width="30" height="30">${turbulence.repeat(50)}</filter>`;
+    const drawing = svg(`${filter}${'<rect width="200" height="100" filter="url(#f)"/>'.repeat(100)}`);
+    const error = await problem({ "busy.svg": drawing }, undefined, { graphicSeconds: 1 });
+    expect(error.reason).toBe("image-too-slow");
+  });
+
+  it("that is broken is reported by name", async () => {
+    const error = await problem({ "figs/bad.svg": svg("<g>") });
+    expect(error.reason).toBe("image-corrupt");
+    expect(error.message).toContain("figs/bad.svg");
+  });
+
   it("loads nothing from outside", async () => {
     let asked = 0;
     const server = createServer((_request, response) => {

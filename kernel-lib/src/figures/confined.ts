@@ -1,0 +1,75 @@
+import { access, constants, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, delimiter, join } from "node:path";
+import { execa } from "execa";
+import { withDeadline } from "./deadline.js";
+
+const MiB = 2 ** 20;
+const MEMORY_BYTES = 2048 * MiB;
+const FILE_BYTES = 256 * MiB;
+const OUTPUT_BYTES = 64 * MiB;
+
+/**
+ * Runs a program over a paper's file, from its standard input to its standard output.
+ *
+ * It gets nothing of this process's environment but `PATH` (keys may be among the rest), and an empty folder for
+ * temporary files, removed afterwards: others' temporary files are what Ghostscript leaves open to a drawing. It is
+ * killed after `seconds`, when `signal` is aborted, or when it writes more than 64 MiB; where `prlimit` is installed
+ * it gets at most 2 GiB of memory and files of at most 256 MiB.
+ *
+ * @throws an error that holds what the program said; the signal's reason when aborted, a `TimeoutError` after `seconds`.
+ */
+export async function runConfined(
+  command: readonly string[],
+  input: Buffer,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), "figloom-draw-"));
+  try {
+    return await withDeadline(seconds, signal, (deadline) => run(command, input, folder, deadline));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(
+  command: readonly string[],
+  input: Buffer,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const prlimit = await findProgram("prlimit");
+  const limits = [`--data=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`, "--core=0"];
+  const [file, ...rest] = prlimit ? [prlimit, ...limits, ...command] : command;
+  const { stdout, stderr, failed } = await execa(file!, rest, {
+    input,
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? "", TMPDIR: folder, TEMP: folder, HOME: folder },
+    extendEnv: false,
+    encoding: "buffer",
+    maxBuffer: OUTPUT_BYTES,
+    cancelSignal: signal,
+    killSignal: "SIGKILL",
+    reject: false,
+  });
+  signal.throwIfAborted();
+  if (failed || stdout.length === 0) {
+    const said = Buffer.from(stderr).toString("utf8").trim().slice(0, 400);
+    throw new Error(`${basename(command[0]!)} failed${said === "" ? "" : `: ${said}`}`);
+  }
+  return stdout;
+}
+
+/** Where a program lies that `PATH` leads to, if it is installed. */
+export async function findProgram(name: string): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? "").split(delimiter).filter((part) => part !== "")) {
+    const path = join(folder, name);
+    const runnable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runnable) return path;
+  }
+  return undefined;
+}
