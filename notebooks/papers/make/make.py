@@ -5,8 +5,8 @@
     python make.py --compile OUT       # also leaves sources and compiled PDFs in OUT (needs pdflatex)
 
 A paper is a folder beside this file: `paper.json` (main file, categories, and the title where the source builds it
-of macros), `figures.py` with `build(out) -> {name: text}`, and its LaTeX sources, in which `<<name>>` stands for a
-number that `build` returns.
+of macros), `figures.py` with `build(out) -> {name: text}`, and its LaTeX sources as `.tex.in`, in which `<<name>>`
+stands for a number that `build` returns. With another ending, nobody takes them for papers.
 """
 
 import argparse
@@ -47,11 +47,11 @@ def build_paper(folder: Path, out: Path) -> None:
         used.add(match[1])
         return numbers[match[1]]
 
-    for source in sorted(folder.rglob("*")):
+    for source in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = source.relative_to(folder)
-        if source.is_dir() or name.as_posix() in NOT_SHIPPED or "__pycache__" in name.parts:
+        if name.name in NOT_SHIPPED or "__pycache__" in name.parts:
             continue
-        target = out / name
+        target = out / name.with_name(name.name.removesuffix(".in"))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(PLACEHOLDER.sub(number, source.read_text(encoding="utf-8")), encoding="utf-8")
     if unused := set(numbers) - used:

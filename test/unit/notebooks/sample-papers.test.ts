@@ -6,9 +6,12 @@ import { DISCIPLINES } from "../../../kernel-lib/src/model.js";
 import { openArchive } from "../../../kernel-lib/src/papers/archive/open.js";
 import { disciplineOf } from "../../../kernel-lib/src/papers/disciplines.js";
 import { readLatex } from "../../../kernel-lib/src/papers/latex/index.js";
+import { listSources } from "../../../kernel-lib/src/papers/sources.js";
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "../../../notebooks/papers");
-const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith(".tar.gz"));
+const NAMES = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".tar.gz"))
+  .sort();
 
 interface Metadata {
   id: string;
@@ -31,13 +34,19 @@ describe("the sample papers", () => {
     expect(bytes).toBeLessThan(6 * 1024 * 1024);
   });
 
+  it("are all that a reader of the folder finds in it", async () => {
+    const { sources, skipped } = await listSources([FOLDER]);
+    expect(sources.map(({ path }) => path)).toEqual(NAMES.map((name) => join(FOLDER, name)));
+    expect(skipped).toEqual([]);
+  });
+
   it("cover each discipline once", () => {
     const disciplines = METADATA.map(({ categories }) => disciplineOf(categories.split(" ")));
     expect([...disciplines].sort()).toEqual([...DISCIPLINES].sort());
   });
 
   it("have a line of metadata each, without the author's macros", () => {
-    expect(METADATA.map(({ id }) => `${id}.tar.gz`)).toEqual([...NAMES].sort());
+    expect(METADATA.map(({ id }) => `${id}.tar.gz`)).toEqual(NAMES);
     for (const { title, abstract, license } of METADATA) {
       expect(title).toMatch(/^[^\\<>]{20,}$/);
       expect(abstract).toMatch(/^[^<>]{200,}$/);
