@@ -1,0 +1,46 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { JsonlWriter, LINE_LIMIT, readJsonl } from "../../../../kernel-lib/src/dataset/jsonl.js";
+import { freshFolder } from "./samples.js";
+
+describe("a file of JSON lines", () => {
+  it("has every line that append resolved, in order", async () => {
+    const path = join(await freshFolder(), "a.jsonl");
+    const writer = await JsonlWriter.open(path);
+    await Promise.all(Array.from({ length: 200 }, (_, n) => writer.append({ n })));
+    const lines = (await readFile(path, "utf8")).trim().split("\n");
+    expect(lines).toEqual(Array.from({ length: 200 }, (_, n) => JSON.stringify({ n })));
+    await writer.close();
+  });
+
+  it("loses a torn last line and nothing else, whatever its length", async () => {
+    const path = join(await freshFolder(), "a.jsonl");
+    const whole = `${JSON.stringify({ text: "x".repeat(100_000) })}\n{"n":2}\n`;
+    await writeFile(path, whole);
+    await appendFile(path, `{"text":"${"é".repeat(100_000)}`);
+    expect(await readJsonl(path)).toHaveLength(2);
+    const writer = await JsonlWriter.open(path);
+    expect(await readFile(path, "utf8")).toBe(whole);
+    await writer.append({ n: 3 });
+    await writer.close();
+    expect((await readJsonl<{ n: number }>(path)).at(-1)).toEqual({ n: 3 });
+  });
+
+  it("of which nothing but a torn line is there becomes empty", async () => {
+    const path = join(await freshFolder(), "a.jsonl");
+    await writeFile(path, '{"n":');
+    await (await JsonlWriter.open(path)).close();
+    expect(await readFile(path, "utf8")).toBe("");
+  });
+
+  it("refuses a line that no reader takes", async () => {
+    const writer = await JsonlWriter.open(join(await freshFolder(), "a.jsonl"));
+    expect(() => writer.append("x".repeat(LINE_LIMIT))).toThrow(RangeError);
+    await writer.close();
+  });
+
+  it("that is not there has no records", async () => {
+    expect(await readJsonl(join(await freshFolder(), "none.jsonl"))).toEqual([]);
+  });
+});

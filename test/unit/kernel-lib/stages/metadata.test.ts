@@ -1,0 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findSidecars, readMetadata } from "../../../../kernel-lib/src/stages/metadata.js";
+import { freshFolder } from "../dataset/samples.js";
+
+async function file(...lines: string[]): Promise<string> {
+  const path = join(await freshFolder(), "metadata.jsonl");
+  await writeFile(path, lines.join("\n"));
+  return path;
+}
+
+describe("metadata beside papers", () => {
+  it("is read for the papers that are wanted, whatever their version and slash", async () => {
+    const path = await file(
+      JSON.stringify({
+        id: "hep-th/9901001",
+        title: " Strings\n  and\tthings ",
+        categories: "hep-th math.AG",
+      }),
+      "",
+      JSON.stringify({
+        id: "1703.09824",
+        license: "CC0",
+        doi: "10.1/x",
+        categories: ["astro-ph.IM"],
+        abstract: "",
+      }),
+      JSON.stringify({ id: "1703.09824", license: "later" }),
+      JSON.stringify({ id: "9999.00001" }),
+    );
+    const found = await readMetadata(path, ["hep-th9901001v2", "1703.09824v3", "unlisted"]);
+    expect(Object.fromEntries(found)).toEqual({
+      "hep-th9901001v2": {
+        title: "Strings and things",
+        abstract: null,
+        categories: ["hep-th", "math.AG"],
+        licence: null,
+        doi: null,
+      },
+      "1703.09824v3": {
+        title: null,
+        abstract: null,
+        categories: ["astro-ph.IM"],
+        licence: "CC0",
+        doi: "10.1/x",
+      },
+    });
+  });
+
+  it("that is no JSON stops the work with the line's number", async () => {
+    const path = await file('{"id": "a"}', "{torn");
+    await expect(readMetadata(path, ["a"])).rejects.toThrow(/at line 2 of .*metadata\.jsonl/);
+    await expect(readMetadata(`${path}.not`, ["a"])).rejects.toThrow("The metadata cannot be read");
+  });
+
+  it("is found in every folder that papers lie in", async () => {
+    const path = await file("");
+    expect(findSidecars([join(path, "..", "a.tar.gz"), join(path, "..", "b.gz"), "/no/such/c.gz"])).toEqual([
+      path,
+    ]);
+  });
+});

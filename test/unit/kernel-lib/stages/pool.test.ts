@@ -1,0 +1,74 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { inWorkers, type PooledStage } from "../../../../kernel-lib/src/stages/pool.js";
+import type { Stage } from "../../../../kernel-lib/src/stages/stage.js";
+import { freshFolder } from "../dataset/samples.js";
+
+const stage: Stage<string, string> = {
+  name: "obey",
+  version: 1,
+  key: (order) => order,
+  run: () => Promise.reject(new Error("runs in a thread only")),
+};
+
+/** A worker that does what it is told. */
+const WORKER = `
+module.exports = async (order) => {
+  if (order === "crash") setImmediate(() => { throw new Error("crashed"); });
+  if (order === "crash" || order === "hang") await new Promise(() => setInterval(() => {}, 1000));
+  if (order === "spin") for (;;);
+  if (order === "hoard") for (const all = [];;) all.push(new Array(1e5).fill(all.length));
+  if (order === "refuse") return { problem: { reason: "no", message: "I will not.", wayOut: "Ask nicely.", raw: "raw" } };
+  return { result: order.toUpperCase() };
+};`;
+
+let pooled: PooledStage<string, string>;
+afterEach(() => pooled.close());
+
+async function pool(seconds = 30): Promise<(order: string, signal?: AbortSignal) => Promise<string>> {
+  const file = join(await freshFolder(), "worker.cjs");
+  await writeFile(file, WORKER);
+  pooled = inWorkers(stage, { jobs: 1, file, limits: { seconds, heapMegabytes: 64 } });
+  return (order, signal = new AbortController().signal) => pooled.run(order, { signal });
+}
+
+describe("a stage in worker threads", () => {
+  it("gives results and problems as the stage itself would", async () => {
+    const run = await pool();
+    expect(await run("weave")).toBe("WEAVE");
+    await expect(run("refuse")).rejects.toMatchObject({
+      name: "ItemError",
+      reason: "no",
+      message: "I will not.",
+      wayOut: "Ask nicely.",
+    });
+  });
+
+  it.each(["hang", "spin"])("gives up an item that takes too long (%s), and goes on", async (order) => {
+    const run = await pool(1);
+    await expect(run(order)).rejects.toMatchObject({ name: "ItemError", reason: "paper-too-slow" });
+    expect(await run("weave")).toBe("WEAVE");
+  });
+
+  it("gives up an item that takes too much memory, and goes on", async () => {
+    const run = await pool();
+    await expect(run("hoard")).rejects.toMatchObject({ name: "ItemError", reason: "paper-too-large" });
+    expect(await run("weave")).toBe("WEAVE");
+  });
+
+  it("loses only the item whose thread crashes", async () => {
+    const run = await pool();
+    await expect(run("crash")).rejects.toThrow("crashed");
+    expect(await run("weave")).toBe("WEAVE");
+  });
+
+  it("stops an item that is cancelled", async () => {
+    const run = await pool();
+    const cancel = new AbortController();
+    const running = run("spin", cancel.signal);
+    setTimeout(() => cancel.abort(), 50);
+    await expect(running).rejects.toMatchObject({ name: "AbortError" });
+    expect(await run("weave")).toBe("WEAVE");
+  });
+});
