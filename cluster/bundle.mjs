@@ -1,7 +1,8 @@
 import { build } from "esbuild";
 
 /**
- * Bundles the package for Node: CommonJS, which notebook cells need.
+ * Bundles the package for Node: CommonJS, which notebook cells need. `figloom/errors` goes in: a supervisor is small
+ * and starts at once, which it would not with all of figloom loaded.
  * @param {string} outdir absolute folder for index.cjs and the programs that it starts, side by side.
  */
 export async function bundle(outdir) {
@@ -14,7 +15,6 @@ export async function bundle(outdir) {
     target: "node20",
     format: "cjs",
     define: { "import.meta.dirname": "__dirname" },
-    packages: "external",
     outdir,
     outExtension: { ".js": ".cjs" },
     logLevel: "warning",

@@ -1,10 +1,14 @@
-/** Bundles the compiled extension with JupyterLab's own builder into `labextension/`; needs no Python. */
+/** Compiles the extension and bundles it with JupyterLab's own builder into `labextension/`; needs no Python. */
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 const require = createRequire(import.meta.url);
 const folderOf = (name) => dirname(require.resolve(`${name}/package.json`));
+
+// By path: tslab brings a compiler of its own that takes the name `tsc`.
+const tsc = require.resolve("typescript/bin/tsc");
+execFileSync(process.execPath, [tsc, "--build", import.meta.dirname], { stdio: "inherit" });
 
 const builder = join(folderOf("@jupyter/builder"), "lib", "build-labextension.js");
 const core = join(folderOf("@jupyterlab/core-meta"), "core.package.json");

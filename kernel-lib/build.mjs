@@ -15,6 +15,7 @@ await Promise.all([
       cli: "src/cli/main.ts",
       worker: "src/stages/worker.ts",
       preload: "src/kernel/preload.ts",
+      errors: "src/errors.ts",
     },
     platform: "node",
     target: "node20",

@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  root: import.meta.dirname,
   test: {
     projects: [
       { test: { name: "unit", include: ["unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },

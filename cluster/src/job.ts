@@ -1,5 +1,5 @@
 import type { Job, Resources, Task } from "./engine.js";
-import { ConfigurationError } from "./errors.js";
+import { ConfigurationError } from "figloom/errors";
 
 const MAX_TASKS = 100_000;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;

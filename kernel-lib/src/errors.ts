@@ -1,4 +1,7 @@
-/** Errors that a user reads: what happened to which item, and the way out. */
+/**
+ * Errors that a user reads: what happened to which item, and the way out. Every bundle has its own copy of the classes;
+ * `instanceof` goes by name, so that an error of one is known in the others.
+ */
 
 export interface ProblemParts {
   /** A short stable code to group by, such as `archive-truncated`. */
@@ -12,6 +15,9 @@ export interface ProblemParts {
 
 /** One item cannot be worked on; its neighbours go on, and it becomes a quarantine line. */
 export class ItemError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ItemError";
+  }
   override readonly name = "ItemError";
   readonly reason: string;
   readonly wayOut: string;
@@ -24,6 +30,9 @@ export class ItemError extends Error {
 
 /** A wrong option, file or setting: stops everything before work starts. The message says what to change. */
 export class ConfigurationError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ConfigurationError";
+  }
   override readonly name = "ConfigurationError";
 }
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Task } from "../engine.js";
-import { errorText } from "../errors.js";
+import { errorText } from "figloom/errors";
 import type { TaskRecord } from "./folder.js";
 import type { ProcessIdentity } from "./processes.js";
 

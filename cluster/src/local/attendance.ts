@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConfigurationError } from "../errors.js";
+import { ConfigurationError } from "figloom/errors";
 import { latestClaim } from "./claims.js";
 import { passedOn } from "./environment.js";
 import type { JobFolder } from "./folder.js";

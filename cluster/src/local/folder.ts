@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Job, TaskStatus } from "../engine.js";
-import { ConfigurationError } from "../errors.js";
+import { ConfigurationError } from "figloom/errors";
 import type { ProcessIdentity } from "./processes.js";
 
 /** `job.json`: written once, at submission. */

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Engine, Job, JobHandle, LogPart, LogRange, TaskStatus } from "../engine.js";
-import { ConfigurationError, errorText } from "../errors.js";
+import { ConfigurationError, errorText } from "figloom/errors";
 import { checkJob } from "../job.js";
 import { ask, ensureAttended } from "./attendance.js";
 import { LOSS } from "./attempt.js";

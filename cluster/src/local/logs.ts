@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { LogPart, LogRange } from "../engine.js";
-import { ConfigurationError } from "../errors.js";
+import { ConfigurationError } from "figloom/errors";
 
 const MIB = 1024 * 1024;
 
