@@ -1,4 +1,4 @@
-import type { Context, Paragraph } from "../../model.js";
+import type { Context, Paragraph, Range } from "../../model.js";
 import { sentenceRanges } from "../../text/sentences.js";
 import type { Float } from "./floats.js";
 import type { Block } from "./paragraphs.js";
@@ -49,15 +49,17 @@ export function readProse(
     marked.length = 0;
     const { text, mentions: marks } = takeMentions(plain.of(block.start, block.end));
     if (!/[\p{L}\p{N}]/u.test(text)) continue;
+    const order = new Map(marked.map((at, i) => [at, i]));
     const places = new Map<number, number[]>();
     const add = (float: number, position: number | undefined) => {
       const known = places.get(float) ?? [];
-      places.set(float, position === undefined ? known : [...known, position]);
+      places.set(float, known);
+      if (position !== undefined) known.push(position);
     };
     for (const mention of references.mentions(source, structure, block.start, block.end)) {
       if (insideFloat(mention.at)) continue;
-      const mark = marked.indexOf(mention.at);
-      for (const float of mention.floats) add(float, marks[mark]);
+      const mark = order.get(mention.at);
+      for (const float of mention.floats) add(float, mark === undefined ? undefined : marks[mark]);
     }
     for (const { float, at } of references.typed(text)) add(float, at);
     if (places.size) {
@@ -67,12 +69,22 @@ export function readProse(
           text,
           section,
           paragraph: paragraphs.length,
-          sentences: sentences.filter(([start, end]) => positions.some((at) => at >= start && at < end)),
+          sentences: sentencesAt(sentences, positions),
         });
     }
     paragraphs.push({ text, section });
   }
   return { paragraphs, contexts };
+}
+
+/** The sentences that hold any of the positions. */
+function sentencesAt(sentences: readonly Range[], positions: readonly number[]): Range[] {
+  const sorted = [...positions].sort((a, b) => a - b);
+  let next = 0;
+  return sentences.filter(([start, end]) => {
+    while (next < sorted.length && sorted[next]! < start) next++;
+    return next < sorted.length && sorted[next]! < end;
+  });
 }
 
 /** Whether a position stands in a float; the floats are in order. */

@@ -1,18 +1,20 @@
 import { posix } from "node:path";
-import { isConditional, evaluate, evaluateIfThenElse, skipBranch, type Facts } from "./conditionals.js";
-import {
-  isDefinition,
-  isKnown,
-  mayExpand,
-  readDefinition,
-  type Macro,
-  type Parameter,
-} from "./definitions.js";
-import { readInput } from "./inputs.js";
+import { isConditional, evaluate, skipBranch, type Facts } from "./conditionals.js";
+import { isDefinition, isKnown, readDefinition, type Macro } from "./definitions.js";
+import { choose, CHOICES, setFlag } from "./flags.js";
+import { ENDS_IN_WORD, fillBody, isSpent, readParameter, type Frame } from "./frames.js";
+import { documentBody, findInput, readInput, unfoldName } from "./inputs.js";
 import { Braced, controlAt, opensAddress, skipComment, skipSpace, type Argument } from "./scan.js";
+import { MacroTable } from "./macro-table.js";
 import type { Sources } from "./sources.js";
 import { Traced, TracedBuilder } from "./traced.js";
-import { hideVerbatim, UNPRINTED_ENVIRONMENTS, VERBATIM_ENVIRONMENTS } from "./verbatim.js";
+import {
+  hideVerbatim,
+  INLINE_CODE,
+  inlineCode,
+  UNPRINTED_ENVIRONMENTS,
+  VERBATIM_ENVIRONMENTS,
+} from "./verbatim.js";
 
 /** Bounds on what a paper may unfold to; reaching one ends the unfolding, not the reading. */
 const MAX_EXPANSIONS = 400_000;
@@ -20,19 +22,9 @@ const MAX_LENGTH = 48_000_000;
 const MAX_COPIED = 96_000_000;
 const MAX_DEPTH = 120;
 const MAX_INPUTS = 2_000;
+const MAX_UNCLOSED = 4;
 /** How often a macro may stand inside its own expansion. */
 const MAX_RECURSION = 5;
-
-interface Frame {
-  traced: Traced;
-  braced: Braced;
-  at: number;
-  /** What it unfolds: a file, a macro, or an argument. */
-  from:
-    { kind: "file"; file: number; folder: string } | { kind: "macro"; name: string } | { kind: "argument" };
-  /** Read for its definitions only, as a package of the author's is. */
-  silent: boolean;
-}
 
 /**
  * What TeX's mouth does, as far as a reader needs it: follows inputs, drops comments and branches not taken, and
@@ -42,8 +34,7 @@ export class Expander {
   readonly warnings = new Set<string>();
   private readonly output = new TracedBuilder();
   private readonly stack: Frame[] = [];
-  private readonly macros = new Map<string, Macro>();
-  private readonly environments = new Map<string, { begin: Macro; end: Macro }>();
+  private readonly macros = new MacroTable();
   private readonly flags = new Map<string, boolean>();
   private readonly unprinted = new Set(UNPRINTED_ENVIRONMENTS);
   private readonly active = new Map<string, number>();
@@ -51,6 +42,7 @@ export class Expander {
   private copied = 0;
   private inputs = 0;
   private openConditionals = 0;
+  private unclosed = 0;
   private ended = false;
   private readonly facts: Facts = {
     flag: (name) => this.flags.get(name) ?? false,
@@ -114,10 +106,11 @@ export class Expander {
     if (isDefinition(name)) return this.define(frame, name, next);
     if (name === "else" || name === "or" || name === "fi") return this.branchEnd(frame, name, next);
     if (isConditional(name)) return this.conditional(frame, name, next);
-    if (INLINE_VERBATIM.has(name)) return this.inlineVerbatim(frame, name, next);
+    if (INLINE_CODE.has(name)) return this.inlineVerbatim(frame, name, next);
     if (CHOICES.has(name)) return this.choose(frame, name, next);
     if (name === "endinput") return this.endInput();
-    if (FLAGS.has(name) || /^[a-zA-Z@]+(?:true|false)$/.test(name)) return this.setFlag(frame, name, next);
+    const flagged = setFlag(this.flags, frame.braced, name, next);
+    if (flagged !== null) return void (frame.at = flagged);
     if (name === "excludecomment" || name === "includecomment")
       return this.commentEnvironment(frame, name, next);
     if (name === "usepackage" || name === "RequirePackage") return this.usePackage(frame, next);
@@ -139,16 +132,7 @@ export class Expander {
     const taken = this.takeArguments(frame, macro);
     if (!taken) return this.emit(frame, call, next);
     const by = frame.traced.span(call, Math.max(taken.frame === frame ? taken.frame.at : next, next));
-    const body = new TracedBuilder();
-    let last = "";
-    for (const part of macro.body) {
-      const argument = typeof part === "number" ? taken.values[part] : new Traced(part, []);
-      if (!argument?.text) continue;
-      if (ENDS_IN_WORD.test(last) && /^[A-Za-z]/.test(argument.text)) body.make(" ", by);
-      if (typeof part === "number" && argument.marks.length) body.copy(argument, 0, argument.text.length);
-      else body.make(argument.text, by);
-      last = argument.text.slice(-40);
-    }
+    const { body, last } = fillBody(macro, taken.values, by);
     this.copied += body.length;
     const reader = taken.frame;
     const following = reader.traced.text;
@@ -193,34 +177,10 @@ export class Expander {
     if (!definition) return this.pass(frame, next);
     const call = frame.at;
     frame.at = definition.next;
-    if (definition.what === "environment") {
-      const { begin, end } = definition;
-      if (mayExpand("", begin) && mayExpand("", end) && !KNOWN_ENVIRONMENT.test(definition.name))
-        this.environments.set(definition.name, { begin, end });
-      return;
-    }
-    if (definition.what === "alias") {
-      const target = this.macros.get(definition.target);
-      if (isKnown(definition.name) || definition.name === definition.target) return;
-      if (target) this.macros.set(definition.name, target);
-      else if (isKnown(definition.target))
-        this.macros.set(definition.name, {
-          parameters: [],
-          lead: "",
-          body: [`\\${definition.target}`],
-          source: `\\${definition.target}`,
-        });
-      return;
-    }
-    if (definition.keep)
-      return this.emitMade(
-        `\\renewcommand{\\${definition.name}}{${definition.macro.source}}`,
-        frame,
-        call,
-        definition.next,
-      );
-    if (name === "providecommand" && this.macros.has(definition.name)) return;
-    if (mayExpand(definition.name, definition.macro)) this.macros.set(definition.name, definition.macro);
+    if (definition.what !== "macro" || !definition.keep)
+      return this.macros.add(definition, name === "providecommand");
+    const kept = `\\renewcommand{\\${definition.name}}{${definition.macro.source}}`;
+    this.emitMade(kept, frame, call, definition.next);
   }
 
   // Environments
@@ -234,7 +194,7 @@ export class Expander {
       this.ended = true;
       return;
     }
-    const own = this.environments.get(name);
+    const own = this.macros.environment(name);
     if (own) return this.callMacro(frame, `${side} ${name}`, own[side], argument.next);
     const unprinted = this.unprinted.has(name);
     if (side === "end" || !(unprinted || VERBATIM_ENVIRONMENTS.has(name)))
@@ -261,16 +221,10 @@ export class Expander {
   }
 
   private inlineVerbatim(frame: Frame, name: string, next: number): void {
-    const { text } = frame.traced;
-    let at = text[next] === "*" ? next + 1 : next;
-    if (name !== "verb") at = frame.braced.optional(at)?.next ?? at;
-    if (name === "mintinline") at = frame.braced.group(at)?.next ?? at;
-    const delimiter = text[at] ?? "";
-    const newline = text.indexOf("\n", at);
-    const end = delimiter === "{" ? frame.braced.closing(at) : text.indexOf(delimiter, at + 1);
-    if (!delimiter || end < 0 || (newline >= 0 && end > newline)) return this.pass(frame, next);
-    this.emitMade(`\\texttt{${hideVerbatim(text.slice(at + 1, end))}}`, frame, frame.at, end + 1);
-    frame.at = end + 1;
+    const code = inlineCode(frame.braced, name, next);
+    if (!code) return this.pass(frame, next);
+    this.emitMade(`\\texttt{${hideVerbatim(frame.braced.slice(code))}}`, frame, frame.at, code.next);
+    frame.at = code.next;
   }
 
   // Conditionals
@@ -285,7 +239,8 @@ export class Expander {
     }
     const end = skipBranch(text, test.next, true);
     if (end.by === "else") this.openConditionals++;
-    frame.at = end.next;
+    // Without its end in sight a condition hides nothing, for it would hide the rest of the paper.
+    frame.at = end.by === null && ++this.unclosed < MAX_UNCLOSED ? test.next : end.next;
   }
 
   private branchEnd(frame: Frame, name: string, next: number): void {
@@ -293,28 +248,6 @@ export class Expander {
     if (this.openConditionals === 0) return;
     this.openConditionals--;
     if (name !== "fi") frame.at = skipBranch(frame.traced.text, next, false).next;
-  }
-
-  private setFlag(frame: Frame, name: string, next: number): void {
-    const { braced } = frame;
-    if (name === "newif") {
-      frame.at = next + controlAt(braced.text, skipSpace(braced.text, next)).length;
-      return;
-    }
-    const assigned = /^([a-zA-Z@]+)(true|false)$/.exec(name);
-    const argument = FLAGS.has(name) ? braced.group(next) : null;
-    if (!argument) {
-      if (assigned && !FLAGS.has(name)) this.flags.set(assigned[1]!, assigned[2] === "true");
-      frame.at = next;
-      return;
-    }
-    const flag = braced.slice(argument).trim();
-    const value =
-      name === "setbool" || name === "setboolean" || name === "settoggle"
-        ? braced.group(argument.next)
-        : null;
-    this.flags.set(flag, value ? braced.slice(value).trim() === "true" : name.endsWith("true"));
-    frame.at = (value ?? argument).next;
   }
 
   /** Commands that take both branches as arguments. */
@@ -326,18 +259,10 @@ export class Expander {
     if (!test || !yes || !no || this.stack.length >= MAX_DEPTH || !this.mayUnfold())
       return this.pass(frame, next);
     const asked = braced.slice(test).trim();
-    const holds = this.choice(name, asked, frame);
+    const found = () => this.findInput(asked, frame, "") !== null;
+    const holds = choose(name, asked, this.facts, found);
     frame.at = no.next;
     this.pushSlice(frame, holds ? yes : no);
-  }
-
-  private choice(name: string, asked: string, frame: Frame): boolean {
-    if (name === "ifthenelse") return evaluateIfThenElse(asked, this.facts);
-    if (name === "IfFileExists" || name === "InputIfFileExists")
-      return this.findInput(asked, frame, "") !== null;
-    if (name === "@ifundefined" || name === "ifundef") return !this.facts.defined(asked.replace(/^\\/, ""));
-    if (name === "ifdef") return this.facts.defined(asked.replace(/^\\/, ""));
-    return this.facts.flag(asked);
   }
 
   // Files
@@ -364,11 +289,13 @@ export class Expander {
   }
 
   private findInput(name: string, frame: Frame, folder: string): string | null {
-    const current = this.folder();
-    const own =
-      frame.from.kind === "file" ? posix.dirname(this.sources.files[frame.from.file]!.path) : current;
-    const folders = [posix.join(current, folder), posix.dirname(this.main), own, "."];
-    return name ? this.sources.find(name, folders, ["", ".tex", ".ltx", ".TEX"].reverse()) : null;
+    const own = frame.from.kind === "file" ? this.sources.files[frame.from.file]!.path : null;
+    return findInput(this.sources, name, [
+      posix.join(this.folder(), folder),
+      posix.dirname(this.main),
+      ...(own === null ? [] : [posix.dirname(own)]),
+      ".",
+    ]);
   }
 
   private folder(): string {
@@ -379,17 +306,8 @@ export class Expander {
     return posix.dirname(this.main);
   }
 
-  /** Names of files may hold macros without arguments. */
   private unfoldName(name: string): string {
-    let result = name.trim().replace(/^"(.*)"$/, "$1");
-    for (let round = 0; round < 3 && result.includes("\\"); round++)
-      result = result
-        .replace(
-          /\\([A-Za-z@]+)\s*/g,
-          (_, macro: string) => this.macros.get(macro)?.source.slice(0, 200) ?? "",
-        )
-        .slice(0, 1000);
-    return result.trim();
+    return unfoldName(name, (macro) => this.macros.get(macro)?.source ?? "");
   }
 
   /** A package of the author's own is read for its definitions. */
@@ -471,66 +389,12 @@ export class Expander {
   }
 }
 
-function isSpent({ traced, at }: Frame): boolean {
-  return skipSpace(traced.text, at) >= traced.text.length;
-}
-
-function readParameter(
-  { traced, braced }: Frame,
-  at: number,
-  parameter: Parameter,
-): { traced: Traced; next: number } | null {
-  const made = (text: string, next: number) => ({ traced: new Traced(text, []), next });
-  const part = (from: number, to: number, next: number) => {
-    const builder = new TracedBuilder();
-    builder.copy(traced, from, to);
-    return { traced: builder.build(), next };
-  };
-  switch (parameter.kind) {
-    case "star":
-      return traced.text[at] === "*" ? made("*", at + 1) : made("", at);
-    case "optional": {
-      const argument = braced.optional(at);
-      return argument ? part(argument.start, argument.end, argument.next) : made(parameter.default, at);
-    }
-    case "until": {
-      const end = traced.text.slice(at, at + 5_000).indexOf(parameter.delimiter);
-      return end < 0 ? null : part(at, at + end, at + end + parameter.delimiter.length);
-    }
-    case "required": {
-      const argument = braced.argument(at);
-      return argument && part(argument.start, argument.end, argument.next);
-    }
-  }
-}
-
-/** Where the body of a document stands that another one reads in; `null` for a file without a preamble. */
-function documentBody(text: string): { start: number; end: number } | null {
-  if (!/^[ \t]*\\document(?:class|style)\b/m.test(text)) return null;
-  const begin = /^[^%\n]*?\\begin\s*\{document\}/m.exec(text);
-  if (!begin) return null;
-  const start = begin.index + begin[0].length;
-  const end = text.indexOf("\\end{document}", start);
-  return { start, end: end < 0 ? text.length : end };
-}
-
 const SPECIAL = /[\\%]|(?<=\\(?:url|href|path))\{/g;
-const ENDS_IN_WORD = /\\[A-Za-z@]+$/;
 /** Commands without any effect on what is read. */
 const DROPPED = new Set(
   "makeatletter makeatother protect cprotect global long outer relax expandafter begingroup endgroup leavevmode noindent ignorespaces unskip".split(
     " ",
   ),
 );
-const INLINE_VERBATIM = new Set(["verb", "lstinline", "mintinline", "Verb"]);
-const CHOICES = new Set("ifthenelse iftoggle ifbool IfFileExists @ifundefined ifundef ifdef".split(" "));
-const FLAGS = new Set(
-  "newif newbool newtoggle newboolean providebool toggletrue togglefalse booltrue boolfalse setbool setboolean settoggle".split(
-    " ",
-  ),
-);
-/** Environments that the reader knows, however a paper dresses them. */
-const KNOWN_ENVIRONMENT =
-  /^(?:figure|table|abstract|document|equation|align|itemize|enumerate|tabular|thebibliography)\*?$/;
 /** Formats of plain TeX that old papers read in. */
 const PLAIN_FORMATS = new Set("amstex harvmac epsf psfig lanlmac phyzzx jnl eplain".split(" "));

@@ -54,6 +54,9 @@ interface Caption extends Part {
 /** Boxes inside a float that hold a picture together with its caption. */
 const BOXES = /^(?:minipage|center|tabular|figwindow|subfigure|floatrow)\*?$/;
 
+/** Panels, and foreign parts, that one float may have. */
+const MAX_PARTS = 400;
+
 /** Finds the floats of a document, in order. */
 export class FloatReader {
   constructor(
@@ -72,13 +75,13 @@ export class FloatReader {
       if (control.at < done) continue;
       const environment = control.name === "begin" ? environments.get(control.at) : undefined;
       if (environment && floatKind(environment.name)) {
-        floats.push(...this.float(environment, environment.name));
+        for (const float of this.float(environment, environment.name)) floats.push(float);
         done = environment.end;
       } else if (environment && isOtherFloat(environment.name)) done = environment.end;
       else if (control.name === "captionof" || control.name === "figcaption") {
         const part = this.surroundings(control, done);
         const found = this.float(part, control.name === "captionof" ? "captionof" : "figcaption");
-        floats.push(...found);
+        for (const float of found) floats.push(float);
         if (found.length) done = part.end;
       }
     }
@@ -230,6 +233,7 @@ export class FloatReader {
       const panel =
         this.environmentPanel(control) ?? this.commandPanel(control) ?? this.minipagePanel(control);
       if (panel) panels.push(panel);
+      if (panels.length >= MAX_PARTS) break;
     }
     return panels;
   }
@@ -342,7 +346,7 @@ function cutPoints(
   pictures: readonly number[],
 ): (Part & { caption: Caption | undefined })[] {
   if (captions.length < 2) return [{ start: part.start, end: part.end, caption: captions[0] }];
-  const above = pictures.length > 0 && captions[0]!.at < Math.min(...pictures);
+  const above = pictures.length > 0 && pictures.every((at) => captions[0]!.at < at);
   const ends = captions.map((caption, i) => {
     if (i === captions.length - 1) return part.end;
     return above ? captions[i + 1]!.at : behindLabels(text, caption.end);

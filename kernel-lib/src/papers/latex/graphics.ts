@@ -16,6 +16,8 @@ export interface Graphic {
 /** Endings in the order in which TeX tries them: those of pdfTeX, then those of dvips, then others. */
 const ENDINGS = ["", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", "-eps-converted-to.pdf", ".mps", ".jbig2", ".jb2", ".svg", ".epsi", ".epsf", ".tif", ".tiff", ".gif", ".bmp", ".webp", ".PDF", ".PNG", ".JPG", ".JPEG", ".EPS"]; // prettier-ignore
 const PICTURE = /\.(?:pdf|png|jpe?g|e?ps|epsi|epsf|svg|gif|tiff?|bmp|webp|mps|ai)$/i;
+/** Folders of a `\graphicspath` that are looked into. */
+const MAX_FOLDERS = 20;
 /** Commands with one file as their mandatory argument. */
 const ONE_FILE = new Set(
   "includegraphics includesvg plotone epsfbox epsffile epsfile includestandalone pgfimage adjincludegraphics pgfuseimage adjustimage plotfiddle figurebox".split(
@@ -50,7 +52,7 @@ export class GraphicFinder {
       );
       this.folders.push({
         at: control.at,
-        folders: listed.length ? listed : [source.slice(argument).trim()],
+        folders: listed.length ? listed.slice(0, MAX_FOLDERS) : [source.slice(argument).trim()],
       });
     }
   }

@@ -1,4 +1,5 @@
 import { skipSpace, type Braced } from "./scan.js";
+import type { Sources } from "./sources.js";
 
 /** A file that the paper reads in at a place. */
 export interface Input {
@@ -37,4 +38,29 @@ function readBareName(text: string, at: number): Input | null {
   const start = skipSpace(text, at, "paragraph");
   const name = /^[^\s\\{}%]{1,200}/.exec(text.slice(start, start + 200))?.[0];
   return name ? { name, folder: "", next: start + name.length } : null;
+}
+
+/** Path in the archive of a file that is read in, tried in each folder with the endings of LaTeX. */
+export function findInput(sources: Sources, name: string, folders: readonly string[]): string | null {
+  return name ? sources.find(name, folders, [".tex", ".ltx", ".TEX", ""]) : null;
+}
+
+/** The name of a file as written, its quotes taken off and the macros in it replaced by what they stand for. */
+export function unfoldName(written: string, meaning: (macro: string) => string): string {
+  let name = written.trim().replace(/^"(.*)"$/, "$1");
+  for (let round = 0; round < 3 && name.includes("\\"); round++)
+    name = name
+      .replace(/\\([A-Za-z@]+)\s*/g, (_, macro: string) => meaning(macro).slice(0, 200))
+      .slice(0, 1_000);
+  return name.trim();
+}
+
+/** Where the body of a document stands that another one reads in; `null` for a file without a preamble. */
+export function documentBody(text: string): { start: number; end: number } | null {
+  if (!/^[ \t]*\\document(?:class|style)\b/m.test(text)) return null;
+  const begin = /^[^%\n]*?\\begin\s*\{document\}/m.exec(text);
+  if (!begin) return null;
+  const start = begin.index + begin[0].length;
+  const end = text.indexOf("\\end{document}", start);
+  return { start, end: end < 0 ? text.length : end };
 }

@@ -1,4 +1,4 @@
-import { controlAt, skipSpace, type Braced } from "./scan.js";
+import { controlAt, skipSpace, type Argument, type Braced } from "./scan.js";
 import {
   accented,
   doubleStruck,
@@ -14,6 +14,8 @@ import { numberText, quantityText, unitText } from "./units.js";
 
 /** Nesting beyond which formulas are no longer read. */
 const MAX_DEPTH = 60;
+/** Characters of a formula that anyone would read; longer ones are left out. */
+const MAX_LENGTH = 6_000;
 
 const TEXT_COMMANDS = new Set(
   "text textrm textbf textit textsf texttt textnormal mbox hbox intertext textup textsc emph".split(" "),
@@ -48,7 +50,9 @@ export function mathText(
   to: number,
   words: (from: number, to: number) => string,
 ): string {
-  return new Formula(source, words).render(from, to, 0, false).replace(/\s+/g, " ").trim();
+  if (to - from > MAX_LENGTH) return "";
+  const text = new Formula(source, words).render(from, to, 0, false).replace(/\s+/g, " ").trim();
+  return /^\d{1,3}(?:, \d{3})+$/.test(text) ? text.replaceAll(", ", ",") : text;
 }
 
 class Formula {
@@ -69,11 +73,12 @@ class Formula {
         const close = this.source.closing(at);
         if (close < 0 || close >= to) at++;
         else {
-          out.add(this.render(at + 1, close, depth + 1, tight));
+          // `{,}` is the comma of a number, without the space of a list.
+          out.add(close === at + 2 ? text[at + 1]! : this.render(at + 1, close, depth + 1, tight));
           at = close + 1;
         }
       } else if (c === "^" || c === "_") {
-        const argument = this.source.argument(at + 1);
+        const argument = this.scriptAt(at + 1);
         if (!argument || argument.next > to) at++;
         else {
           out.attach(script(c, this.piece(argument.start, argument.end, depth, true)));
@@ -87,7 +92,18 @@ class Formula {
     return out.text;
   }
 
-  /** An argument; one that is a bare command takes its own arguments from behind it, which is rare and let go. */
+  /** What a `^` or `_` raises or lowers: a bare command takes the group behind it along, as in `D_\text{max}`. */
+  private scriptAt(at: number): Argument | null {
+    const argument = this.source.argument(at);
+    if (!argument || this.source.text[argument.start] !== "\\" || this.source.text[argument.end] !== "{")
+      return argument;
+    const name = this.source.text.slice(argument.start + 1, argument.end);
+    if (GREEK.has(name) || SYMBOLS.has(name) || RELATIONS.has(name) || OPERATORS.has(name)) return argument;
+    let next = this.source.group(argument.end)?.next ?? argument.end;
+    if (name.endsWith("frac")) next = this.source.group(next)?.next ?? next;
+    return { start: argument.start, end: next, next };
+  }
+
   private piece(start: number, end: number, depth: number, tight: boolean): string {
     return this.render(start, end, depth + 1, tight).trim();
   }
@@ -184,13 +200,14 @@ function grouped(text: string): string {
 /** A formula's text in the making, with TeX's spaces between its atoms. */
 class Line {
   text = "";
+  /** Whether the name of a function stands last: its argument keeps a distance. */
+  private named = false;
   constructor(readonly tight: boolean) {}
 
   add(piece: string): void {
-    if (/^\p{L}{2,}/u.test(piece) && /\p{N}$/u.test(this.text) === false && NAMES.test(this.text))
-      this.text += " ";
-    else if (NAMES.test(this.text) && /^[\p{L}\p{N}√]/u.test(piece)) this.text += " ";
+    if (this.named && /^[\p{L}\p{N}√]/u.test(piece)) this.text += " ";
     this.text += piece;
+    this.named &&= piece === "";
   }
 
   attach(script: string): void {
@@ -198,8 +215,9 @@ class Line {
   }
 
   name(name: string): void {
-    if (/[\p{L}\p{N})]$/u.test(this.text)) this.text += " ";
+    if (/[\p{L}\p{N})]$/u.test(this.text.slice(-2))) this.text += " ";
     this.text += name;
+    this.named = true;
   }
 
   relation(sign: string): void {
@@ -212,7 +230,7 @@ class Line {
   }
 
   operator(sign: string): void {
-    const binary = /[\p{L}\p{N}\p{M})\]}⁰-₟²³¹′|⟩!°%…∞]$/u.test(this.text.trimEnd());
+    const binary = /[\p{L}\p{N}\p{M})\]}⁰-₟²³¹′|⟩!°%…∞]$/u.test(this.text.slice(-6).trimEnd());
     if (this.tight || !binary) this.text += sign;
     else this.text = `${this.text.trimEnd()} ${sign} `;
   }
@@ -231,10 +249,8 @@ class Line {
     else if (c === "*") this.operator("*");
     else if (/\s/.test(c) || c === "$" || c === "}") return;
     else if (/[\p{L}\p{N}]/u.test(c)) {
-      if (NAMES.test(this.text)) this.text += " ";
-      this.text += c;
+      this.add(c);
     } else this.text += c;
+    this.named = false;
   }
 }
-
-const NAMES = new RegExp(`(?:^|[^\\p{L}])(?:${[...FUNCTIONS].join("|")})$`, "u");

@@ -6,6 +6,7 @@ import {
   isSubfloat,
   SUBFLOAT_COMMANDS,
 } from "./float-kinds.js";
+import { numeral } from "./numerals.js";
 import type { Braced } from "./scan.js";
 import type { Control, Environment, Structure } from "./structure.js";
 
@@ -36,6 +37,15 @@ const MANY_ROWS = /^(?:eqnarray|align|alignat|flalign|gather)$/;
 const CHAPTER_CLASSES =
   /^(?:book|report|memoir|scrbook|scrreprt|amsbook|extbook|extreport|svmono|thesis|.*thesis.*)$/i;
 
+/** How classes number floats in the appendix: counted anew in each, with this between the letter and the number. */
+const APPENDIX_STYLES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:mnras|mn2e|copernicus|jphysa?)$/, ""],
+  [/^(?:aa|elsarticle|svjour3?|cas-[sd]c)$/, "."],
+];
+
+/** Counters that a paper may have, its own included. */
+const MAX_COUNTERS = 400;
+
 /** Plays the paper's counters through, as LaTeX does, and notes what every label and caption is numbered. */
 export function numberDocument(source: Braced, structure: Structure): Numbering {
   return new Counting(source, structure).run();
@@ -50,6 +60,9 @@ class Counting {
   private readonly documentClass: string;
   private current: Target = { number: "", counter: "" };
   private readonly open: { environment: Environment; outer: Target }[] = [];
+  private readonly openFloats: Environment[] = [];
+  private readonly openPanels: Environment[] = [];
+  private readonly openLists: Environment[] = [];
   /** Labels of the float being read that stand before its caption. */
   private waiting: string[] = [];
   private continued = false;
@@ -150,9 +163,9 @@ class Counting {
 
   private counter(name: string): Counter {
     let counter = this.counters.get(name);
-    if (!counter)
+    if (!counter && this.counters.size < MAX_COUNTERS)
       this.counters.set(name, (counter = { value: 0, within: null, format: `\\arabic{${name}}` }));
-    return counter;
+    return counter ?? { value: 0, within: null, format: "" };
   }
 
   private step(name: string): string {
@@ -248,6 +261,7 @@ class Counting {
   private enter(environment: Environment | undefined): void {
     if (!environment || environment.name === "document") return;
     this.open.push({ environment, outer: this.current });
+    this.openOf(environment.name)?.push(environment);
     const { name } = environment;
     if (floatKind(name)) {
       this.waiting = [];
@@ -264,6 +278,7 @@ class Counting {
 
   private leave(): void {
     const { environment, outer } = this.open.pop()!;
+    this.openOf(environment.name)?.pop();
     if (floatKind(environment.name)) {
       const number = this.print(counterOf(environment.name));
       for (const label of this.waiting)
@@ -279,10 +294,14 @@ class Counting {
     if (float) this.counter(`sub${counterOf(float.name)}`).value = this.lastPanels;
   }
 
+  /** The stack that environments of this name are kept on, besides that of all. */
+  private openOf(name: string): Environment[] | null {
+    if (floatKind(name) || isOtherFloat(name)) return this.openFloats;
+    return isSubfloat(name) ? this.openPanels : name === "enumerate" ? this.openLists : null;
+  }
+
   private float(): Environment | undefined {
-    return this.open.findLast(
-      ({ environment }) => floatKind(environment.name) !== null || isOtherFloat(environment.name),
-    )?.environment;
+    return this.openFloats.at(-1);
   }
 
   private label(label: string): void {
@@ -300,8 +319,7 @@ class Counting {
   private caption(name: string, at: number, next: number): void {
     if (this.captions.has(at)) return;
     const float = this.float();
-    const inner = this.open.at(-1)?.environment;
-    const panel = inner && this.open.findLast(({ environment }) => isSubfloat(environment.name))?.environment;
+    const panel = this.openPanels.at(-1);
     if (panel && name === "caption" && (!float || panel.start > float.start)) return;
     const type = this.source.group(next);
     const counter =
@@ -344,8 +362,7 @@ class Counting {
   }
 
   private itemCounter(): string {
-    const depth = this.open.filter(({ environment }) => environment.name === "enumerate").length;
-    return `enum${["i", "ii", "iii"][Math.min(depth, 3) - 1] ?? "i"}`;
+    return `enum${["i", "ii", "iii"][Math.min(this.openLists.length, 3) - 1] ?? "i"}`;
   }
 
   private row(name: string, value: string): void {
@@ -358,49 +375,4 @@ class Counting {
       if (name === "tag") this.refer("equation", value);
     }
   }
-}
-
-/** How classes number floats in the appendix: counted anew in each, with this between the letter and the number. */
-const APPENDIX_STYLES: readonly (readonly [RegExp, string])[] = [
-  [/^(?:mnras|mn2e|copernicus|jphysa?)$/, ""],
-  [/^(?:aa|elsarticle|svjour3?|cas-[sd]c)$/, "."],
-];
-
-export function numeral(style: string, value: number): string {
-  if (style === "alph" || style === "Alph") {
-    const letter = value > 0 && value < 27 ? String.fromCharCode(96 + value) : String(value);
-    return style === "Alph" ? letter.toUpperCase() : letter;
-  }
-  if (style === "roman" || style === "Roman") {
-    const roman = romanNumeral(value);
-    return style === "Roman" ? roman.toUpperCase() : roman;
-  }
-  return String(value);
-}
-
-function romanNumeral(value: number): string {
-  if (value <= 0 || value > 4000) return String(value);
-  let rest = value;
-  let out = "";
-  for (const [worth, letters] of [
-    [1000, "m"],
-    [900, "cm"],
-    [500, "d"],
-    [400, "cd"],
-    [100, "c"],
-    [90, "xc"],
-    [50, "l"],
-    [40, "xl"],
-    [10, "x"],
-    [9, "ix"],
-    [5, "v"],
-    [4, "iv"],
-    [1, "i"],
-  ] as const)
-    // prettier-ignore
-    while (rest >= worth) {
-      out += letters;
-      rest -= worth;
-    }
-  return out;
 }

@@ -72,8 +72,7 @@ export class PlainText {
     const { text } = this.source;
     let out = "";
     for (let at = from; at < to && this.budget > 0;) {
-      SPECIAL.lastIndex = at;
-      const special = SPECIAL.exec(text)?.index ?? to;
+      const special = this.nextSpecial(at);
       if (special > at) {
         const end = Math.min(special, to);
         out += text.slice(at, end);
@@ -100,6 +99,18 @@ export class PlainText {
     return out;
   }
 
+  /** Position of the next character with a meaning, kept since it may lie far behind the range being rendered. */
+  private nextSpecial(at: number): number {
+    if (at < this.specialFrom || at > this.special) {
+      SPECIAL.lastIndex = at;
+      this.special = SPECIAL.exec(this.source.text)?.index ?? this.source.text.length;
+    }
+    this.specialFrom = at;
+    return this.special;
+  }
+  private special = -1;
+  private specialFrom = 0;
+
   private formula(at: number, to: number): { text: string; next: number } {
     const { text } = this.source;
     const fence = text[at + 1] === "$" ? "$$" : "$";
@@ -123,8 +134,8 @@ export class PlainText {
     const next = at + 1 + name.length;
     const print = (printed: string, after = next) => ({ text: printed, next: after });
     if (name === "(" || name === "[") {
-      const close = text.indexOf(name === "(" ? "\\)" : "\\]", next);
-      return close < 0 || close >= to ? print("") : print(this.math(next, close), close + 2);
+      const close = find(text, name === "(" ? "\\)" : "\\]", next, to);
+      return close < 0 ? print("") : print(this.math(next, close), close + 2);
     }
     if (name === "begin" || name === "end") return this.environment(at, name, next, to);
     const accent = ACCENTS.get(name);
@@ -221,9 +232,8 @@ export class PlainText {
     const name = source.slice(argument).trim();
     if (side === "begin" && (NO_PROSE.test(name) || DISPLAY.test(name))) {
       const close = `\\end{${name}}`;
-      const end = source.text.slice(argument.next, to).indexOf(close);
-      if (end >= 0) {
-        const stop = argument.next + end;
+      const stop = find(source.text, close, argument.next, to);
+      if (stop >= 0) {
         const start = name.startsWith("alignat")
           ? (source.group(argument.next)?.next ?? argument.next)
           : argument.next;
@@ -270,6 +280,13 @@ export class PlainText {
   }
 }
 
+/** Position of `wanted` in `[from, to)` of a text, not further off than any formula or drawing in prose reaches; else -1. */
+function find(text: string, wanted: string, from: number, to: number): number {
+  const found = text.slice(from, Math.min(to, from + MAX_REACH)).indexOf(wanted);
+  return found < 0 ? -1 : from + found;
+}
+
+const MAX_REACH = 30_000;
 const SPECIAL = /[\\${}~`'\-&#^_"%]/g;
 
 /** What a character with a meaning of its own prints, and how many characters that takes. */

@@ -95,7 +95,7 @@ export function readLatex(archive: Archive): LatexReading {
         file: origin?.path ?? null,
         start,
         end,
-        line: origin ? lineOf(origin.lines, start) : null,
+        line: origin ? sources.lineAt(file, start) : null,
         page: null,
         bbox: null,
       },
@@ -152,15 +152,4 @@ function sourceOf(traced: Traced, sources: Sources, { start, end }: Part): strin
   return span.end > span.start
     ? sources.files[span.file]!.text.slice(span.start, span.end)
     : traced.text.slice(start, end);
-}
-
-function lineOf(text: string, at: number): number {
-  let line = 1;
-  for (
-    let newline = text.indexOf("\n");
-    newline >= 0 && newline < at;
-    newline = text.indexOf("\n", newline + 1)
-  )
-    line++;
-  return line;
 }

@@ -75,7 +75,7 @@ export class Braced {
   /** An optional `[…]` argument, in which braces hide brackets. */
   optional(at: number, open = "[", close = "]"): Argument | null {
     const start = this.skip(at);
-    if (this.text[start] !== open) return null;
+    if (this.text[start] !== open || !this.closesSoon(start, close)) return null;
     let depth = 0;
     for (let i = start + 1; i < this.text.length && i - start < MAX_OPTIONAL; i++) {
       const c = this.text[i]!;
@@ -91,6 +91,21 @@ export class Braced {
     return null;
   }
 
+  /** Whether the next closing bracket is near enough; remembered, since texts of nothing but openings exist. */
+  private closesSoon(start: number, close: string): boolean {
+    if (close !== "]") return true;
+    if (this.nextBracket < start) {
+      const found = this.text.indexOf(close, start);
+      this.nextBracket = found < 0 ? Number.POSITIVE_INFINITY : found;
+    }
+    // Reading goes forward nearly always: a bracket remembered from further on says nothing about what is before it.
+    if (start < this.bracketFrom) return true;
+    this.bracketFrom = start;
+    return this.nextBracket - start < MAX_OPTIONAL;
+  }
+  private nextBracket = -1;
+  private bracketFrom = 0;
+
   slice(argument: Argument): string {
     return this.text.slice(argument.start, argument.end);
   }
@@ -103,8 +118,10 @@ export class Braced {
   }
 }
 
+/** Characters of an address. */
+const MAX_ADDRESS = 500;
 /** Characters that an optional argument may be long. */
-const MAX_OPTIONAL = 20_000;
+const MAX_OPTIONAL = 6_000;
 
 /** For each `{` the position of its `}` plus one, 0 where it has none. */
 function matchBraces(text: string): Int32Array {
@@ -133,7 +150,7 @@ export function opensAddress(text: string, open: number): boolean {
 
 function closeAddress(text: string, open: number, partners: Int32Array): number {
   let depth = 0;
-  for (let i = open; i < text.length && i - open < MAX_OPTIONAL; i++) {
+  for (let i = open; i < text.length && i - open < MAX_ADDRESS; i++) {
     if (text[i] === "{") depth++;
     else if (text[i] === "}" && --depth === 0) {
       partners[open] = i + 1;

@@ -18,7 +18,9 @@ const MAX_FILE = 32 * 1024 * 1024;
 export class Sources {
   readonly files: SourceFile[] = [];
   private readonly indices = new Map<string, number>();
+  private readonly lineStarts = new Map<number, number[]>();
   private byLowerCase: Map<string, string> | null = null;
+  private exact: Set<string> | null = null;
 
   constructor(readonly archive: Archive) {}
 
@@ -34,14 +36,33 @@ export class Sources {
     return this.files.push({ path, text, lines }) - 1;
   }
 
+  /** Line, from 1, of a position in a file. */
+  lineAt(file: number, at: number): number {
+    let starts = this.lineStarts.get(file);
+    if (!starts) {
+      starts = [0];
+      const { lines } = this.files[file]!;
+      for (let newline = lines.indexOf("\n"); newline >= 0; newline = lines.indexOf("\n", newline + 1))
+        starts.push(newline + 1);
+      this.lineStarts.set(file, starts);
+    }
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /**
    * Path of the archive that a name written in the paper means, looked for in each folder with each ending. `..`
    * is followed inside the archive only; the case of letters is passed over where no file matches exactly.
    */
   find(name: string, folders: readonly string[], endings: readonly string[]): string | null {
-    const wanted = folders.flatMap((folder) =>
-      endings.map((ending) => insideArchive(folder, name + ending)).filter((path) => path !== null),
-    );
+    const stems = new Set(folders.flatMap((folder) => insideArchive(folder, name) ?? []));
+    const wanted = [...stems].flatMap((stem) => endings.map((ending) => stem + ending));
     this.byLowerCase ??= new Map(this.archive.paths.map((path) => [path.toLowerCase(), path]));
     this.exact ??= new Set(this.archive.paths);
     for (const path of wanted) if (this.exact.has(path)) return path;
@@ -51,7 +72,6 @@ export class Sources {
     }
     return null;
   }
-  private exact: Set<string> | null = null;
 }
 
 function insideArchive(folder: string, name: string): string | null {

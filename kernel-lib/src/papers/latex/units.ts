@@ -33,7 +33,7 @@ export function unitText(source: string): string {
     prefix = "";
   };
   const tokens = source.matchAll(
-    /\\([A-Za-z]+)|\^\s*\{?\s*([-−]?\d+)\s*\}?|\{\s*([-−]?\d+)\s*\}|([^\\^{}\s.~$]+)|[.~]|\s+/g,
+    /\\([A-Za-z]+)|\\.|\^\s*\{?\s*([-−]?\d+)\s*\}?|\{\s*([-−]?\d+)\s*\}|(\d+\.\d+|[^\\^{}\s.~$]+)|[.~]|\s+/g,
   );
   let power: "after" | "before" | null = null;
   for (const [, command, exponent, braced, literal] of tokens) {
