@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { ConfigurationError, errorText } from "../errors.js";
 
 /**
  * Writes a file so that it is there whole or not at all, also after a power cut. One writer per path at a time;
@@ -43,6 +44,19 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder?.close();
   }
+}
+
+const CANNOT_WRITE = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM"]);
+
+/** The error, or where the disk is at fault a {@link ConfigurationError}: going on with the next item will not help. */
+export function diskProblem(folder: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === undefined || !CANNOT_WRITE.has(code)) return error;
+  const what = code === "ENOSPC" || code === "EDQUOT" ? "The disk is full" : "Writing is not allowed";
+  return new ConfigurationError(
+    `${what} in ${folder} (${errorText(error)}). What was done is kept: mend that and start the same again.`,
+    { cause: error },
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Paper } from "../model.js";
-import { safeName, writeWhole } from "./files.js";
+import { diskProblem, safeName, writeWhole } from "./files.js";
 
 /**
  * Where a figure's picture belongs, relative to the dataset: `images/<source>/<yymm>/<paper>/<figure>.png`. Papers
@@ -21,5 +21,7 @@ export const thumbPath = (image: string): string =>
 
 /** Puts a picture into the dataset folder; it is there whole or not at all. */
 export async function writeImage(dataset: string, path: string, bytes: Uint8Array): Promise<void> {
-  await writeWhole(join(dataset, path), bytes);
+  await writeWhole(join(dataset, path), bytes).catch((error: unknown) => {
+    throw diskProblem(dataset, error);
+  });
 }

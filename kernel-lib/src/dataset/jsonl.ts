@@ -1,4 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
+import { ItemError } from "../errors.js";
 
 /** Longest line that is written and that DuckDB is told to read, in bytes. */
 export const LINE_LIMIT = 32 * 1024 * 1024;
@@ -30,7 +31,7 @@ export class JsonlWriter {
 
   /**
    * Resolves when the record is on the disk.
-   * @throws {RangeError} when the record is longer than {@link LINE_LIMIT}; nothing is written then.
+   * @throws {ItemError} `result-too-large` when the record is longer than {@link LINE_LIMIT}; nothing is written then
    */
   append(record: unknown): Promise<void> {
     const line = encode(record);
@@ -82,7 +83,12 @@ function encode(record: unknown): string {
     typeof value === "string" ? value.replace(LONE_SURROGATE, "\uFFFD") : value,
   )}\n`;
   const bytes = Buffer.byteLength(line);
-  if (bytes > LINE_LIMIT) throw new RangeError(`the record has ${bytes} bytes, the limit is ${LINE_LIMIT}`);
+  if (bytes > LINE_LIMIT)
+    throw new ItemError({
+      reason: "result-too-large",
+      message: `The result has ${bytes} bytes as JSON; the limit is ${LINE_LIMIT}.`,
+      wayOut: "Leave the item out; no ordinary paper is that long.",
+    });
   return line;
 }
 

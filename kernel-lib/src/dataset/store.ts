@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
 import { VERSION } from "../version.js";
-import { writeWhole } from "./files.js";
+import { diskProblem, writeWhole } from "./files.js";
 import { lockDataset } from "./lock.js";
 import { Quarantine } from "./quarantine.js";
 import { Reader } from "./query.js";
@@ -85,27 +85,34 @@ export class Dataset {
     about: { stage: S; stage_version: number; shelf?: string },
     work: (writer: Writer<S>) => Promise<T>,
   ): Promise<T> {
-    const unlock = await lockDataset(this.folder, about.stage);
     try {
-      await sealLeftovers(this.folder);
-      const quarantine = await Quarantine.open(this.folder, about.stage);
-      let run: Promise<RunWriter<S>> | null = null;
-      const start = () =>
-        (run ??= RunWriter.start(this.folder, {
-          stage: about.stage,
-          stage_version: about.stage_version,
-          shelf: about.shelf ?? null,
-          figloom_version: VERSION,
-        }));
+      const unlock = await lockDataset(this.folder, about.stage);
       try {
-        return await work({ quarantine, append: async (entry) => (await start()).append(entry) });
+        await sealLeftovers(this.folder);
+        return await this.#record(about, work);
       } finally {
-        await quarantine.close();
-        // No result, no run: a start that finds everything done leaves no trace.
-        if (run) await (await (run as Promise<RunWriter<S>>)).seal();
+        await unlock();
       }
+    } catch (error) {
+      throw diskProblem(this.folder, error);
+    }
+  }
+
+  async #record<S extends StageName, T>(
+    { stage, stage_version, shelf = null }: { stage: S; stage_version: number; shelf?: string | null },
+    work: (writer: Writer<S>) => Promise<T>,
+  ): Promise<T> {
+    const quarantine = await Quarantine.open(this.folder, stage);
+    const about = { stage, stage_version, shelf, figloom_version: VERSION };
+    // No result, no run: a start that finds everything done leaves no trace.
+    let run: Promise<RunWriter<S>> | undefined;
+    const append = async (entry: LedgerEntries[S]) =>
+      (await (run ??= RunWriter.start(this.folder, about))).append(entry);
+    try {
+      return await work({ quarantine, append });
     } finally {
-      await unlock();
+      await quarantine.close();
+      await (await (run as Promise<RunWriter<S>> | undefined))?.seal();
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Reader } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
 import { DISCIPLINES, type Discipline } from "../model.js";
 import { listSources, type SkippedSource, type Source } from "../papers/sources.js";
-import { ingestStage, type IngestItem } from "../stages/ingest.js";
+import { ingestStage, type Ingested, type IngestItem } from "../stages/ingest.js";
 import { findSidecars, readMetadata, type PaperMetadata } from "../stages/metadata.js";
 import { inWorkers } from "../stages/pool.js";
 import { runStage } from "../stages/run-stage.js";
@@ -65,7 +65,7 @@ export async function ingest(
           discipline,
           metadata: metadata.get(source.paper_id) ?? null,
         }));
-        const { done, failed, reused, seconds } = await runStage(stage, items, {
+        const { done, failed, reused, seconds } = await runStage<KnownItem, Ingested | null>(stage, items, {
           concurrency: jobs,
           signal,
           onProgress,

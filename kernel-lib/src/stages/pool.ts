@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Piscina } from "piscina";
-import { ItemError, type ProblemParts } from "../errors.js";
+import { ConfigurationError, ItemError, type ProblemParts } from "../errors.js";
 import type { Stage } from "./stage.js";
 
 /** What one item may cost in a worker thread. */
@@ -16,7 +16,10 @@ export const DEFAULT_WORKER_LIMITS: WorkerLimits = { seconds: 300, heapMegabytes
 
 /** How a worker answers: errors lose their class on the way between threads, so problems travel as data. */
 export type WorkerAnswer<Out> =
-  { result: Out } | { problem: Omit<ProblemParts, "cause"> & { raw: string | null } };
+  | { result: Out }
+  | { problem: Omit<ProblemParts, "cause"> & { raw: string | null } }
+  /** Message of a {@link ConfigurationError}. */
+  | { stop: string };
 
 /** The same stage, its items worked on by threads. Close it when done. */
 export interface PooledStage<In, Out> extends Stage<In, Out> {
@@ -75,12 +78,13 @@ function workerFile(): string {
 
 function opened<Out>(answer: WorkerAnswer<Out>): Out {
   if ("result" in answer) return answer.result;
+  if ("stop" in answer) throw new ConfigurationError(answer.stop);
   const { raw, ...problem } = answer.problem;
   throw new ItemError({ ...problem, cause: raw });
 }
 
 function workerProblem(item: string, limits: WorkerLimits, timedOut: boolean, error: unknown): unknown {
-  if (error instanceof ItemError) return error;
+  if (error instanceof ItemError || error instanceof ConfigurationError) return error;
   if (timedOut)
     return new ItemError({
       reason: "paper-too-slow",

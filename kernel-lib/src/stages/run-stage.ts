@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../errors.js";
+import { ConfigurationError, ItemError } from "../errors.js";
 import type { QuarantineLine } from "../model.js";
 import { quarantineLine } from "./quarantine-line.js";
 import type { Progress, Stage } from "./stage.js";
@@ -11,7 +11,10 @@ export interface RunStageOptions<In, Out> {
   total?: number | null;
   /** Whether the item's result is there from an earlier start; it is not worked on then. */
   isDone?(item: In): boolean;
-  /** Stores a result; resolves when it is safe. `false` says that it was there before. */
+  /**
+   * Stores a result; resolves when it is safe. `false` says that it was there before. An {@link ItemError} refuses the
+   * item, any other error stops everything.
+   */
   keep(item: In, result: Out): Promise<boolean>;
   /** Records an item that failed. */
   refuse(item: In, line: QuarantineLine): Promise<void>;
@@ -52,11 +55,19 @@ export async function runStage<In, Out>(
     } catch (error) {
       if (signal.aborted) return null;
       if (error instanceof ConfigurationError) throw error;
-      const line = quarantineLine(stage.name, stage.key(item), options.file(item), error);
-      await options.refuse(item, line);
-      return "failed";
+      return refuse(item, error);
     }
-    return (await options.keep(item, result)) ? "done" : "reused";
+    try {
+      return (await options.keep(item, result)) ? "done" : "reused";
+    } catch (error) {
+      if (error instanceof ItemError) return refuse(item, error);
+      throw error;
+    }
+  }
+
+  async function refuse(item: In, error: unknown): Promise<"failed"> {
+    await options.refuse(item, quarantineLine(stage.name, stage.key(item), options.file(item), error));
+    return "failed";
   }
 
   const queue = serially(items);

@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { safeName } from "../../../../kernel-lib/src/dataset/files.js";
 import { imagePath, thumbPath } from "../../../../kernel-lib/src/dataset/images.js";
 import { VERSION } from "../../../../kernel-lib/src/version.js";
-import manifest from "../../../../kernel-lib/package.json" with { type: "json" };
 
 describe("a safe file name", () => {
   it("is what the id is, where that is safe", () => {
@@ -41,5 +42,7 @@ describe("a picture's path", () => {
 });
 
 it("the version is the package's", () => {
+  const file = join(import.meta.dirname, "../../../../kernel-lib/package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { version: string };
   expect(VERSION).toBe(manifest.version);
 });

@@ -19,6 +19,7 @@ module.exports = async (order) => {
   if (order === "crash" || order === "hang") await new Promise(() => setInterval(() => {}, 1000));
   if (order === "spin") for (;;);
   if (order === "hoard") for (const all = [];;) all.push(new Array(1e5).fill(all.length));
+  if (order === "stop") return { stop: "The disk is full." };
   if (order === "refuse") return { problem: { reason: "no", message: "I will not.", wayOut: "Ask nicely.", raw: "raw" } };
   return { result: order.toUpperCase() };
 };`;
@@ -42,6 +43,14 @@ describe("a stage in worker threads", () => {
       reason: "no",
       message: "I will not.",
       wayOut: "Ask nicely.",
+    });
+  });
+
+  it("stops the whole work where the worker says so", async () => {
+    const run = await pool();
+    await expect(run("stop")).rejects.toMatchObject({
+      name: "ConfigurationError",
+      message: "The disk is full.",
     });
   });
 

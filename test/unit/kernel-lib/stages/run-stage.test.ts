@@ -122,6 +122,13 @@ describe("a stage mapped over items", () => {
     await expect(runStage(halving, [2, 4, 6], options)).rejects.toThrow("no space left");
   });
 
+  it("records a result that is refused by the store as a failure of its item", async () => {
+    const tooLarge = new ItemError({ reason: "result-too-large", message: "It is.", wayOut: "None." });
+    const { refused, options } = collecting({ keep: () => Promise.reject(tooLarge) });
+    expect(await runStage(halving, [2], options)).toMatchObject({ done: 0, failed: 1 });
+    expect(refused[0]!.reason).toBe("result-too-large");
+  });
+
   it("records an unexpected error as a fault of figloom", async () => {
     const faulty: Stage<number, number> = {
       ...halving,
