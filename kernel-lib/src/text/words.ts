@@ -73,3 +73,10 @@ export function terms(text: string): Set<string> {
   for (const { text: word } of words(text)) if (isContentWord(word)) found.add(stem(word));
   return found;
 }
+
+/** How many terms two sets share. */
+export function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let count = 0;
+  for (const term of a) if (b.has(term)) count++;
+  return count;
+}

@@ -1,9 +1,10 @@
 import type { Range } from "../../model.js";
+import { isFigureWord } from "../../text/figure-words.js";
 import { numbers, type NumberMention } from "../../text/numbers.js";
 import { references } from "../../text/references.js";
 import { sentenceRanges } from "../../text/sentences.js";
 import { isContentWord, words, STOPWORDS, type Word } from "../../text/words.js";
-import { GREEK, isFigureWord } from "./lexicon.js";
+import { GREEK } from "./lexicon.js";
 
 export type ClaimKind = "number" | "name" | "symbol" | "term";
 
