@@ -44,6 +44,7 @@ export function inWorkers<In, Out>(
     filename: file,
     minThreads: 1,
     maxThreads: jobs,
+    execArgv: [], // the notebook kernel's preload is for its main thread only
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes },
   });
   return {

@@ -25,6 +25,13 @@ const jsonLines = async <T>(file: string): Promise<T[]> =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as T);
 
+/** Writes down the most memory that the process had, in KiB. */
+const METER = `
+if (require("node:worker_threads").isMainThread)
+  process.on("exit", () => {
+    require("node:fs").writeFileSync(__filename + ".out", String(process.resourceUsage().maxRSS));
+  });`;
+
 const paperOf = (file: string) => file.replace(/(\.tar)?\.gz$/, "");
 
 describe("an ingest of hostile archives", () => {
@@ -35,13 +42,19 @@ describe("an ingest of hostile archives", () => {
     for (const [name, make] of Object.entries(hostileArchives)) await writeFile(join(papers, name), make());
     await writeFile(join(papers, "aaa-neighbour.tar.gz"), sound());
     await writeFile(join(papers, "zzz-neighbour.tar.gz"), sound());
+    const meter = join(folder, "in", "meter.cjs");
+    await writeFile(meter, METER);
+    await writeFile(`${meter}.out`, "");
     const before = await readdir(folder, { recursive: true });
     const dataset = join(folder, "dataset");
 
     const ingest = await run(command, ["ingest", papers, "--out", dataset, "--jobs", "2", "--json"], {
-      NODE_OPTIONS: "--max-old-space-size=512",
+      NODE_OPTIONS: `--require ${meter}`,
     });
     expect(ingest.code).toBe(0);
+    const megabytes = Number(await readFile(`${meter}.out`, "utf8")) / 1024;
+    // The bomb alone unpacks to 2 GiB, the huge image to 1.5.
+    expect(megabytes).toBeLessThan(768);
 
     const after = await readdir(folder, { recursive: true });
     expect(after.filter((path) => path !== "dataset" && !path.startsWith("dataset/")).sort()).toEqual(
