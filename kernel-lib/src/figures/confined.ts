@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { access, constants, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import { execa } from "execa";
+import { promisify } from "node:util";
+import { errorText } from "../errors.js";
 import { withDeadline } from "./deadline.js";
 
 const MiB = 2 ** 20;
@@ -29,7 +31,7 @@ export async function runConfined(
   try {
     return await withDeadline(seconds, signal, (deadline) => run(command, input, folder, deadline));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -42,23 +44,33 @@ async function run(
   const prlimit = await findProgram("prlimit");
   const limits = [`--data=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`, "--core=0"];
   const [file, ...rest] = prlimit ? [prlimit, ...limits, ...command] : command;
-  const { stdout, stderr, failed } = await execa(file!, rest, {
-    input,
+  const running = promisify(execFile)(file!, rest, {
     cwd: folder,
     env: { PATH: process.env.PATH ?? "", TMPDIR: folder, TEMP: folder, HOME: folder },
-    extendEnv: false,
     encoding: "buffer",
     maxBuffer: OUTPUT_BYTES,
-    cancelSignal: signal,
+    signal,
     killSignal: "SIGKILL",
-    reject: false,
   });
-  signal.throwIfAborted();
-  if (failed || stdout.length === 0) {
-    const said = Buffer.from(stderr).toString("utf8").trim().slice(0, 400);
-    throw new Error(`${basename(command[0]!)} failed${said === "" ? "" : `: ${said}`}`);
+  // A program that ends before it has read everything breaks the pipe; its exit status says why.
+  running.child.stdin!.on("error", () => undefined).end(input);
+  try {
+    return (await running).stdout;
+  } catch (error) {
+    signal.throwIfAborted();
+    // The error itself is not kept as the cause, since it holds all that was written.
+    throw new Error(`${basename(command[0]!)} failed: ${lastWords(error)}`);
   }
-  return stdout;
+}
+
+function lastWords(error: unknown): string {
+  const { stderr } = error as { stderr?: Buffer };
+  const said = stderr
+    ?.subarray(0, 400)
+    .toString("utf8")
+    .replace(/\p{Cc}+/gu, " ")
+    .trim();
+  return said || errorText(error).slice(0, 400);
 }
 
 /** Where a program lies that `PATH` leads to, if it is installed. */

@@ -187,6 +187,15 @@ describe.skipIf(!hasGhostscript && !process.env.CI)("PostScript", () => {
     expect(error.reason).toBe("image-too-slow");
   });
 
+  it.each([
+    ["prints", "{(%stdout) (w) file 60000 string writestring} loop"],
+    ["shows pages", "{showpage} loop"],
+  ])("that %s without end is stopped", async (_what, body) => {
+    const error = await problem({ "endless.eps": eps(body) }, undefined, { graphicSeconds: 2 });
+    expect(["image-corrupt", "image-too-slow"]).toContain(error.reason);
+    expect(error.message.length).toBeLessThan(1000);
+  });
+
   it("cannot make the page larger than its box", async () => {
     const figure = await render({
       "a.eps": eps().replace("%%EndComments", "<</PageSize [90000 90000]>> setpagedevice"),
