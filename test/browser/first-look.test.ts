@@ -40,7 +40,7 @@ describe("01-first-look.ipynb in JupyterLab", () => {
       const image = document.querySelector<HTMLImageElement>("[role=dialog] img");
       return image !== null && image.complete && image.naturalWidth > 400;
     });
-    expect(await dialog.textContent()).toMatch(/extractive/);
+    expect(await dialog.textContent()).toMatch(/Raw caption[\s\S]*Mentioned in/);
     await page.screenshot({ path: join(OUTPUT, "figure.png") });
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
@@ -84,7 +84,7 @@ describe("01-first-look.ipynb in JupyterLab", () => {
         }
       ).jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" }),
     );
-    await page.waitForSelector("body[data-jp-theme-light=false]");
+    await page.waitForSelector("body[data-jp-theme-light=false]", { state: "attached" });
     await page.waitForTimeout(500);
     expect(await background()).not.toBe(light);
     await scrollTo(page, ".figloom-histogram");
