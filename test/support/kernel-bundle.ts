@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 const KERNEL = join(import.meta.dirname, "..", "..", "kernel-lib", "src", "kernel");
-const common = { bundle: true, platform: "node", target: "node20", format: "cjs", packages: "external" } as const;
+const common = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  packages: "external",
+} as const;
 
 /** A temporary folder for notebooks, whose cells can import a small package `loomkit` made of the kernel's library. */
 export interface KernelBundle {
@@ -26,7 +32,11 @@ export async function bundleKernel(): Promise<KernelBundle> {
     build({ ...common, entryPoints: [join(KERNEL, "preload.ts")], outfile: preload }),
     build({
       ...common,
-      stdin: { contents: `${library}\nexport const openLab = () => "lab";`, resolveDir: KERNEL, loader: "ts" },
+      stdin: {
+        contents: `${library}\nexport const openLab = () => "lab";`,
+        resolveDir: KERNEL,
+        loader: "ts",
+      },
       outfile: join(home, "dist", "index.cjs"),
     }),
   ]);

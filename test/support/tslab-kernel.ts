@@ -84,7 +84,13 @@ interface Connection {
 /** Writes a connection file with free ports. */
 export async function connectionFile(): Promise<{ file: string; connection: Connection }> {
   const ports = await Promise.all(Array.from({ length: 5 }, freePort));
-  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports as [number, number, number, number, number];
+  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const connection = { shell_port, iopub_port, stdin_port, control_port, hb_port, key: randomUUID() };
   const file = join(mkdtempSync(join(tmpdir(), "figloom-kernel-")), "connection.json");
   const rest = { ip: "127.0.0.1", transport: "tcp", signature_scheme: "hmac-sha256", kernel_name: "figloom" };
@@ -221,7 +227,8 @@ class KernelClient implements Kernel {
     for await (const frames of socket) {
       const message = readMessage(frames, this.#key);
       const { header, parent, content } = message;
-      if (socket === this.#iopub) this.published.push({ type: header.msg_type, parent: parent.msg_id, content });
+      if (socket === this.#iopub)
+        this.published.push({ type: header.msg_type, parent: parent.msg_id, content });
       if (header.msg_type === "comm_msg" || header.msg_type === "comm_close")
         this.#comms.get(String(content["comm_id"]))?.(header.msg_type, content["data"]);
       this.#waiting.get(parent.msg_id ?? "")?.(message);

@@ -48,7 +48,8 @@ export function show(bundle: MimeBundle, options: ShowOptions = {}): Display {
 /** How a display of the calling code travels, decided once: an update stays with the cell that showed it. */
 function sender(): (message: { data: MimeBundle }, update: boolean) => void {
   const cell = currentCell();
-  if (cell) return (message, update) => cell.publish(update ? "update_display_data" : "display_data", message);
+  if (cell)
+    return (message, update) => cell.publish(update ? "update_display_data" : "display_data", message);
   const stock = stockDisplay();
   return stock ?? printer();
 }

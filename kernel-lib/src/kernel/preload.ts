@@ -15,7 +15,8 @@ import { loadTslab, misfit } from "./mends/tslab.js";
 import { kernelState } from "./state.js";
 
 const [, program, command] = process.argv;
-if (isMainThread && program && /^tslab(\.cmd)?$/.test(basename(program)) && command === "kernel") mend(program);
+if (isMainThread && program && /^tslab(\.cmd)?$/.test(basename(program)) && command === "kernel")
+  mend(program);
 
 function mend(program: string): void {
   mendOrphan();

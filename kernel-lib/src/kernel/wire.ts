@@ -31,7 +31,14 @@ export interface Outgoing {
 const DELIMITER = "<IDS|MSG>";
 
 export function newHeader(msg_type: string, session: string, username = "kernel"): Header {
-  return { msg_id: randomUUID(), msg_type, session, username, date: new Date().toISOString(), version: "5.3" };
+  return {
+    msg_id: randomUUID(),
+    msg_type,
+    session,
+    username,
+    date: new Date().toISOString(),
+    version: "5.3",
+  };
 }
 
 /**
@@ -41,7 +48,8 @@ export function newHeader(msg_type: string, session: string, username = "kernel"
 export function readMessage(frames: readonly Uint8Array[], key: string): Message {
   const delimiter = frames.findIndex((frame) => Buffer.from(frame).toString() === DELIMITER);
   const [signature, ...parts] = frames.slice(delimiter + 1);
-  if (delimiter < 0 || !signature || parts.length < 4) throw new Error("not a Jupyter message: frames missing");
+  if (delimiter < 0 || !signature || parts.length < 4)
+    throw new Error("not a Jupyter message: frames missing");
   const expected = Buffer.from(sign(key, parts.slice(0, 4)));
   const given = Buffer.from(signature);
   if (expected.length !== given.length || !timingSafeEqual(expected, given))
@@ -59,7 +67,9 @@ export function readMessage(frames: readonly Uint8Array[], key: string): Message
 
 /** The frames of one message, signed with `key` (an empty key means unsigned). */
 export function writeMessage(message: Outgoing, key: string): (Uint8Array | string)[] {
-  const parts = [message.header, message.parent ?? {}, {}, message.content].map((part) => JSON.stringify(part));
+  const parts = [message.header, message.parent ?? {}, {}, message.content].map((part) =>
+    JSON.stringify(part),
+  );
   return [...(message.identities ?? []), DELIMITER, sign(key, parts), ...parts];
 }
 

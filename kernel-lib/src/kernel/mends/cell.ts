@@ -1,5 +1,5 @@
 import { formatWithOptions } from "node:util";
-import type { RunningCell } from "../state.js";
+import { kernelState, type RunningCell } from "../state.js";
 import { ConsoleBuffer, type StreamName } from "./console-buffer.js";
 import type { Problem } from "./errors.js";
 import { listening } from "./interrupt.js";
@@ -22,8 +22,9 @@ export class Cell implements RunningCell {
     return this.#abort.signal;
   }
 
+  /** Aborts the signal; the listeners' output is the cell's. */
   interrupt(): void {
-    this.#abort.abort(new DOMException("Interrupted", "AbortError"));
+    kernelState.cells.run(this, () => this.#abort.abort(new DOMException("Interrupted", "AbortError")));
   }
 
   listen(): void {

@@ -36,7 +36,8 @@ export function mendErrors({ executor }: Tslab): void {
           return false;
         });
         // A cell that defines a module runs in spite of compiler messages: they are warnings.
-        if (ok) for (const each of cell()?.problems.splice(0) ?? []) console.error(lines(each, code).join("\n"));
+        if (ok)
+          for (const each of cell()?.problems.splice(0) ?? []) console.error(lines(each, code).join("\n"));
         return ok;
       },
     };
