@@ -1,5 +1,4 @@
-import type { Score } from "../model.js";
-import type { Range } from "../model.js";
+import type { Range, Score } from "../model.js";
 import type { ScoreInput, Scorer } from "./scorer.js";
 import { assertions, type Assertion, type ClaimKind } from "./support/claims.js";
 import { Evidence, sourcesFor, type Place } from "./support/evidence.js";

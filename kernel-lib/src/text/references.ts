@@ -73,8 +73,13 @@ function readItems(text: string, head: RegExpExecArray): Reference | null {
 function readPanels(text: string, start: number, kind: ReferenceKind, panels: string[]): number {
   if (kind !== "figure" && kind !== "table") return start;
   const letters = at(LETTERS, text, start);
-  // "Figure 3 a" is a panel, "Figure 3 a few …" and "Figure 3 A …" are not: a spaced letter must be in parentheses.
-  if (letters && (letters[1] || !/^\s/.test(letters[0]))) {
+  // "Figure 3 a few …" and "Figure 3 A …" name no panel: a spaced letter must be in brackets or end the phrase.
+  if (
+    letters &&
+    (letters[1] ||
+      !/^\s/.test(letters[0]) ||
+      /^[),;.]/.test(text.slice(LETTERS.lastIndex, LETTERS.lastIndex + 1)))
+  ) {
     panels.push(letters[1] ?? letters[2]!);
     return LETTERS.lastIndex;
   }

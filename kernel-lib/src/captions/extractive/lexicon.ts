@@ -15,7 +15,7 @@ export const DANGLING =
 
 /** The same a few words on: "Only 17 of these cells …". */
 export const DANGLING_WITHIN =
-  /^(?:[^\s,;:]+ ){1,4}(?:these|those|this(?! figure| table| plot))(?![\p{L}])/iu;
+  /^(?:[^\s,;:]+ ){1,6}(?:these|those|this(?! figure| table| plot))(?![\p{L}])|^(?:although|while|if|when) (?:[^\s,]+ ){0,1}[^\s,]+, (?:it|they)(?![\p{L}])/iu;
 
 /** Connectives that a sentence can lose without losing its grammar or its claim. */
 export const CONNECTIVE =
@@ -47,6 +47,7 @@ export const POINTING = new RegExp(
     String.raw`\b(?:see|in|and) (?:the )?(?:main )?text\b|\b(?:see|in|of) (?:the )?(?:table|figure|appendix|supplement\p{L}*|equation|footnote)s?(?! (?:legend|caption|axis))\b`,
     String.raw`\bsupplementary (?:materials?|information|data|notes?|tables?|figures?|videos?)\b`,
     String.raw`\b(?:previous|next|preceding|last) (?:example|figure|table|panel|plot|equation|step)\b`,
+    String.raw`\b(?:these|both|two|all) (?:figures|tables|plots)\b`,
     String.raw`(?:\?\?|https?:|www\.|\bet al\b|\bibid\b|\b(?:Refs?|Secs?|Eqs?)\b)`,
     String.raw`\b(?:below|above|here)[.:]$|[:;]\.?$`,
     String.raw`^as (?:noted|mentioned|discussed|described|stated|explained|before|above|already)\b|^key ?words?\b|\bhereafter\b`,
@@ -58,7 +59,7 @@ export const POINTING = new RegExp(
 
 /** Where a citation was: a preposition or conjunction that ends before punctuation. */
 export const HOLE =
-  /(?<![\p{L}])(?:by|from|of|see|and|with|to|following|e\.g\.|cf\.|the|an|for|than|as|between|at|like|or|when|where|if|into|against|denotes|equals)\s?(?:[,;:)]|\.$)|\(\s?(?:and|or|see|of|in|by)\s|[([]\s?(?:e\.g\.|cf\.|see|i\.e\.)?\s?[,;]?\s?[)\]]|,\s?(?:and|or|described|discussed|shown|proposed)?\s?\.|(?:\p{L})\s[,;](?=\s)|\[\d{1,3}(?:[,–-]\s?\d{1,3})*\]/u;
+  /(?<![\p{L}])(?:by|from|of|see|and|with|to|following|e\.g\.|cf\.|the|an|for|than|as|between|at|like|or|when|where|if|into|against|denotes|equals)\s?(?:[,;:)]|\.$)|\(\s?(?:and|or|see|of|in|by)\s|[([]\s?(?:e\.g\.|cf\.|see|i\.e\.)?\s?[,;]?\s?[)\]]|,\s?(?:and|or|described|discussed|shown|proposed)?\s?\.|(?:\p{L})\s[,;](?=\s)|(?<![\p{L}])(?:in|by|from|of|see|to) (?:and|or|is|are|was|were|does|do|did|has|have|can|will|of|by|but|where|while)(?![\p{L}])|\[\d{1,3}(?:[,–-]\s?\d{1,3})*\]/u;
 
 /** Words for what can be seen in a picture or read off an axis. */
 export const VISUAL: ReadonlySet<string> = new Set(

@@ -5,8 +5,8 @@ import { shared, terms } from "../../text/words.js";
 import { asSentence, plainText, withoutCaptionNumber } from "./tidy.js";
 
 /**
- * The raw caption as sentences: whole, without the printed number, markup, "(see Fig. 2)" and "See also …"; a bare noun phrase
- * gets its full stop. Empty where there is none.
+ * The raw caption as sentences: whole, without the printed number, markup, "(see Fig. 2)" and "See also …"; a bare
+ * noun phrase gets its full stop. Empty where there is none.
  */
 export function rawSentences(caption: string): string[] {
   const numberless = withoutCaptionNumber(plainText(caption));

@@ -1,5 +1,5 @@
 /**
- * Plain text without leftovers of markup: TeX commands, dollar signs and script braces, common HTML tags, control
+ * Plain text without leftovers of markup: TeX commands, dollar signs and braces (a set keeps its own), common HTML tags, control
  * characters and private-use characters; white space in one line.
  */
 export function plainText(text: string): string {
@@ -9,7 +9,7 @@ export function plainText(text: string): string {
     .replace(/\\(?:[a-zA-Z]{1,30}\*?|[,;:! ])/g, " ")
     .replace(/([_^])\{([^{}]{1,40})\}/g, "$1$2")
     .replace(/[$\\]/g, "")
-    .replace(/(?<!\w)\{([^{}]{0,200})\}/g, "$1")
+    .replace(/(?<!\w)(?<![∈=⊂⊆:]\s?)\{([^{}\s,]{1,40})\}/g, "$1")
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -46,6 +46,7 @@ test("a figure without paragraphs or abstract keeps its caption, tidied", async 
   expect(await captionOf({ caption: "Fig. 3. the {flux} of $x$ \\emph{stars} <i>in</i> T_{eff}" })).toBe(
     "The flux of x stars in T_eff.",
   );
+  expect(await captionOf({ caption: "fixation for N ∈ {3, 7, 14}" })).toBe("Fixation for N ∈ {3, 7, 14}.");
   expect(await captionOf({ caption: "p53 expression (see Fig. 2)" })).toBe("p53 expression.");
 });
 

@@ -34,6 +34,8 @@ test.each([
   ["a place in the paper", "The flux of stars is discussed in this section at length."],
   ["an earlier place", "The method described above gives the flux of stars."],
   ["a lost citation", "The flux was measured by , and it drops twice a day."],
+  ["a citation lost in the middle", "The drop of flux predicted in does not extend to dwarfs."],
+  ["several figures at once", "These figures show that the stellar flux drops twice."],
   ["half a sentence", "where the flux of the star is measured in janskys."],
   ["a question", "Why does the flux of the star drop twice a day?"],
   ["a lead to an equation", "The flux of the quiet star is given as follows:"],

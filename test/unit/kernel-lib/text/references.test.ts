@@ -7,6 +7,7 @@ const read = (text: string) =>
 test.each([
   ["As Fig. 3 shows", ["figure", ["3"], [], "Fig. 3"]],
   ["in Figure 3a we", ["figure", ["3"], ["a"], "Figure 3a"]],
+  ["rises (Figure 3 a), as", ["figure", ["3"], ["a"], "Figure 3 a"]],
   ["in Figure 3(a), we", ["figure", ["3"], ["a"], "Figure 3(a)"]],
   ["in Figs. 3(a) and (b) are", ["figure", ["3"], ["a", "b"], "Figs. 3(a) and (b)"]],
   ["Figures 3 and 4 show", ["figure", ["3", "4"], [], "Figures 3 and 4"]],
