@@ -57,7 +57,9 @@ function readOptions(argv) {
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536))
     throw new SetupError(`--port takes a number from 1 to 65535, not "${values.port}".`);
   const own = values.papers === undefined ? undefined : papersFolder(values.papers);
-  const dataset = own ? join("data", `papers-${basename(own).replace(/[^\w.-]+/g, "-")}`) : join("data", "first-look");
+  const dataset = own
+    ? join("data", `papers-${basename(own).replace(/[^\w.-]+/g, "-")}`)
+    : join("data", "first-look");
   return {
     headless: values.headless,
     browser: !values["no-browser"] && !process.env.CI,

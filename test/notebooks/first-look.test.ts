@@ -63,10 +63,7 @@ describe("01-first-look.ipynb, run without a browser", () => {
     const rows = readFileSync(join(data, "figures.jsonl"), "utf8")
       .trim()
       .split("\n")
-      .map(
-        (line) =>
-          JSON.parse(line) as { paper_id: string; discipline: string; image_path: string; float: string },
-      );
+      .map((line) => JSON.parse(line) as Row);
     expect(new Set(rows.map(({ paper_id }) => paper_id)).size).toBe(9);
     expect(new Set(rows.map(({ discipline }) => discipline)).size).toBe(9);
     const figures = rows.filter(({ float }) => float === "figure");

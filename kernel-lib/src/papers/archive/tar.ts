@@ -1,5 +1,5 @@
-import { ReadableStream, type ReadableWritablePair } from "node:stream/web";
-import { createTarDecoder, type ParsedTarEntry, type TarHeader } from "modern-tar";
+import { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { createTarDecoder, type TarHeader } from "modern-tar";
 import type { RefusedMember } from "./archive.js";
 import type { ArchiveLimits } from "./limits.js";
 import { checkMemberPath, printable } from "./member-path.js";
@@ -52,8 +52,8 @@ async function readMembers(
 ): Promise<Members> {
   const members: Members = { files: new Map(), refused: [] };
   // The decoder is typed by the browser's streams, which are Node's by another name.
-  const decoder = createTarDecoder({ strict }) as unknown as ReadableWritablePair<ParsedTarEntry, Buffer>;
-  const entries = ReadableStream.from(bytes).pipeThrough(decoder);
+  const stream = NodeReadableStream.from(bytes) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const entries = stream.pipeThrough(createTarDecoder({ strict }));
   let count = 0;
   for await (const { header, body } of entries) {
     if (++count > limits.members) throw archiveTooLarge(source, `it has more than ${limits.members} members`);
