@@ -221,12 +221,11 @@ class Line {
   }
 
   relation(sign: string): void {
+    const before = this.text.trimEnd();
+    this.named = false;
     if (this.tight) this.text += sign;
-    else
-      this.text = `${this.text.trimEnd()}${this.text.trim() ? " " : ""}${sign} `.replace(
-        /^(?=[∼≈<>≤≥±≲≳]) /,
-        "",
-      );
+    // At the beginning it belongs to the number behind it: "∼5".
+    else this.text = before ? `${before} ${sign} ` : sign;
   }
 
   operator(sign: string): void {

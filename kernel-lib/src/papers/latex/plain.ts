@@ -31,7 +31,7 @@ const PRINTS_ARGUMENT = new Map<string, readonly [shown: number, of: number]>([
   ["sout", [1, 1]], ["st", [1, 1]],
 ]); // prettier-ignore
 const CITES =
-  /^(?:no|foot|full|auto|paren|text|smart|super|Paren|Text|Auto|Smart|on)?[cC]ite(?:p|t|alt|alp|author|year|yearpar|num|text|s|title|url|n|al|A|NP|online|date|lowerdash)?(?:s)?$/;
+  /^(?:no|foot|full|auto|paren|text|smart|super|Paren|Text|Auto|Smart|online)?[cC]ite(?:p|t|alt|alp|author|year|yearpar|num|text|s|title|url|n|al|A|NP|online|date|lowerdash)?(?:s)?$/;
 const REFERENCES = set(
   "ref eqref autoref cref Cref vref Vref fref Fref subref nameref labelcref crefrange Crefrange figref figureref tabref",
 );
@@ -134,7 +134,7 @@ export class PlainText {
     const next = at + 1 + name.length;
     const print = (printed: string, after = next) => ({ text: printed, next: after });
     if (name === "(" || name === "[") {
-      const close = find(text, name === "(" ? "\\)" : "\\]", next, to);
+      const close = this.find(name === "(" ? "\\)" : "\\]", next, to);
       return close < 0 ? print("") : print(this.math(next, close), close + 2);
     }
     if (name === "begin" || name === "end") return this.environment(at, name, next, to);
@@ -232,7 +232,7 @@ export class PlainText {
     const name = source.slice(argument).trim();
     if (side === "begin" && (NO_PROSE.test(name) || DISPLAY.test(name))) {
       const close = `\\end{${name}}`;
-      const stop = find(source.text, close, argument.next, to);
+      const stop = this.find(close, argument.next, to);
       if (stop >= 0) {
         const start = name.startsWith("alignat")
           ? (source.group(argument.next)?.next ?? argument.next)
@@ -244,6 +244,18 @@ export class PlainText {
     const bracket = this.bracket(argument.next)?.next ?? argument.next;
     return { text: " ", next: COLUMNS.test(name) ? (source.group(bracket)?.next ?? bracket) : bracket };
   }
+
+  /** Position of `wanted` in `[from, to)`, or -1; kept, since texts of nothing but openings exist. */
+  private find(wanted: string, from: number, to: number): number {
+    let known = this.found.get(wanted);
+    if (!known || from < known.from || from > known.at) {
+      const at = this.source.text.indexOf(wanted, from);
+      known = { from, at: at < 0 ? Number.POSITIVE_INFINITY : at };
+      this.found.set(wanted, known);
+    }
+    return known.at < Math.min(to, from + MAX_REACH) ? known.at : -1;
+  }
+  private readonly found = new Map<string, { from: number; at: number }>();
 
   /** Position behind the optional and `count` mandatory arguments. */
   private passArguments(at: number, count: number): number {
@@ -280,12 +292,7 @@ export class PlainText {
   }
 }
 
-/** Position of `wanted` in `[from, to)` of a text, not further off than any formula or drawing in prose reaches; else -1. */
-function find(text: string, wanted: string, from: number, to: number): number {
-  const found = text.slice(from, Math.min(to, from + MAX_REACH)).indexOf(wanted);
-  return found < 0 ? -1 : from + found;
-}
-
+/** Characters that a formula or drawing in prose may be long. */
 const MAX_REACH = 30_000;
 const SPECIAL = /[\\${}~`'\-&#^_"%]/g;
 

@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest";
+import { figure, figuresOf, read } from "./reading.js";
+
+const r = String.raw;
+
+describe("which figures are found", () => {
+  it.each(["figure", "figure*", "SCfigure", "sidewaysfigure", "teaserfigure", "marginfigure"])(
+    "%s",
+    (name) => {
+      const [found] = figuresOf(
+        `\\begin{${name}}\\includegraphics{a}\\caption{One.}\\label{f}\\end{${name}}`,
+      );
+      expect(found).toMatchObject({
+        float: "figure",
+        environment: name,
+        label: "f",
+        number: "1",
+        caption: "One.",
+        graphics: ["a.pdf"],
+      });
+    },
+  );
+
+  it("wrapfigure, whose arguments are no text", () => {
+    const [found] = figuresOf(
+      r`\begin{wrapfigure}[10]{r}{0.4\textwidth}\includegraphics{a}\caption{One.}\end{wrapfigure}`,
+    );
+    expect(found).toMatchObject({ caption: "One.", graphics: ["a.pdf"] });
+  });
+
+  it("captionof in a centre block", () => {
+    const [found] = figuresOf(r`Text.
+
+\begin{center}\includegraphics{a}\captionof{figure}{One.}\label{f}\end{center}
+
+More text.`);
+    expect(found).toMatchObject({ caption: "One.", label: "f", number: "1", graphics: ["a.pdf"] });
+  });
+
+  it.each([
+    ["AASTeX plotone", r`\plotone{a}`, ["a.pdf"]],
+    ["AASTeX plottwo", r`\plottwo{a.pdf}{b.pdf}`, ["a.pdf", "b.pdf"]],
+    ["psfig", r`\psfig{figure=a.pdf,width=3in}`, ["a.pdf"]],
+    ["epsfig", r`\epsfig{file=a.pdf}`, ["a.pdf"]],
+    ["epsfbox", r`\epsfbox{a.pdf}`, ["a.pdf"]],
+    ["braces inside braces", r`\includegraphics[width=\textwidth]{{{a}}}`, ["a.pdf"]],
+    ["overpic", r`\begin{overpic}[width=1cm]{a}\put(1,1){x}\end{overpic}`, ["a.pdf"]],
+    ["includesvg", r`\includesvg[width=1cm]{a}`, ["a.pdf"]],
+    ["a box round it", r`\resizebox{1cm}{!}{\includegraphics{b}}`, ["b.pdf"]],
+  ])("pictures named by %s", (_, command, files) => {
+    expect(figuresOf(`\\begin{figure}${command}\\caption{x}\\end{figure}`)[0]!.graphics).toEqual(files);
+  });
+
+  it.each([
+    ["after a comment sign", figure().replace(/^/gm, "% ")],
+    ["in a comment environment", `\\begin{comment}${figure()}\\end{comment}`],
+    ["behind iffalse", `\\iffalse ${figure()}\\fi`],
+    ["in the branch not taken", r`\newif\ifdraft\draftfalse\ifdraft ` + figure() + r`\fi`],
+    ["in verbatim text", `\\begin{verbatim}${figure()}\\end{verbatim}`],
+    ["in a listing", `\\begin{lstlisting}[caption=x]${figure()}\\end{lstlisting}`],
+    ["after the end of the document", `\\end{document}${figure()}`],
+    ["in an environment that the author excludes", `\\excludecomment{old}\\begin{old}${figure()}\\end{old}`],
+  ])("a figure %s is none", (_, body) => expect(figuresOf(body)).toEqual([]));
+
+  it("a picture outside any float is none", () =>
+    expect(figuresOf(r`\includegraphics{a} Text.`)).toEqual([]));
+
+  it("a float that holds an algorithm only is none", () => {
+    expect(
+      figuresOf(r`\begin{figure}\begin{algorithm}\caption{A}\label{alg}\end{algorithm}\end{figure}`),
+    ).toEqual([]);
+  });
+
+  it("an else branch is read when its condition does not hold", () => {
+    const [found] = figuresOf(r`\newif\ifbw\ifbw\else` + figure("Colour.") + r`\fi`);
+    expect(found!.caption).toBe("Colour.");
+  });
+
+  it("the live picture under a commented-out one", () => {
+    const [found] = figuresOf(
+      "\\begin{figure}\n%\\includegraphics{b}\n\\includegraphics{a}\n%\\caption{Old.}\n\\caption{New.}\\end{figure}",
+    );
+    expect(found).toMatchObject({ graphics: ["a.pdf"], caption: "New." });
+  });
+
+  it("figures that the author's macro makes out of its arguments", () => {
+    const [found] = figuresOf(r`\myfig[b]{a}{A caption with $x^2$.}{one}`, {
+      preamble: r`\newcommand{\myfig}[4][t]{\begin{figure}[#1]\includegraphics{#2}\caption{#3}\label{fig:#4}\end{figure}}`,
+    });
+    expect(found).toMatchObject({
+      caption: "A caption with x².",
+      caption_source: "A caption with $x^2$.",
+      label: "fig:one",
+      graphics: ["a.pdf"],
+    });
+  });
+
+  it("figures in an environment of the author's", () => {
+    const [found] = figuresOf(r`\begin{pic}{a}\caption{One.}\end{pic}`, {
+      preamble: r`\newenvironment{pic}[1]{\begin{figure*}\centering\includegraphics{#1}}{\end{figure*}}`,
+    });
+    expect(found).toMatchObject({ environment: "figure*", graphics: ["a.pdf"], caption: "One." });
+  });
+
+  it("tables are counted apart", () => {
+    const found = figuresOf(
+      r`\begin{table}\caption{T}\end{table}` +
+        figure() +
+        r`\begin{longtable}{ll}\caption{L}\\ a&b\end{longtable}`,
+    );
+    expect(found.map(({ figure_id, number }) => [figure_id, number])).toEqual([
+      ["paper#tab1", "1"],
+      ["paper#fig1", "1"],
+      ["paper#tab2", "2"],
+    ]);
+  });
+
+  it("each of several captions in one float is a figure of its own", () => {
+    const found = figuresOf(r`\begin{figure}
+\begin{minipage}{.5\textwidth}\includegraphics{a}\caption{One.}\label{one}\end{minipage}
+\begin{minipage}{.5\textwidth}\includegraphics{b}\caption{Two.}\label{two}\end{minipage}
+\end{figure}`);
+    expect(found.map(({ label, number, graphics }) => [label, number, graphics])).toEqual([
+      ["one", "1", ["a.pdf"]],
+      ["two", "2", ["b.pdf"]],
+    ]);
+  });
+
+  it("a drawing in TeX is a figure without a file, and says so", () => {
+    const [found] = figuresOf(
+      r`\begin{figure}\begin{tikzpicture}\node{x};\end{tikzpicture}\caption{D.}\end{figure}`,
+    );
+    expect(found!.graphics).toEqual([]);
+    expect(found!.image_missing).toMatch(/drawn in TeX \(tikzpicture\)/);
+  });
+
+  it("a short caption for the list of figures is passed over", () => {
+    expect(figuresOf(r`\begin{figure}\caption[Short]{Long.}\end{figure}`)[0]!.caption).toBe("Long.");
+  });
+
+  it("provenance and caption are those of the file that holds the figure", () => {
+    const part = `% first line\n\n${figure("Größe of $x$.")}`;
+    const [found] = read(r`\input{sections/one}`, { files: { "sections/one.tex": part } }).figures;
+    expect(found!.provenance).toMatchObject({ file: "sections/one.tex", line: 3 });
+    expect(part.slice(found!.provenance.start!, found!.provenance.end!)).toBe(figure("Größe of $x$.").trim());
+    expect(found!.caption_source).toBe("Größe of $x$.");
+  });
+});
+
+describe("panels", () => {
+  const panels = (body: string) =>
+    figuresOf(`\\begin{figure}${body}\\caption{All.}\\label{all}\\end{figure}`)[0]!.panels.map(
+      ({ number, label, caption, graphics, row }) => ({ number, label, caption, graphics, row }),
+    );
+  const first = { number: "a", label: "p1", caption: "One.", graphics: ["a.pdf"], row: 0 };
+  const second = { number: "b", label: "p2", caption: "Two.", graphics: ["b.pdf"], row: 0 };
+
+  it.each([
+    [
+      "subfigure environments",
+      r`\begin{subfigure}{.4\textwidth}\includegraphics{a}\caption{One.}\label{p1}\end{subfigure}
+\begin{subfigure}[b]{.4\textwidth}\includegraphics{b}\caption{Two.}\label{p2}\end{subfigure}`,
+    ],
+    [
+      "subfigure commands",
+      r`\subfigure[One.\label{p1}]{\includegraphics{a}}\subfigure[Two.]{\includegraphics{b}\label{p2}}`,
+    ],
+    [
+      "subfloats with the label behind",
+      r`\subfloat[One.]{\includegraphics{a}}\label{p1}\subfloat[Two.]{\includegraphics{b}}\label{p2}`,
+    ],
+    [
+      "subcaption boxes",
+      r`\subcaptionbox{One.\label{p1}}{\includegraphics{a}}\subcaptionbox{Two.\label{p2}}[3cm]{\includegraphics{b}}`,
+    ],
+    [
+      "minipages with subcaptions",
+      r`\begin{minipage}{.4\textwidth}\includegraphics{a}\subcaption{One.}\label{p1}\end{minipage}
+\begin{minipage}{.4\textwidth}\includegraphics{b}\subcaption{Two.}\label{p2}\end{minipage}`,
+    ],
+  ])("%s", (_, body) => {
+    expect(panels(body)).toEqual([first, second]);
+    expect(figuresOf(`\\begin{figure}${body}\\caption{All.}\\label{all}\\end{figure}`)[0]).toMatchObject({
+      label: "all",
+      caption: "All.",
+      graphics: ["a.pdf", "b.pdf"],
+    });
+  });
+
+  it.each([
+    ["an empty line", "\n\n"],
+    ["a line break", r`\\`],
+    ["par", r`\par `],
+  ])("rows end at %s", (_, end) => {
+    expect(
+      panels(
+        r`\subfloat[1]{\includegraphics{a}}\subfloat[2]{\includegraphics{b}}` +
+          end +
+          r`\subfloat[3]{\includegraphics{c}}`,
+      ).map(({ row }) => row),
+    ).toEqual([0, 0, 1]);
+  });
+
+  it("rows end where the widths fill the line", () => {
+    const { figures, layout } = read(r`\begin{figure}\includegraphics[width=.5\textwidth]{a}
+\includegraphics[width=.5\textwidth]{b}
+\includegraphics[width=0.5\textwidth]{c}\caption{x}\end{figure}`);
+    expect(layout.get(figures[0]!.figure_id)).toEqual([["a.pdf", "b.pdf"], ["c.pdf"]]);
+  });
+
+  it("boxes without caption and label are no panels", () => {
+    expect(panels(r`\begin{subfigure}{1cm}\includegraphics{a}\end{subfigure}`)).toEqual([]);
+  });
+});

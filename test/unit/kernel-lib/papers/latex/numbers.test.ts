@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { figure, figuresOf } from "./reading.js";
+
+const r = String.raw;
+const numbers = (body: string, options?: Parameters<typeof figuresOf>[1]) =>
+  figuresOf(body, options).map(({ number }) => number);
+const one = figure();
+
+describe("numbers as they are printed", () => {
+  it.each([
+    ["count up", one + one, ["1", "2"]],
+    [
+      "of a supplement",
+      one + r`\renewcommand{\thefigure}{S\arabic{figure}}\setcounter{figure}{0}` + one,
+      ["1", "S1"],
+    ],
+    [
+      "of a supplement begun by a macro",
+      r`\newcommand{\supp}{\setcounter{figure}{0}\renewcommand{\thefigure}{S\arabic{figure}}}` +
+        one +
+        r`\supp{}` +
+        one,
+      ["1", "S1"],
+    ],
+    ["by def", r`\def\thefigure{\Alph{figure}}` + one, ["A"]],
+    [
+      "within sections",
+      r`\numberwithin{figure}{section}\section{A}` + one + one + r`\section{B}` + one,
+      ["1.1", "1.2", "2.1"],
+    ],
+    ["within sections by counterwithin", r`\counterwithin{figure}{section}\section{A}` + one, ["1.1"]],
+    [
+      "of appendices numbered by section",
+      r`\counterwithin{figure}{section}\section{A}` + one + r`\appendix\section{B}` + one,
+      ["1.1", "A.1"],
+    ],
+    ["go on in the appendix of plain classes", one + r`\appendix\section{B}` + one, ["1", "2"]],
+    [
+      "stay the same in a continued float",
+      one + r`\begin{figure}\ContinuedFloat\caption{More.}\end{figure}` + one,
+      ["1", "1", "2"],
+    ],
+    [
+      "are missing where there is no caption",
+      r`\begin{figure}\includegraphics{a}\end{figure}` + one,
+      [null, "1"],
+    ],
+    ["are missing under a starred caption", r`\begin{figure}\caption*{x}\end{figure}` + one, [null, "1"]],
+    ["may start elsewhere", r`\setcounter{figure}{4}` + one, ["5"]],
+  ])("%s", (_, body, expected) => expect(numbers(body)).toEqual(expected));
+
+  it("have a letter in the appendix of journals that do so", () => {
+    expect(numbers(one + r`\appendix\section{B}` + one, { documentClass: "mnras" })).toEqual(["1", "A1"]);
+  });
+
+  it("begin anew in every chapter of a book", () => {
+    expect(numbers(r`\chapter{A}` + one + r`\chapter{B}` + one, { documentClass: "book" })).toEqual([
+      "1.1",
+      "2.1",
+    ]);
+  });
+});
