@@ -5,6 +5,7 @@ import { VERSION } from "../version.js";
 import { doctorCommand } from "./doctor.js";
 import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
+import { kernelCommand } from "./kernel.js";
 import { recaptionCommand } from "./recaption.js";
 import { scoreCommand } from "./score.js";
 
@@ -14,7 +15,14 @@ async function main(): Promise<number> {
     .description("Weaves a paper's own words into its figure captions.")
     .version(VERSION)
     .showHelpAfterError("(figloom --help, or --help behind a command, says more)");
-  const commands = [ingestCommand, recaptionCommand, scoreCommand, exportCommand, doctorCommand];
+  const commands = [
+    ingestCommand,
+    recaptionCommand,
+    scoreCommand,
+    exportCommand,
+    doctorCommand,
+    kernelCommand,
+  ];
   for (const command of commands) program.addCommand(command());
   for (const command of allCommands(program)) command.exitOverride();
   try {

@@ -160,6 +160,18 @@ describe("the commands", () => {
     expect(again.reused).toBeGreaterThan(0);
   });
 
+  it("install the notebook kernel into an environment", async () => {
+    folder = await freshFolder();
+    expect(await run(command, ["kernel", "install"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--prefix DIR or --user"),
+    });
+    const ran = await run(command, ["kernel", "install", "--prefix", folder]);
+    expect(ran.stderr).toBe("");
+    const spec = join(folder, "share", "jupyter", "kernels", "figloom", "kernel.json");
+    expect(JSON.parse(await readFile(spec, "utf8"))).toMatchObject({ display_name: "figloom (TypeScript)" });
+  });
+
   it("show help with examples", async () => {
     for (const name of ["ingest", "recaption", "score", "export", "doctor"]) {
       const ran = await run(command, [name, "--help"]);
