@@ -24,10 +24,13 @@ export function kernelSignal(): AbortSignal {
 function processSignal(): AbortSignal {
   if (!shared) {
     shared = new AbortController();
-    process.once("SIGINT", () => {
-      shared?.abort(new DOMException("Interrupted", "AbortError"));
-      shared = undefined;
-    });
+    // Not at once: a handler added while the cell's synchronous part runs makes the next interrupt kill the kernel.
+    setImmediate(() =>
+      process.once("SIGINT", () => {
+        shared?.abort(new DOMException("Interrupted", "AbortError"));
+        shared = undefined;
+      }),
+    );
   }
   return shared.signal;
 }

@@ -2,6 +2,7 @@ import { kernelState } from "../state.js";
 import { asyncForAwaitTraps } from "./await-traps.js";
 import { Cell } from "./cell.js";
 import { describeFailure, INTERRUPTED, type Failure } from "./errors.js";
+import { withSigintHandlers } from "./interrupt.js";
 import type { Request } from "./protocol.js";
 import { ExecutionQueue } from "./queue.js";
 import type { Executor, Tslab } from "./tslab.js";
@@ -73,7 +74,8 @@ export class Execution {
 
   async #failure(cell: Cell, code: string): Promise<Failure | null> {
     const { source, added } = asyncForAwaitTraps(code, this.typescript);
-    const ok = await kernelState.cells.run(cell, () => this.executor.execute(source));
+    const run = () => this.executor.execute(source);
+    const ok = await kernelState.cells.run(cell, () => withSigintHandlers(run));
     if (ok) return null;
     const [first] = cell.problems;
     const thrown = first?.kind === "thrown" ? (first.value as { code?: unknown } | null) : null;

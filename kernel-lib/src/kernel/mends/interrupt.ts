@@ -33,3 +33,19 @@ export function mendInterrupt(running: () => Cell | undefined): void {
     else listening.interruptAll();
   });
 }
+
+/**
+ * Mends interrupts that kill the kernel. tslab runs a cell's synchronous part with Node's `breakOnSigint`, which
+ * resets the process's signal handling at its end; when the code (or a library that starts child processes) added
+ * its own SIGINT handler meanwhile, Node believes that handlers are in place and the next interrupt ended the kernel.
+ * Taking them off and on again puts them in place.
+ */
+export function withSigintHandlers<T>(run: () => T): T {
+  try {
+    return run();
+  } finally {
+    const handlers = process.rawListeners("SIGINT") as NodeJS.SignalsListener[];
+    process.removeAllListeners("SIGINT");
+    for (const handler of handlers) process.on("SIGINT", handler);
+  }
+}

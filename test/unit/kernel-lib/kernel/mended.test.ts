@@ -299,6 +299,17 @@ describe("interrupts", () => {
   });
 });
 
+test("an interrupt does not kill a kernel in which a library handles SIGINT itself", async () => {
+  await kernel.execute(`process.once("SIGINT", () => console.log("library told"));`, { id: "library" });
+  const cell = kernel.execute(`setTimeout(() => console.log("on"), 50); await new Promise(() => {});`, {
+    id: "after",
+  });
+  await published("after", text("on"));
+  kernel.interrupt();
+  expect((await cell).reply).toMatchObject({ ename: "Interrupted" });
+  await until(() => kernel.published.some(({ content }) => content["text"] === "library told\n"));
+});
+
 describe("top-level await", () => {
   test.each([
     ["await (", `const got = await (async () => 5)(); console.log(got)`, "5\n"],
