@@ -31,12 +31,15 @@ export async function installIntoJupyter() {
   );
 }
 
-/** Jupyter's own files live in `.figloom` too, so that an unwritable or foreign home folder does not matter. */
-function jupyterEnvironment() {
+/**
+ * Jupyter's own files live in `.figloom` too, so that an unwritable or foreign home folder does not matter.
+ * @param {string} [folder] another place for them
+ */
+function jupyterEnvironment(folder = join(STATE, "jupyter")) {
   const home = (/** @type {string} */ name) => {
-    const folder = join(STATE, "jupyter", name);
-    mkdirSync(folder, { recursive: true });
-    return folder;
+    const path = join(folder, name);
+    mkdirSync(path, { recursive: true });
+    return path;
   };
   return {
     JUPYTER_CONFIG_DIR: home("config"),
@@ -75,11 +78,12 @@ async function choosePort(wanted) {
 
 /**
  * Starts JupyterLab.
- * @param {{ folder: string, notebook: string, port?: number, browser: boolean, env?: Record<string, string>, args?: string[] }} options
- *   folder: what JupyterLab shows; notebook: the one to open, relative to it; args: more for JupyterLab
+ * @param {{ folder: string, notebook: string, port?: number, browser: boolean, env?: Record<string, string>, home?: string, args?: string[] }} options
+ *   folder: what JupyterLab shows; notebook: the one to open, relative to it; home: for
+ *   Jupyter's own files; args: more for JupyterLab
  * @returns {Promise<{ url: string, stop: () => Promise<void>, ended: Promise<number | null> }>} once it answers
  */
-export async function startLab({ folder, notebook, port: wanted, browser, env, args: more = [] }) {
+export async function startLab({ folder, notebook, port: wanted, browser, env, home, args: more = [] }) {
   const port = await choosePort(wanted);
   const token = randomBytes(24).toString("hex");
   const args = [
@@ -99,7 +103,7 @@ export async function startLab({ folder, notebook, port: wanted, browser, env, a
   const child = spawn(program("jupyter-lab"), args, {
     cwd: folder,
     // The token goes by the environment: arguments can be read by every user of the machine.
-    env: { ...process.env, ...jupyterEnvironment(), ...env, JUPYTER_TOKEN: token },
+    env: { ...process.env, ...jupyterEnvironment(home), ...env, JUPYTER_TOKEN: token },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -1,19 +1,22 @@
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { startLab } from "../../notebooks/setup/jupyter.mjs";
 import { findChromium } from "../support/programs.mjs";
-import { execFileSync } from "node:child_process";
 
-/** A real JupyterLab with a real Chromium on one notebook. */
+/** A real JupyterLab, with settings of its own, in a real Chromium, on one notebook. */
 export interface OpenNotebook {
   page: Page;
   close(): Promise<void>;
 }
 
 export async function openNotebook(folder: string, notebook: string): Promise<OpenNotebook> {
+  rmSync(`${folder}-jupyter`, { recursive: true, force: true });
   const lab = await startLab({
     folder,
     notebook,
     browser: false,
+    home: `${folder}-jupyter`,
     args: ["--LabApp.expose_app_in_browser=True"],
   });
   let browser: Browser | undefined;
