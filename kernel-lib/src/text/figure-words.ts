@@ -8,8 +8,8 @@ export const FIGURE_WORDS: ReadonlySet<string> = new Set(
   left right top bottom upper lower middle center centre centered centred side leftmost rightmost topmost horizontal
   vertical horizontally vertically diagonal above below inner outer front back
   red blue green black white grey gray orange yellow purple violet magenta cyan brown pink colour color coloured
-  colored dark light bright pale shaded shading shade
-  line curve bar dot point circle square triangle diamond star cross marker symbol arrow band area region hatch hatched
+  colored dark bright pale shaded shading shade
+  line curve bar dot point circle square triangle diamond cross marker symbol arrow hatch hatched
   dashed dotted solid thick thin filled open dash
   show shows showing shown showed display displays displayed displaying depict depicts depicted depicting illustrate
   illustrates illustrated illustrating present presents presented represent represents represented representing

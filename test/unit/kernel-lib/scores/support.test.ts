@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { extractive } from "../../../../kernel-lib/src/captions/extractive.js";
 import { support, type Claim, type SupportDetail } from "../../../../kernel-lib/src/scores/support.js";
 import { figureWith, paper } from "../captions/papers.js";
 
@@ -92,6 +93,38 @@ test("weights: two for numbers and names, one for the rest", async () => {
   const { score, counts } = await judge("the flux of Spitzer, 99 and σ");
   expect(counts).toMatchObject({ number: { total: 1, supported: 0 }, symbol: { supported: 1 } });
   expect(score.value).toBeCloseTo((1 + 1) / (1 + 2 + 2 + 1));
+});
+
+test("the worked example of docs/baselines.md", async () => {
+  const example = figureWith({
+    caption: "Figure 3: light curve of the star HD 1234",
+    contexts: [
+      "As shown in Fig. 3, the flux drops by 1.2 % every 3.5 days. This is the mark of a planet in transit. " +
+        "We fitted it by hand (Table 2). Figure 4 shows the other star.",
+      "The residuals (Fig. 3b) scatter by 41.7 ppm around zero.",
+    ],
+  });
+  const of = {
+    paper_id: "p",
+    title: "Transiting planets of quiet stars",
+    abstract: "We list quiet stars.",
+    discipline: null,
+  };
+  const text =
+    "Light curve of HD 1234 seen by Kepler: the flux falls by 1.2 % every 3.5 hours, with a scatter of 42 ppm.";
+  const score = await scorer.score({ figure: example, paper: of, caption: "other", text }, { signal });
+  const { claims } = JSON.parse(score.detail!) as SupportDetail;
+  expect(score.value).toBe(11 / 16);
+  expect(claims.filter((claim) => !claim.supported).map((claim) => claim.text)).toEqual([
+    "Kepler",
+    "falls",
+    "3.5 hours",
+  ]);
+  const made = await extractive().caption({ figure: example, paper: of }, { signal });
+  expect(made.text).toBe(
+    "Light curve of the star HD 1234. The flux drops by 1.2 % every 3.5 days. " +
+      "This is the mark of a planet in transit. The residuals (panel b) scatter by 41.7 ppm around zero.",
+  );
 });
 
 test("the raw caption is no evidence for itself", async () => {
