@@ -1,5 +1,6 @@
 import type { Context, Paragraph, Range } from "../../model.js";
 import { sentenceRanges } from "../../text/sentences.js";
+import type { Bibliography } from "./citations.js";
 import type { Float } from "./floats.js";
 import type { Block } from "./paragraphs.js";
 import { PlainText } from "./plain.js";
@@ -21,9 +22,10 @@ export function readProse(
   floats: readonly Float[],
   blocks: readonly Block[],
   references: References,
+  bibliography: Bibliography,
 ): Prose {
   const marked: number[] = [];
-  const ends = new Map(floats.map((float) => [float.start, float.end]));
+  const ends = new Map(floats.map(({ block }) => [block.start, block.end]));
   const plain = new PlainText(
     source,
     (command, labels, at) => {
@@ -32,6 +34,7 @@ export function readProse(
       return text;
     },
     (at) => ends.get(at),
+    bibliography.print,
   );
   const insideFloat = floatLookup(floats);
   const titles = new Map<number, string>();
@@ -94,9 +97,9 @@ function floatLookup(floats: readonly Float[]): (at: number) => boolean {
     let high = floats.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (floats[middle]!.start <= at) low = middle + 1;
+      if (floats[middle]!.block.start <= at) low = middle + 1;
       else high = middle;
     }
-    return low > 0 && at < floats[low - 1]!.end;
+    return low > 0 && at < floats[low - 1]!.block.end;
   };
 }

@@ -31,6 +31,8 @@ export interface FloatPanel extends Part {
 export interface Float extends Part {
   kind: FloatKind;
   environment: string;
+  /** The whole float: more than the part itself where it holds several captions. */
+  block: Part;
   caption: Part | null;
   number: string | null;
   label: string | null;
@@ -157,6 +159,7 @@ export class FloatReader {
       return {
         kind: caption?.kind ?? kind,
         environment,
+        block: { start: part.start, end: part.end },
         start,
         end,
         caption: caption ?? null,

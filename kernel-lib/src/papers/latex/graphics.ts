@@ -83,6 +83,8 @@ export class GraphicFinder {
       for (let option = source.optional(after); option; option = source.optional(after)) after = option.next;
       argument = source.group(after);
     }
+    if (name === "figcaption")
+      return names(source.optional(next) ? source.slice(source.optional(next)!) : "");
     if (!argument) return name === "special" ? [] : this.bare(name, next);
     const value = source.slice(argument);
     if (ONE_FILE.has(name) || isOverpic || (this.aastex && AASTEX.has(name))) return names(value);
@@ -92,7 +94,6 @@ export class GraphicFinder {
         ...names(source.group(argument.next) ? source.slice(source.group(argument.next)!) : ""),
       ];
     if (KEYED.has(name)) return names(/(?:^|,)\s*(?:file|figure)\s*=\s*([^,}]+)/.exec(value)?.[1] ?? "");
-    if (name === "figcaption") return [];
     if (name === "special") return names(/(?:psfile|PSfile)\s*=\s*"?([^\s"]+)/.exec(value)?.[1] ?? "");
     return [];
   }

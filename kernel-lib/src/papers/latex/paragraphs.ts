@@ -20,7 +20,7 @@ export function blocksOf(source: Braced, structure: Structure, floats: readonly 
   const blocks: Block[] = [];
   let section: Part | null = null;
   let start = bodyStart;
-  const skips = new Map(floats.map((float) => [float.start, float.end]));
+  const skips = new Map(floats.map(({ block }) => [block.start, block.end]));
   const flush = (end: number) => {
     if (end > start && /\S/.test(text.slice(start, Math.min(end, start + 2_000))))
       blocks.push({ start, end, section });

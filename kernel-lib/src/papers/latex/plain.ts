@@ -16,7 +16,7 @@ const set = (names: string) => new Set(names.split(" "));
 
 /** Commands that vanish with this many of their mandatory arguments; optional ones go too. */
 const VANISHING = new Map<string, number>([
-  ...[..."label footnote footnotetext index vspace hspace thanks todo marginpar includegraphics includesvg plotone epsfbox epsfig psfig nocite pageref bibliographystyle bibliography pagestyle thispagestyle color vskip phantom hphantom vphantom captionsetup graphicspath input include hypersetup pagecolor linespread fontsize selectlanguage sisetup usetikzlibrary pgfplotsset affiliation affil altaffiltext tablenotemark tablefootmark footref glsadd acresetall markboth tikzset PACS pacs keywords phantomsection"
+  ...[..."label footnote footnotetext index vspace hspace thanks todo marginpar includegraphics includesvg plotone epsfbox epsfig psfig nocite pageref bibliographystyle bibliography pagestyle thispagestyle color vskip phantom hphantom vphantom captionsetup graphicspath input include hypersetup pagecolor linespread fontsize selectlanguage sisetup usetikzlibrary pgfplotsset affiliation affil altaffiltext tablenotemark tablefootmark footref figcaption caption subcaption glsadd acresetall markboth tikzset PACS pacs keywords phantomsection"
     .split(" ")].map((name) => [name, 1] as const),
   ["footnotemark", 0], ["listoftodos", 0], ["plottwo", 2], ["captionof", 2], ["setlength", 2], ["addtolength", 2], ["setcounter", 2], ["addtocounter", 2], ["rule", 2],
   ["addcontentsline", 3], ["renewcommand", 2], ["newcommand", 2], ["providecommand", 2], ["fontsize", 2], ["definecolor", 3], ["numberwithin", 2],
@@ -57,6 +57,8 @@ export class PlainText {
     private readonly reference: ReferenceText,
     /** Where a float that starts at a position ends; its text belongs to no paragraph. */
     private readonly floatEnd: (at: number) => number | undefined = () => undefined,
+    /** What a citation prints that its sentence cannot do without; `null` for one that goes. */
+    private readonly citation: (command: string, keys: readonly string[]) => string | null = () => null,
   ) {}
 
   /** Plain text of `[from, to)`, white space collapsed, cleaned of what citations leave behind. */
@@ -144,7 +146,7 @@ export class PlainText {
       if (!letter || letter.next > to) return print("");
       return print(accented(this.render(letter.start, letter.end, depth + 1).trim(), accent), letter.next);
     }
-    if (CITES.test(name)) return print(CITATION, this.passArguments(next, 1));
+    if (CITES.test(name)) return this.cite(name, next);
     if (REFERENCES.has(name)) return this.referenceTo(name, at, next);
     if (SPACES.has(name))
       return print(name === "!" ? "" : " ", name === "\\" ? (this.bracket(next)?.next ?? next) : next);
@@ -203,6 +205,20 @@ export class PlainText {
     if (name === "-" || name === "/" || name === "@") return { text: "", next };
     // An unknown command prints nothing itself; its arguments are read as groups.
     return { text: "", next: this.bracket(next)?.next ?? this.afterWord(next, name) };
+  }
+
+  private cite(name: string, next: number): { text: string; next: number } {
+    const after = this.passArguments(next, 1);
+    const open = this.source.text.lastIndexOf("{", after - 1);
+    const keys =
+      open >= next && this.source.text[after - 1] === "}" ? this.source.text.slice(open + 1, after - 1) : "";
+    const printed = keys
+      ? this.citation(
+          name,
+          keys.split(",").map((key) => key.trim()),
+        )
+      : null;
+    return { text: printed ?? CITATION, next: after };
   }
 
   private referenceTo(name: string, at: number, next: number): { text: string; next: number } {

@@ -1,6 +1,7 @@
 import type { Figure, Panel, Paper } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
 import { disciplineFromPaper } from "../disciplines.js";
+import { Bibliography } from "./citations.js";
 import { readProse } from "./contexts.js";
 import { Expander } from "./expand.js";
 import { FloatReader, type Float, type Part } from "./floats.js";
@@ -47,7 +48,8 @@ export function readLatex(archive: Archive): LatexReading {
   const finder = new GraphicFinder(source, structure, sources, main.path, fileAt);
   const floats = new FloatReader(source, structure, numbering, finder).read();
   const references = new References(numbering, floats);
-  const plain = new PlainText(source, references.print);
+  const bibliography = new Bibliography(sources, traced.text);
+  const plain = new PlainText(source, references.print, undefined, bibliography.print);
   const text = (part: Part | null) => (part ? takeMentions(plain.of(part.start, part.end)).text : "");
   const written = (part: Part | null) => (part ? sourceOf(traced, sources, part) : "");
   const { paragraphs, contexts } = readProse(
@@ -56,6 +58,7 @@ export function readLatex(archive: Archive): LatexReading {
     floats,
     blocksOf(source, structure, floats),
     references,
+    bibliography,
   );
   const metadata = readMetadata(source, structure, plain);
 
@@ -65,7 +68,7 @@ export function readLatex(archive: Archive): LatexReading {
     const id = `${paperId}#${float.kind === "figure" ? "fig" : "tab"}${++counts[float.kind]}`;
     const rows = float.rows.map((row) => found(row)).filter((row) => row.length);
     if (rows.length) layout.set(id, rows);
-    const { file, start, end } = traced.span(float.start, float.end);
+    const { file, start, end } = traced.span(float.block.start, float.block.end);
     const origin = sources.files[file];
     return {
       figure_id: id,

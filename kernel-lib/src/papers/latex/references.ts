@@ -17,9 +17,12 @@ const REFERENCE =
 const BETWEEN_ENDS =
   /^\s*[a-z]?[)}]?\s*(?:-{1,3}|–|—|~?to~?|\\textendash|\\mbox\{-\}|\\?,?through)\s*[({]?(?:Figs?(?:ures?|\.)?[\s~]*)?$/;
 
-/** `Fig. 3`, but not `Fig. 3 of` another paper. */
-const TYPED =
-  /\b(Fig(?:ure|s?\.|s)?s?|Tables?)\.?\s*((?:S|[A-Z]\.?)?\d+(?:\.\d+)?)(?![\w.]*\d|[a-z]?\)? (?:of|in|from) )/g;
+const NUMBER = "(?:S|[A-Z]\\.?)?\\d+(?:\\.\\d+)?";
+/** `Fig. 3`, `Figures 1a, 2 and 4–6`, but not `Fig. 3 of` another paper. */
+const TYPED = new RegExp(
+  `\\b(Fig(?:ure|s?\\.|s)?s?|Tables?)\\.?\\s*(${NUMBER}[a-z]?(?:(?:\\s*(?:,|and|&|–|-|to)\\s*){1,2}${NUMBER}[a-z]?){0,9})(?![\\w.]*\\d|\\)? (?:of|in|from) )`,
+  "g",
+);
 
 /** Names of the counters as the reference packages print them. */
 const NAMES = new Map(
@@ -103,11 +106,19 @@ export class References {
     return found;
   }
 
-  /** Floats that plain text names by their number: `Fig. 3`, `Figures 2 and 4`. */
+  /** Floats that plain text names by their number: `Fig. 3`, `Figures 2 and 4–6`. */
   typed(text: string): { float: number; at: number }[] {
     return Array.from(text.matchAll(TYPED)).flatMap((match) => {
-      const float = this.position.get(`${match[1]!.startsWith("T") ? "table" : "figure"} ${match[2]!}`);
-      return float === undefined ? [] : [{ float, at: match.index }];
+      const kind = match[1]!.startsWith("T") ? "table" : "figure";
+      const found: number[] = [];
+      let ranged = false;
+      for (const [part] of match[2]!.matchAll(new RegExp(`${NUMBER}|[–-]|to`, "g"))) {
+        const float = this.position.get(`${kind} ${part}`);
+        if (float !== undefined)
+          found.push(...(ranged && found.length ? this.between(found.at(-1)!, float) : [float]));
+        ranged = /^(?:[–-]|to)$/.test(part);
+      }
+      return [...new Set(found)].map((float) => ({ float, at: match.index }));
     });
   }
 

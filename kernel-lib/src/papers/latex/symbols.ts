@@ -92,9 +92,8 @@ export function doubleStruck(text: string): string {
   return Array.from(text, (c) => DOUBLE_STRUCK.get(c) ?? c).join("");
 }
 
-/** A letter under an accent; several letters keep their plain form, but for an accent over the first. */
+/** A letter under an accent; several letters keep their plain form. */
 export function accented(text: string, accent: string): string {
   const base = text.replace("ı", "i").replace("ȷ", "j");
-  const [first = ""] = Array.from(base);
-  return (first + accent + base.slice(first.length)).normalize("NFC");
+  return Array.from(base).length === 1 ? (base + accent).normalize("NFC") : base;
 }

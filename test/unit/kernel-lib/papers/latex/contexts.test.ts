@@ -20,6 +20,7 @@ describe("which paragraphs refer to a figure", () => {
     [r`See \crefrange{fig:b}{fig:d}.`, ["2", "3", "4"]],
     [r`See \hyperref[fig:b]{there}.`, ["2"]],
     [r`See Fig. 3 by hand.`, ["3"]],
+    [r`See Figures 1 and 3--4.`, ["1", "3", "4"]],
     [r`See Fig. 3 of that paper.`, []],
     [r`Nothing, but Section~\ref{sec:x}.`, []],
   ])("%s", (text, numbers) => expect(mentioned(text)).toEqual(numbers));

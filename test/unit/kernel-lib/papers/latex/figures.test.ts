@@ -120,10 +120,24 @@ More text.`);
 \begin{minipage}{.5\textwidth}\includegraphics{a}\caption{One.}\label{one}\end{minipage}
 \begin{minipage}{.5\textwidth}\includegraphics{b}\caption{Two.}\label{two}\end{minipage}
 \end{figure}`);
+    expect(found.map(({ provenance }) => provenance.start)).toEqual([
+      found[0]!.provenance.start,
+      found[0]!.provenance.start,
+    ]);
     expect(found.map(({ label, number, graphics }) => [label, number, graphics])).toEqual([
       ["one", "1", ["a.pdf"]],
       ["two", "2", ["b.pdf"]],
     ]);
+  });
+
+  it("AASTeX's figure captions outside floats, with their file as an option", () => {
+    const { figures, paper } = read(r`Text.
+
+\figcaption[a.pdf]{One.\label{f}}
+
+More.`);
+    expect(figures[0]).toMatchObject({ caption: "One.", label: "f", number: "1", graphics: ["a.pdf"] });
+    expect(paper.paragraphs.map(({ text }) => text)).toEqual(["Text.", "More."]);
   });
 
   it("a drawing in TeX is a figure without a file, and says so", () => {

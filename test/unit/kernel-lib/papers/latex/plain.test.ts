@@ -79,8 +79,31 @@ describe("captions as plain text", () => {
     [r`Data [\onlinecite{a}, and references therein].`, "Data."],
   ])("citations leave nothing behind: %s", (source, text) => expect(captionOf(source)).toBe(text));
 
+  it.each([
+    [
+      "a list in the document",
+      {},
+      r`\begin{thebibliography}{9}\bibitem[{Smith {et~al.}(2010)Smith, Jones, and Roe}]{s}X.\end{thebibliography}`,
+    ],
+    [
+      "a .bbl file",
+      { "main.bbl": r`\bibitem[\protect\citeauthoryear{Smith et al.}{Smith et al.}{2010}]{s}` },
+      "",
+    ],
+    [
+      "a .bib file",
+      { "refs.bib": r`@article{s, title = {X}, author = {Smith, Ann and Bo Jones and R. Roe}, year = 2010}` },
+      "",
+    ],
+  ])("citations that a sentence needs are names, from %s", (_, files, body) => {
+    const { paper } = read(r`As \citet{s} and \citet{unknown} show \citep{s}; \citeauthor{s} agree.` + body, {
+      files,
+    });
+    expect(paper.paragraphs[0]!.text).toBe("As Smith et al. (2010) and show; Smith et al. agree.");
+  });
+
   it("the author's macros are unfolded, with their blanks as TeX has them", () => {
-    const preamble = r`\newcommand{\Msun}{M_\odot}\newcommand{\kms}{km\,s$^{-1}$\xspace}\def\half#1{\frac{#1}{2}}
+    const preamble = r`\newcommand{\Msun}{M_\odot}\newcommand{\kms}{km\,s$^{-1}$${"\\xspace"}}\def\half#1{\frac{#1}{2}}
 \DeclareMathOperator{\sinc}{sinc}\newcommand{\al}{\alpha}\newcommand\vect[2][x]{\mathbf{#1}_{#2}}\let\old\Msun
 \NewDocumentCommand{\pair}{o m}{(#2)}\def\swap(#1,#2){#2 #1}`;
     expect(
