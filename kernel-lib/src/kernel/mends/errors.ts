@@ -108,13 +108,18 @@ function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
+/** The compiled line that Node puts before the stack of an error thrown while a script starts. */
+const SCRIPT_EXCERPT = /^evalmachine\.<anonymous>:\d+\n.*\n\s*\^+\n+/;
+
 /**
- * Leaves out the frames of Node and tslab, and the positions within the cell: they count in the compiled
+ * Leaves out the frames of Node, tslab and this file, and the positions within the cell: they count in the compiled
  * JavaScript, not in what the user wrote.
  */
 function withoutKernelFrames(text: string): string[] {
   return text
+    .replace(SCRIPT_EXCERPT, "")
     .split("\n")
-    .filter((line) => !/^\s+at .*(node:|[\\/]tslab[\\/]dist[\\/])/.test(line))
-    .map((line) => line.replace(/evalmachine\.<anonymous>(:\d+)*/, "cell"));
+    .filter((line) => !(/^\s+at .*(node:|[\\/]tslab[\\/]dist[\\/])/.test(line) || line.includes(__filename)))
+    .map((line) => line.replace(/evalmachine\.<anonymous>(:\d+)*/, "cell"))
+    .filter((line, i, all) => line !== "    at cell" || line !== all[i - 1]);
 }

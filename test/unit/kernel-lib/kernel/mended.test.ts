@@ -107,10 +107,7 @@ describe("errors", () => {
         content: { ename: "RangeError", evalue: "page 9 of 3", traceback: reply["traceback"] },
       },
     ]);
-    const traceback = (reply["traceback"] as string[]).join("\n");
-    expect(traceback).toContain("RangeError: page 9 of 3");
-    expect(traceback).toContain("at load (cell)");
-    expect(traceback).not.toMatch(/node:|tslab/);
+    expect(reply["traceback"]).toEqual(["RangeError: page 9 of 3", "    at load (cell)", "    at cell"]);
   });
 
   test("a type error points at its place in the cell", async () => {
