@@ -61,6 +61,14 @@ describe("output", () => {
     expect(streamText(second.messages)).toBe("from the second\n");
   });
 
+  test("background work that fails is reported under the cell that started it", async () => {
+    await kernel.execute(`setTimeout(() => { void Promise.reject(new Error("lost job")); }, 50);`, {
+      id: "failing",
+    });
+    await kernel.execute(`console.log("newer")`);
+    await published("failing", text("lost job"));
+  });
+
   test("a display is updated under the cell that made it, with all its representations", async () => {
     await kernel.execute(
       `import { show } from "loomkit"; const picture = show({ "application/x+json": { a: [1] }, "text/html": "<b>1</b>", "text/plain": "1", "image/png": new Uint8Array([1, 2]) })`,
