@@ -45,4 +45,5 @@ export const CAPTION_COMMANDS = new Set([
   "topcaption",
   "bottomcaption",
   "tbl",
+  "processtable",
 ]);
