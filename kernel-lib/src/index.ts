@@ -10,7 +10,7 @@ export type { FigureRow, Selection } from "./dataset/query.js";
 export type { StoredFigure, StoredPaper } from "./dataset/schema.js";
 export { extractive, type ExtractiveOptions } from "./captions/extractive.js";
 export type { CaptionInput, Captioner } from "./captions/captioner.js";
-export { support } from "./scores/support.js";
+export { support, type Claim, type ClaimKind, type SupportDetail } from "./scores/support.js";
 export type { ScoreInput, Scorer } from "./scores/scorer.js";
 export * from "./model.js";
 export * from "./errors.js";

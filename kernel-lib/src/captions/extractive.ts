@@ -85,6 +85,6 @@ function nothingToSay(figureId: string): ItemError {
   return new ItemError({
     reason: "nothing-to-say",
     message: `${figureId} has no caption, and no paragraph of the paper says anything about it that could stand alone`,
-    wayOut: "look at the figure's contexts, or caption it with a vision-language model (--captioner vllm)",
+    wayOut: "look at the figure's contexts, or give it to a captioner that sees the picture",
   });
 }

@@ -19,7 +19,8 @@ Example:
     )
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await examine();
-      if (!json) for (const finding of findings) console.log(findingText(finding));
+      const width = Math.max(...findings.map(({ name }) => name.length));
+      if (!json) for (const finding of findings) console.log(findingText(finding, width));
       const named = (state: Finding["state"]) =>
         findings.filter((finding) => finding.state === state).map(({ name }) => name);
       const [broken, missing] = [named("broken"), named("missing")];
@@ -33,8 +34,10 @@ function verdict(broken: string[], missing: string[]): string {
   return missing.length > 0 ? `Ready, without ${missing.join(", ")}.` : "Ready; everything is there.";
 }
 
-/** An endpoint's own words may hold anything. */
-function findingText({ name, state, detail, adds, remedy }: Finding): string {
-  const text = `${state.padEnd(8)}${name}: ${detail} (${adds})`;
-  return printable(remedy === null ? text : `${text}; ${remedy}`);
+/** A line for what is there, three for what is not. An endpoint's own words may hold anything. */
+function findingText({ name, state, detail, adds, remedy }: Finding, width: number): string {
+  const indent = `\n${" ".repeat("missing  ".length)}`;
+  const more = state === "found" ? [] : [`it ${adds}`, ...(remedy === null ? [] : [`get it: ${remedy}`])];
+  const lines = [`${state.padEnd("missing".length)}  ${name.padEnd(width)}  ${detail}`, ...more];
+  return lines.map(printable).join(indent);
 }

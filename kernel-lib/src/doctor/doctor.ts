@@ -9,7 +9,7 @@ export interface Finding {
   state: "found" | "missing" | "broken";
   /** Version, address or what is wrong, in a few words. */
   detail: string;
-  /** What it is for. */
+  /** What it is for, as the end of a sentence: `renders PDF figures`. */
   adds: string;
   /** How to get it; `null` where it is there. */
   remedy: string | null;
@@ -102,13 +102,13 @@ const PROGRAMS: Program[] = [
   {
     name: "JupyterLab",
     commands: ["jupyter-lab"],
-    adds: "notebooks; npm start brings its own, so it need not be on the path",
-    remedy: "npm start in figloom's folder",
+    adds: "shows notebooks; npm start brings its own, so it need not be on the path",
+    remedy: "npm start in figloom's folder, or pip install jupyterlab",
   },
   {
     name: "Chromium",
     commands: ["chromium", "chromium-browser", "google-chrome"],
-    adds: "the browser tests; nothing else needs it",
+    adds: "runs the browser tests; nothing else needs it",
     remedy: "apt-get install chromium",
   },
 ];

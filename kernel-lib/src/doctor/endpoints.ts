@@ -2,7 +2,7 @@ import type { Finding } from "./doctor.js";
 
 /** How long a server may take to answer, in milliseconds. */
 const PATIENCE = 3000;
-const ADDS = "a vision-language model on a GPU server (vLLM or another that speaks OpenAI's API)";
+const ADDS = "serves a vision-language model (vLLM or another that speaks OpenAI's API)";
 
 /**
  * Asks every server of `FIGLOOM_ENDPOINTS` (comma-separated base URLs, with or without `/v1`) which models it has.
