@@ -7,7 +7,7 @@ import { must, run, tail } from "./run-program.mjs";
 import { fingerprint, once } from "./stamp.mjs";
 
 const REQUIREMENTS = join(import.meta.dirname, "requirements.txt");
-const OLDEST = [3, 10];
+const OLDEST = /** @type {const} */ ([3, 10]);
 
 /** Makes the environment and installs into it, unless it is there and works. */
 export async function ensureEnvironment() {
@@ -35,7 +35,7 @@ async function findPython() {
   for (const name of names) {
     const { code, output } = await run(name, ["-c", "import sys; print(*sys.version_info[:3])"]);
     if (code !== 0) continue;
-    const [major, minor, patch] = output.trim().split(" ").map(Number);
+    const [major = 0, minor = 0, patch = 0] = output.trim().split(" ").map(Number);
     if (major === OLDEST[0] && minor >= OLDEST[1]) return name;
     seen.push(`${name} is ${major}.${minor}.${patch}`);
   }

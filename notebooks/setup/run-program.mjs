@@ -18,7 +18,7 @@ export function run(command, args, { cwd, env, show = false } = {}) {
       stdio: show ? "inherit" : ["ignore", "pipe", "pipe"],
       shell: process.platform === "win32" && command === "npm",
     });
-    const keep = (chunk) => (output = (output + chunk).slice(-20_000));
+    const keep = (/** @type {Buffer} */ chunk) => (output = (output + chunk).slice(-20_000));
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
     child.on("error", (error) => resolve({ code: 127, output: String(error) }));

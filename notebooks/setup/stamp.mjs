@@ -12,7 +12,7 @@ const SKIP = new Set(["node_modules", "dist", "lib", "labextension", ".figloom"]
  */
 export function fingerprint(paths) {
   const hash = createHash("sha256");
-  const add = (path) => {
+  const add = (/** @type {string} */ path) => {
     if (statSync(path).isDirectory()) {
       for (const name of readdirSync(path).sort()) if (!SKIP.has(name)) add(join(path, name));
     } else hash.update(relative(ROOT, path)).update("\0").update(readFileSync(path)).update("\0");
@@ -21,7 +21,7 @@ export function fingerprint(paths) {
   return hash.digest("hex");
 }
 
-const file = (name) => join(STATE, `${name}.stamp`);
+const file = (/** @type {string} */ name) => join(STATE, `${name}.stamp`);
 
 /**
  * Does the work unless it was already done for the same fingerprint and its result is still there.

@@ -7,16 +7,19 @@ import { run } from "../../notebooks/setup/run-program.mjs";
  *   project: the vitest project that cannot run without it
  */
 
+/** @type {Program} */
+const CHROMIUM = {
+  name: "Chromium",
+  commands: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+  debian: "chromium",
+  elsewhere: "install Chromium or Chrome",
+  tests: "the browser tests",
+  project: "browser",
+};
+
 /** @type {Program[]} */
 const PROGRAMS = [
-  {
-    name: "Chromium",
-    commands: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
-    debian: "chromium",
-    elsewhere: "install Chromium or Chrome",
-    tests: "the browser tests",
-    project: "browser",
-  },
+  CHROMIUM,
   {
     name: "Ghostscript",
     commands: ["gs"],
@@ -33,15 +36,14 @@ async function find(commands) {
 }
 
 /** The command that starts Chromium or Chrome here, `null` where there is none. */
-export const findChromium = () => find(PROGRAMS[0].commands);
+export const findChromium = () => find(CHROMIUM.commands);
 
 /**
  * Installs what is missing where that is possible without asking (root on Debian).
  * @returns {Promise<Program[]>} what is still missing
  */
 export async function ensurePrograms() {
-  const missing = [];
-  for (const program of PROGRAMS) if (!(await find(program.commands))) missing.push(program);
+  const missing = await without(PROGRAMS);
   if (!missing.length || process.getuid?.() !== 0 || !existsSync("/etc/debian_version")) return missing;
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   console.log(`Installing ${missing.map(({ name }) => name).join(" and ")} with apt-get`);
@@ -51,7 +53,12 @@ export async function ensurePrograms() {
     ["install", "-y", "-qq", "--no-install-recommends", ...missing.map(({ debian }) => debian)],
     { env },
   );
-  const left = [];
-  for (const program of missing) if (!(await find(program.commands))) left.push(program);
-  return left;
+  return without(missing);
+}
+
+/** @param {Program[]} programs those of them that are not there */
+async function without(programs) {
+  const missing = [];
+  for (const program of programs) if (!(await find(program.commands))) missing.push(program);
+  return missing;
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ConfigurationError } from "../errors.js";
+import { paperIdOf } from "./identifiers.js";
 
 /** One paper's input: an archive, a single file, or a folder with an unpacked paper. */
 export interface Source {
@@ -38,11 +39,6 @@ export async function listSources(inputs: readonly string[]): Promise<SourceList
     found.push(...paths);
   }
   return settle([...new Set(found.map((path) => resolve(path)))]);
-}
-
-/** A file name without the endings that papers have. */
-export function paperIdOf(path: string): string {
-  return basename(path).replace(/(?:\.(?:tar|tgz|gz|tex|pdf|zip))+$/i, "");
 }
 
 function settle(paths: readonly string[]): SourceList {

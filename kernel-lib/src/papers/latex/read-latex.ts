@@ -6,7 +6,7 @@ import { readProse } from "./contexts.js";
 import { Expander } from "./expand.js";
 import { FloatReader, type Float, type Part } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
-import { arxivIdOf, paperIdOf } from "./identifiers.js";
+import { arxivIdOf, paperIdOf } from "../identifiers.js";
 import { findMainDocument } from "./main-document.js";
 import { readMetadata } from "./metadata.js";
 import { numberDocument } from "./numbering.js";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigurationError } from "../../../../../kernel-lib/src/errors.js";
-import { listSources, paperIdOf } from "../../../../../kernel-lib/src/papers/sources.js";
+import { paperIdOf } from "../../../../../kernel-lib/src/papers/identifiers.js";
+import { listSources } from "../../../../../kernel-lib/src/papers/sources.js";
 
 let folder: string;
 const FILES = [
