@@ -8,6 +8,7 @@ import { copyNotebooks } from "../support/workspace.js";
 
 interface Cell {
   cell_type: string;
+  source: string[];
   execution_count: number | null;
   outputs: Output[];
 }
@@ -42,6 +43,12 @@ describe("01-first-look.ipynb, run without a browser", () => {
       .flatMap(({ outputs }) => outputs)
       .filter(({ output_type }) => output_type === "error");
     expect(errors).toEqual([]);
+  });
+
+  test("a verb that has shown its progress does not show its result once more", () => {
+    const ingested = cells.find(({ source }) => source.join("").includes("lab.ingest("));
+    expect(ingested?.outputs.map(({ output_type }) => output_type)).toEqual(["display_data"]);
+    expect([ingested?.outputs[0]?.data?.["text/plain"]].flat().join("")).toMatch(/^9 papers, 45 figures/);
   });
 
   test("each view has its own MIME type, an HTML twin and a text twin", () => {

@@ -45,6 +45,11 @@ export function show(bundle: MimeBundle, options: ShowOptions = {}): Display {
   return { id, update: (next) => send(message(next), true) };
 }
 
+/** Says that a value is on display already: as the last expression of a cell it is not shown once more. */
+export function markShown(value: object): void {
+  kernelState.shown.add(value);
+}
+
 /** How a display of the calling code travels, decided once: an update stays with the cell that showed it. */
 function sender(): (message: { data: MimeBundle }, update: boolean) => void {
   const cell = currentCell();

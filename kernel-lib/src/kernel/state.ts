@@ -27,6 +27,8 @@ export interface KernelState {
   readonly cells: AsyncLocalStorage<RunningCell>;
   /** Owner of output that no cell can be found for. */
   newest: RunningCell | undefined;
+  /** Values that stand under their cell already. */
+  readonly shown: WeakSet<object>;
   readonly targets: Map<string, CommTarget>;
   readonly comms: Map<string, Comm>;
 }
@@ -38,6 +40,7 @@ export const kernelState: KernelState = ((globalThis as { [KEY]?: KernelState })
   mended: null,
   cells: new AsyncLocalStorage<RunningCell>(),
   newest: undefined,
+  shown: new WeakSet(),
   targets: new Map(),
   comms: new Map(),
 });

@@ -1,3 +1,4 @@
+import { inNotebook, markShown } from "../kernel/display.js";
 import { kernelSignal } from "../kernel/interrupt.js";
 import type { Progress } from "../stages/stage.js";
 import { liveProgress } from "./progress.js";
@@ -37,6 +38,7 @@ export async function doWork<T extends object>(
     });
     signal.throwIfAborted();
     live.end(String(result));
+    if (inNotebook()) markShown(result);
     return result;
   } catch (error) {
     if (!signal.aborted) {

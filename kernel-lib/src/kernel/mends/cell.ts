@@ -40,8 +40,9 @@ export class Cell implements RunningCell {
     this.#publish(type, content);
   }
 
-  /** Shows the value of the cell's last expression. */
+  /** Shows the value of the cell's last expression, unless it has shown itself. */
   result(value: unknown): void {
+    if (typeof value === "object" && value !== null && kernelState.shown.has(value)) return;
     this.publish("execute_result", {
       execution_count: this.executionCount,
       data: { "text/plain": formatWithOptions({ colors: false }, value) },
