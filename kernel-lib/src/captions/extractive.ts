@@ -4,6 +4,7 @@ import type { CaptionInput, Captioner } from "./captioner.js";
 import { candidates } from "./extractive/candidates.js";
 import { panelSentences, rawSentences } from "./extractive/raw.js";
 import { select } from "./extractive/select.js";
+import { content } from "./extractive/said.js";
 import { settingSentence } from "./extractive/setting.js";
 
 export interface ExtractiveOptions {
@@ -61,7 +62,7 @@ function compose({ figure, paper }: CaptionInput, maxCharacters: number): string
   const opening = fitting([...raw], panels, maxCharacters);
   const topic = terms([...raw, ...panels].join(" "));
   const room = maxCharacters - opening.join(" ").length - 1;
-  const said = opening.map((sentence) => terms(sentence));
+  const said = opening.map((sentence) => content(sentence));
   const shown = select(candidates(figure, topic), said, room).map((candidate) => candidate.text);
   const body = [...opening, ...shown];
   if (body.length === 0) throw nothingToSay(figure.figure_id);

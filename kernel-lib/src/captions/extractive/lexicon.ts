@@ -59,7 +59,7 @@ export const POINTING = new RegExp(
 
 /** Where a citation was: a preposition or conjunction that ends before punctuation. */
 export const HOLE =
-  /(?<![\p{L}])(?:by|from|of|see|and|with|to|following|e\.g\.|cf\.|the|an|for|than|as|between|at|like|or|when|where|if|into|against|denotes|equals)\s?(?:[,;:)]|\.$)|\(\s?(?:and|or|see|of|in|by)\s|[([]\s?(?:e\.g\.|cf\.|see|i\.e\.)?\s?[,;]?\s?[)\]]|,\s?(?:and|or|described|discussed|shown|proposed)?\s?\.|(?:\p{L})\s[,;](?=\s)|(?<![\p{L}])(?:in|by|from|of|see|to) (?:and|or|is|are|was|were|does|do|did|has|have|can|will|of|by|but|where|while)(?![\p{L}])|\[\d{1,3}(?:[,–-]\s?\d{1,3})*\]/u;
+  /(?<![\p{L}])(?:by|from|of|see|and|with|to|following|e\.g\.|cf\.|the|an|for|than|as|between|at|like|or|when|where|if|into|against|denotes|equals)\s?(?:[,;:)]|\.$)|\(\s?(?:and|or|see|of|in|by)\s|[([]\s?(?:e\.g\.|cf\.|see|i\.e\.)?\s?[,;]?\s?[)\]]|,\s?(?:and|or|described|discussed|shown|proposed)?\s?\.|(?:\p{L})\s[,;](?=\s)|(?<![\p{L}])(?:in|by|from|of|see|to) (?:and|or|is|are|was|were|does|do|did|has|have|can|will|of|by|but|where|while|that (?:the|a|an|it|they))(?![\p{L}])|\[\d{1,3}(?:[,–-]\s?\d{1,3})*\]/u;
 
 /** Words for what can be seen in a picture or read off an axis. */
 export const VISUAL: ReadonlySet<string> = new Set(

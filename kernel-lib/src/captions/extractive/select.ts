@@ -1,11 +1,6 @@
-import { shared } from "../../text/words.js";
 import type { Candidate } from "./candidates.js";
+import { isSaid } from "./said.js";
 
-/** Two sentences say the same when this share of the shorter one's terms stands in the other. */
-const SAME = 0.6;
-/** A sentence is already said when this share of its terms stands in the caption so far. */
-const SAID = 0.8;
-const MIN_NEW_TERMS = 2;
 const MAX_CHAIN = 3;
 
 /**
@@ -25,8 +20,8 @@ export function select(
     if (!chain || chain.length === 0) continue;
     const cost = chain.reduce((sum, one) => sum + one.text.length + 1, 0);
     if (cost > left) continue;
-    const known = [...said, ...chosen.map((one) => one.terms)];
-    if (chain.some((one) => isSaid(one.terms, known))) continue;
+    const known = [...said, ...chosen.map((one) => one.content)];
+    if (chain.some((one) => isSaid(one.content, known))) continue;
     chosen.push(...chain);
     left -= cost;
   }
@@ -40,14 +35,4 @@ function chainOf(candidate: Candidate): Candidate[] | null {
     chain.unshift(needed);
   }
   return chain;
-}
-
-/** Whether these terms repeat one of the sets, or add too little to all of them together. */
-export function isSaid(own: ReadonlySet<string>, said: readonly ReadonlySet<string>[]): boolean {
-  if (own.size === 0) return true;
-  if (said.some((other) => other.size > 3 && shared(own, other) / Math.min(own.size, other.size) >= SAME))
-    return true;
-  const all = new Set(said.flatMap((set) => [...set]));
-  const known = shared(own, all);
-  return known / own.size >= SAID || own.size - known < MIN_NEW_TERMS;
 }

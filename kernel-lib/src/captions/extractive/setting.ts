@@ -2,7 +2,7 @@ import type { CaptionInput } from "../captioner.js";
 import { sentenceRanges } from "../../text/sentences.js";
 import { shared, terms } from "../../text/words.js";
 import { rewrite } from "./rewrite.js";
-import { isSaid } from "./select.js";
+import { isSaid } from "./said.js";
 import { plainText } from "./tidy.js";
 
 /** A caption shorter than this is told apart by its paper's title, where no sentence of the abstract fits. */

@@ -1,6 +1,6 @@
 /**
- * Plain text without leftovers of markup: TeX commands, dollar signs and braces (a set keeps its own), common HTML tags, control
- * characters and private-use characters; white space in one line.
+ * Plain text without leftovers of markup: TeX commands, dollar signs (a price keeps its own), braces (so does a set),
+ * common HTML tags, control characters and private-use characters; white space in one line.
  */
 export function plainText(text: string): string {
   return text
@@ -8,7 +8,7 @@ export function plainText(text: string): string {
     .replace(/<\/?(?:i|b|em|strong|su[bp]|italic|bold|span|sc|xref|br|p)\b[^<>]{0,80}>/gi, "")
     .replace(/\\(?:[a-zA-Z]{1,30}\*?|[,;:! ])/g, " ")
     .replace(/([_^])\{([^{}]{1,40})\}/g, "$1$2")
-    .replace(/[$\\]/g, "")
+    .replace(/\\|\$(?!\d)|(?<=[^\s(])\$/g, "")
     .replace(/(?<!\w)(?<![∈=⊂⊆:]\s?)\{([^{}\s,]{1,40})\}/g, "$1")
     .replace(/\s+/g, " ")
     .trim();

@@ -65,6 +65,24 @@ test("a sentence of the abstract that shares words with the caption sets the sce
   );
 });
 
+test("sentences right after the reference go on about the figure where they give numbers or say what is seen", async () => {
+  const contexts = [
+    "Figure 3 shows the strikes by state. Texas leads with 1,495, followed by California (890). " +
+      "Airlines were asked by letter. Medians peak in autumn, at a cost of $40.5 million.",
+  ];
+  expect(await captionOf({ caption: "Strikes by state", contexts })).toBe(
+    "Strikes by state. Texas leads with 1,495, followed by California (890). " +
+      "Medians peak in autumn, at a cost of $40.5 million.",
+  );
+});
+
+test("a sentence is not taken as said already when its numbers are new", async () => {
+  const contexts = ["Air speed at the strike is known for 7,164 of the 10,000 birds (Fig. 3)."];
+  expect(await captionOf({ caption: "Air speed at the time of the strike of birds.", contexts })).toBe(
+    "Air speed at the time of the strike of birds. Air speed at the strike is known for 7,164 of the 10,000 birds.",
+  );
+});
+
 test("a sentence that points back stays out where the one before it cannot come", async () => {
   const contexts = ["We see the flux of Fig. 2. This shows in Fig. 3 as a drop of the stellar flux."];
   expect(await captionOf({ caption: "Flux of the star", contexts })).toBe("Flux of the star.");
