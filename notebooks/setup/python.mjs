@@ -13,7 +13,8 @@ const OLDEST = /** @type {const} */ ([3, 10]);
 export async function ensureEnvironment() {
   await once(
     "python",
-    fingerprint([REQUIREMENTS]),
+    // Its programs name their own folder, so an environment does not survive a move.
+    `${fingerprint([REQUIREMENTS])} ${VENV}`,
     () => existsSync(program("jupyter-lab")),
     async () => {
       const python = await findPython();
