@@ -34,7 +34,7 @@ export async function exportFigures(
   file: string,
   options: ExportOptions = {},
 ): Promise<number> {
-  const reader = await Reader.open(folder);
+  const reader = await Reader.open(folder, options.signal);
   try {
     const variant = await chooseVariant(reader, folder, options.variant);
     const target = resolve(file);

@@ -52,14 +52,21 @@ const HIDDEN = "EXCLUDE (run, result_key)";
 export class Reader {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #signal: AbortSignal | undefined;
+  readonly #interrupt = () => this.#connection.interrupt();
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal?: AbortSignal) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#interrupt, { once: true });
   }
 
-  /** Costs some tens of milliseconds. */
-  static async open(folder: string): Promise<Reader> {
+  /**
+   * Costs some tens of milliseconds.
+   * @param signal ends a query that is being worked out: a user's condition may have no end
+   */
+  static async open(folder: string, signal?: AbortSignal): Promise<Reader> {
     const { statements, files } = await planViews(folder);
     const instance = await DuckDBInstance.create(":memory:", {
       temp_directory: join(tmpdir(), `figloom-${process.pid}`),
@@ -71,21 +78,32 @@ export class Reader {
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     for (const statement of statements) await connection.run(statement);
-    return new Reader(instance, connection);
+    return new Reader(instance, connection, signal);
   }
 
   close(): void {
+    this.#signal?.removeEventListener("abort", this.#interrupt);
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
 
-  /** The rows of a query, streamed in chunks of some thousand. `parameters` stand for `$1`, `$2` … */
+  /**
+   * The rows of a query, streamed in chunks of some thousand. `parameters` stand for `$1`, `$2` …
+   * @throws the reason of the reader's signal when it is aborted
+   */
   async *rows<T>(sql: string, parameters: (string | number | null)[] = []): AsyncGenerator<T> {
-    const statement = await this.#connection.prepare(sql);
-    if (statement.statementType !== StatementType.SELECT) throw new Error("Only a SELECT can be asked");
-    statement.bind(parameters);
-    const result = await statement.stream();
-    for await (const chunk of result.yieldRowObjectJson()) yield* chunk as T[];
+    this.#signal?.throwIfAborted();
+    try {
+      const statement = await this.#connection.prepare(sql);
+      if (statement.statementType !== StatementType.SELECT) throw new Error("Only a SELECT can be asked");
+      statement.bind(parameters);
+      this.#signal?.throwIfAborted();
+      const result = await statement.stream();
+      for await (const chunk of result.yieldRowObjectJson()) yield* chunk as T[];
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw error;
+    }
   }
 
   /** All rows of a query at once: for answers that are small. */

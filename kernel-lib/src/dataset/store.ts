@@ -69,9 +69,9 @@ export class Dataset {
     return new Dataset(folder, found.name);
   }
 
-  /** Opens a reader on what is on the disk now; close it when done. */
-  read(): Promise<Reader> {
-    return Reader.open(this.folder);
+  /** Opens a reader on what is on the disk now, whose queries end with the signal; close it when done. */
+  read(signal?: AbortSignal): Promise<Reader> {
+    return Reader.open(this.folder, signal);
   }
 
   /**

@@ -55,7 +55,7 @@ export async function ingest(
     dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
       for (const source of skipped) await writer.quarantine.settle(source.path, [skippedLine(source)]);
       const stage = inWorkers(ingestStage, { jobs: Math.min(jobs, Math.max(1, sources.length)) });
-      const reader = await dataset.read();
+      const reader = await dataset.read(signal);
       let figures = 0;
       const isFigure = ({ float }: { float: string }) => float === "figure";
       try {

@@ -48,7 +48,7 @@ export function recaption(dataset: Dataset, options: RecaptionOptions = {}): Pro
     dataset.write(
       { stage: "recaption", stage_version: RECAPTION_VERSION, shelf: variant },
       async (writer) => {
-        const reader = await dataset.read();
+        const reader = await dataset.read(signal);
         try {
           const all = await reader.count("figures", { where, only: FIGURES_ONLY });
           const { done, failed, reused, seconds } = await runStage(

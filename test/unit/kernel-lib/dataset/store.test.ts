@@ -51,6 +51,16 @@ describe("a dataset", () => {
     expect(unsealed).toEqual(sealed);
   });
 
+  it("lets go of a condition without end when the work is cancelled", async () => {
+    const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
+    await ingest(dataset, sampleEntry("p1", 1));
+    const where =
+      "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n) > 0";
+    const reader = await dataset.read(AbortSignal.timeout(300));
+    await expect(collected(reader.figures({ where }))).rejects.toThrow(/timeout/);
+    reader.close();
+  });
+
   it("replaces a paper that was read again, with all its figures", async () => {
     const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
     await ingest(dataset, sampleEntry("p1", 3), sampleEntry("p2", 1));
