@@ -9,6 +9,8 @@ const NAME = "dataset.lock";
 
 /** Who writes to a dataset. */
 interface Holder {
+  /** Tells this holding of the lock from every other. */
+  id: string;
   pid: number;
   host: string;
   /** Start time of the process as the kernel counts it: tells a process from a later one with the same number. */
@@ -18,7 +20,7 @@ interface Holder {
   work: string;
 }
 
-/** Locks held by this process; one set even where the bundle is loaded twice. */
+/** Ids of the locks held by this process; one set even where the bundle is loaded twice. */
 const held = ((globalThis as Record<symbol, unknown>)[Symbol.for("figloom.locks")] ??=
   new Set<string>()) as Set<string>;
 
@@ -32,27 +34,28 @@ const held = ((globalThis as Record<symbol, unknown>)[Symbol.for("figloom.locks"
 export async function lockDataset(folder: string, work: string): Promise<() => Promise<void>> {
   const path = join(folder, NAME);
   const me: Holder = {
+    id: randomUUID(),
     pid: process.pid,
     host: hostname(),
     born: born(process.pid),
     since: new Date().toISOString(),
     work,
   };
-  const draft = `${path}.${randomUUID()}`;
+  const draft = `${path}.${me.id}`;
   await writeFile(draft, JSON.stringify(me));
   try {
     // A hard link appears whole or not at all, and fails where there is one: that is the lock.
     while (!(await linked(draft, path))) {
       const holder = await readHolder(path);
-      if (holder && isAlive(holder, path)) throw new ConfigurationError(busy(folder, holder));
+      if (holder && isAlive(holder)) throw new ConfigurationError(busy(folder, holder));
       await takeAway(path, holder, `${draft}.stale`);
     }
   } finally {
     await rm(draft, { force: true });
   }
-  held.add(path);
+  held.add(me.id);
   return async () => {
-    held.delete(path);
+    held.delete(me.id);
     await rm(path, { force: true });
   };
 }
@@ -76,9 +79,9 @@ async function readHolder(path: string): Promise<Holder | null> {
   }
 }
 
-function isAlive(holder: Holder, path: string): boolean {
+function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
-  if (holder.pid === process.pid && holder.born === born(process.pid)) return held.has(path);
+  if (holder.pid === process.pid && holder.born === born(process.pid)) return held.has(holder.id);
   try {
     process.kill(holder.pid, 0);
   } catch (error) {

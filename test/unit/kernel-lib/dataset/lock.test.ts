@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -16,6 +16,15 @@ describe("a dataset's lock", () => {
       if (each.status === "fulfilled") await each.value();
       else expect(String(each.reason)).toContain("wait until it ends or stop it");
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("holds whichever way the folder is reached", async () => {
+    const folder = await freshFolder();
+    const other = join(await freshFolder(), "link");
+    await symlink(folder, other);
+    const unlock = await lockDataset(folder, "ingest");
+    await expect(lockDataset(other, "score")).rejects.toThrow("is being written by");
+    await unlock();
   });
 
   it("is taken over from a process that is dead", async () => {
