@@ -18,6 +18,8 @@ export class JsonlWriter {
   readonly #file: FileHandle;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | null = null;
+  /** What went wrong with the file: behind a line that is half written nothing may follow. */
+  #broken: { error: unknown } | null = null;
 
   private constructor(file: FileHandle) {
     this.#file = file;
@@ -30,7 +32,7 @@ export class JsonlWriter {
   }
 
   /**
-   * Resolves when the record is on the disk.
+   * Resolves when the record is on the disk. Once writing has failed, everything after it fails, too.
    * @throws {ItemError} `result-too-large` when the record is longer than {@link LINE_LIMIT}; nothing is written then
    */
   append(record: unknown): Promise<void> {
@@ -52,10 +54,12 @@ export class JsonlWriter {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
+        if (this.#broken) throw this.#broken.error;
         await this.#file.appendFile(batch.map((waiting) => waiting.line).join(""));
         await this.#file.datasync();
         for (const waiting of batch) waiting.resolve();
       } catch (error) {
+        this.#broken ??= { error };
         for (const waiting of batch) waiting.reject(error);
       }
     }

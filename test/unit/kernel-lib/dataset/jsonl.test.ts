@@ -1,6 +1,6 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, open, readFile, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { JsonlWriter, LINE_LIMIT, readJsonl } from "../../../../kernel-lib/src/dataset/jsonl.js";
 import { freshFolder } from "./samples.js";
 
@@ -38,6 +38,27 @@ describe("a file of JSON lines", () => {
     const writer = await JsonlWriter.open(join(await freshFolder(), "a.jsonl"));
     expect(() => writer.append("x".repeat(LINE_LIMIT))).toThrow("the limit is");
     await writer.close();
+  });
+
+  it("takes nothing more once a line was written by half, so that it stays readable", async () => {
+    const path = join(await freshFolder(), "a.jsonl");
+    const writer = await JsonlWriter.open(path);
+    await writer.append({ n: 1 });
+    const probe = await open(path);
+    const files = Object.getPrototypeOf(probe) as FileHandle;
+    await probe.close();
+    const full = vi.spyOn(files, "appendFile").mockImplementationOnce(async function (
+      this: FileHandle,
+      data,
+    ) {
+      await this.write(String(data).slice(0, 5));
+      throw new Error("no space left");
+    });
+    await expect(writer.append({ n: 2 })).rejects.toThrow("no space left");
+    full.mockRestore();
+    await expect(writer.append({ n: 3 })).rejects.toThrow("no space left");
+    await writer.close();
+    expect(await readJsonl(path)).toEqual([{ n: 1 }]);
   });
 
   it("that is not there has no records", async () => {
