@@ -10,6 +10,8 @@ const MiB = 2 ** 20;
 const MEMORY_BYTES = 2048 * MiB;
 const FILE_BYTES = 256 * MiB;
 const OUTPUT_BYTES = 64 * MiB;
+/** Processor seconds for each second of the clock: a program may compute in several threads. */
+const THREADS = 4;
 
 /**
  * Runs a program over a paper's file, from its standard input to its standard output.
@@ -17,7 +19,7 @@ const OUTPUT_BYTES = 64 * MiB;
  * It gets nothing of this process's environment but `PATH` (keys may be among the rest), and an empty folder for
  * temporary files, removed afterwards: others' temporary files are what Ghostscript leaves open to a drawing. It is
  * killed after `seconds`, when `signal` is aborted, or when it writes more than 64 MiB; where `prlimit` is installed
- * it gets at most 2 GiB of memory and files of at most 256 MiB.
+ * it gets at most 2 GiB of memory, files of at most 256 MiB, and an end of its own, should this process be killed.
  *
  * @throws an error that holds what the program said; the signal's reason when aborted, a `TimeoutError` after `seconds`.
  */
@@ -29,7 +31,7 @@ export async function runConfined(
 ): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), "figloom-draw-"));
   try {
-    return await withDeadline(seconds, signal, (deadline) => run(command, input, folder, deadline));
+    return await withDeadline(seconds, signal, (deadline) => run(command, input, folder, seconds, deadline));
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -39,10 +41,12 @@ async function run(
   command: readonly string[],
   input: Buffer,
   folder: string,
+  seconds: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const prlimit = await findProgram("prlimit");
-  const limits = [`--data=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`, "--core=0"];
+  const cpu = Math.ceil(seconds * THREADS);
+  const limits = [`--cpu=${cpu}`, `--data=${MEMORY_BYTES}`, `--fsize=${FILE_BYTES}`, "--core=0"];
   const [file, ...rest] = prlimit ? [prlimit, ...limits, ...command] : command;
   const running = promisify(execFile)(file!, rest, {
     cwd: folder,
