@@ -64,5 +64,5 @@ async function examineEndpoint(given: string, key: string | undefined): Promise<
 
 /** The address as it may be shown. */
 function withoutPassword(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, "//");
+  return address.replace(/\/\/.*@/, "//");
 }

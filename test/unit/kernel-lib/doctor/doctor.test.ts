@@ -50,6 +50,12 @@ describe("examining endpoints", () => {
     expect(findings.map(({ detail }) => detail)).toEqual(["model-at-/v1/models", "model-at-/v1/models"]);
   });
 
+  test("a password in an address is not shown, whatever signs it holds", async () => {
+    const urls = ["http://user:se@cret@host.invalid:1", "http://user:se/cret@host.invalid:1"];
+    const findings = await examineEndpoints({ FIGLOOM_ENDPOINTS: urls.join(",") });
+    for (const { name } of findings) expect(name).toBe("GPU endpoint http://host.invalid:1");
+  });
+
   test("a refused key is told from a server that is not there, and neither shows the key", async () => {
     const url = await serve(needsKey);
     const env = { FIGLOOM_ENDPOINTS: `${url},http://127.0.0.1:1,nonsense`, FIGLOOM_API_KEY: `${KEY}-wrong` };
