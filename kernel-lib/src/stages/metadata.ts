@@ -1,6 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { ConfigurationError, errorText } from "../errors.js";
 
 /** What is known about a paper from outside its source, in the fields of arXiv's public metadata snapshot. */
@@ -11,6 +10,9 @@ export interface PaperMetadata {
   licence: string | null;
   doi: string | null;
 }
+
+/** Longest line, in UTF-16 code units; the longest of arXiv's own has a few hundred thousand. */
+const LINE_LIMIT = 4 * 2 ** 20;
 
 /** Name of the file that is looked for beside the papers. */
 export const SIDECAR = "metadata.jsonl";
@@ -25,22 +27,25 @@ export function findSidecars(papers: readonly string[]): string[] {
  * Reads the lines of the wanted papers out of a metadata file; of several lines about a paper the first counts.
  * Streams: memory grows with the papers that are wanted, not with the file.
  *
- * @throws {ConfigurationError} when the file cannot be read or a line is no JSON object
+ * @throws {ConfigurationError} when the file cannot be read, or a line is no JSON object or longer than 4 MiB
  */
 export async function readMetadata(
   path: string,
   wanted: Iterable<string>,
 ): Promise<Map<string, PaperMetadata>> {
-  const ids = new Map([...wanted].map((id) => [plainId(id), id]));
+  // Several versions of a paper share what is known about it.
+  const ids = new Map<string, string[]>();
+  for (const id of wanted) ids.set(plainId(id), [...(ids.get(plainId(id)) ?? []), id]);
   const found = new Map<string, PaperMetadata>();
   let number = 0;
   try {
-    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    for await (const line of linesOf(path)) {
       number++;
       if (line.trim() === "") continue;
-      const record = JSON.parse(line) as Record<string, unknown>;
-      const paper_id = ids.get(plainId(text(record.id) ?? ""));
-      if (paper_id !== undefined && !found.has(paper_id)) found.set(paper_id, metadataOf(record));
+      const record = JSON.parse(line) as Record<string, unknown> | null;
+      if (typeof record !== "object" || record === null) throw new SyntaxError("It is no object");
+      for (const paper_id of ids.get(plainId(text(record.id) ?? "")) ?? [])
+        if (!found.has(paper_id)) found.set(paper_id, metadataOf(record));
     }
   } catch (error) {
     const place = error instanceof SyntaxError ? `line ${number} of ${path}` : path;
@@ -50,6 +55,18 @@ export async function readMetadata(
     );
   }
   return found;
+}
+
+/** Node's own line reader would gather a line without end until the process dies of it. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of createReadStream(path, "utf8") as AsyncIterable<string>) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+    if (rest.length > LINE_LIMIT) throw new Error(`a line of it is longer than ${LINE_LIMIT} characters`);
+  }
+  yield rest;
 }
 
 /** arXiv's ids as file names have them: no version, and no slash in the old ones (`hep-th/9901001v2`). */

@@ -51,7 +51,19 @@ describe("metadata beside papers", () => {
   it("that is no JSON stops the work with the line's number", async () => {
     const path = await file('{"id": "a"}', "{torn");
     await expect(readMetadata(path, ["a"])).rejects.toThrow(/at line 2 of .*metadata\.jsonl/);
+    await expect(readMetadata(await file("{}", "null"), ["a"])).rejects.toThrow(/at line 2 of .*no object/);
     await expect(readMetadata(`${path}.not`, ["a"])).rejects.toThrow("The metadata cannot be read");
+  });
+
+  it("goes to every version of a paper that is wanted", async () => {
+    const path = await file('{"id": "1703.09824", "title": "T"}');
+    const found = await readMetadata(path, ["1703.09824v1", "1703.09824v2"]);
+    expect([...found.keys()]).toEqual(["1703.09824v1", "1703.09824v2"]);
+  });
+
+  it("with a line without end is refused before it fills the memory", async () => {
+    const path = await file("x".repeat(9 * 2 ** 20));
+    await expect(readMetadata(path, ["a"])).rejects.toThrow("a line of it is longer than");
   });
 
   it("is found in every folder that papers lie in", async () => {
