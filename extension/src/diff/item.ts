@@ -1,8 +1,7 @@
 import type { DiffSegment, DiffSide, DiffView } from "figloom/views";
 import {
-  changeCounts,
+  changesText,
   deltaText,
-  differs,
   diffSegments,
   figureName,
   paperName,
@@ -48,7 +47,13 @@ export function drawItem(item: Item, layout: Layout, onOpen: () => void): HTMLEl
         el("span", { class: "figloom-diff-paper", dir: "auto" }, paperName(card)),
       ),
       el("div", { class: `figloom-diff-${layout}` }, ...texts),
-      el("div", { class: "figloom-diff-foot" }, drawCounts(item), ...drawDeltas(item), doubts),
+      el(
+        "div",
+        { class: "figloom-diff-foot" },
+        el("span", { class: "figloom-soft" }, changesText(item)),
+        ...drawDeltas(item),
+        doubts,
+      ),
     ),
   );
 }
@@ -77,12 +82,6 @@ function drawPieces(segments: DiffSegment[]): Node[] {
       );
   });
   return nodes;
-}
-
-function drawCounts(item: Item): HTMLElement {
-  if (!differs(item)) return el("span", { class: "figloom-soft" }, "the same");
-  const { added, removed } = changeCounts(item.changes);
-  return el("span", { class: "figloom-soft" }, `${added} added, ${removed} removed`);
 }
 
 function drawDeltas({ from, to }: Item): HTMLElement[] {

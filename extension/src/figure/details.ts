@@ -6,7 +6,12 @@ import { drawCaption, drawDoubts, drawScores } from "./caption.js";
 /** All that is known about a figure, in reading order: captions, panels, contexts, origin. */
 export function drawDetails(card: FigureCard, node: HTMLElement): void {
   const panels = card.panels.map(({ number, caption }) =>
-    el("p", { class: "figloom-text", dir: "auto" }, number ? el("b", {}, `${number}  `) : null, caption),
+    el(
+      "p",
+      { class: "figloom-text", dir: "auto" },
+      number ? el("b", {}, `${number}  `) : null,
+      caption || el("span", { class: "figloom-soft" }, "no caption of its own"),
+    ),
   );
   const noun = card.contexts.length === 1 ? "paragraph" : "paragraphs";
   node.replaceChildren(

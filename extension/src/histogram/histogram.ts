@@ -1,5 +1,5 @@
 import type { HistogramView } from "figloom/views";
-import { canBeLogarithmic, EMPTY_HISTOGRAM, histogramPlot } from "figloom/views";
+import { canBeLogarithmic, EMPTY_HISTOGRAM, histogramPlot, MEAN_LINES } from "figloom/views";
 import { button, el } from "../common/dom.js";
 import type { DrawContext } from "../common/renderer.js";
 import { saveSvg } from "./save.js";
@@ -39,7 +39,12 @@ export async function drawHistogram(
     canBeLogarithmic(view) ? el("label", { class: "figloom-check" }, log, "Logarithmic") : null,
     save,
   );
-  const bar = el("div", { class: "figloom-bar" }, el("div", { class: "figloom-titles" }, title), tools);
+  const bar = el(
+    "div",
+    { class: "figloom-bar" },
+    el("div", { class: "figloom-titles" }, title, el("span", { class: "figloom-soft" }, MEAN_LINES)),
+    tools,
+  );
   node.replaceChildren(bar, plot, drawTable(view));
   redraw();
 

@@ -34,10 +34,9 @@ Examples:
     )
     .action(async (paths: string[], flags: Flags) => {
       const { out, maxFailed, json, ...options } = flags;
-      const result = await cancellable(async (signal) =>
-        (await openLab(out)).ingest(paths, { ...options, signal }),
-      );
-      judge(result.quarantined, maxFailed);
+      const lab = await openLab(out);
+      const result = await cancellable((signal) => lab.ingest(paths, { ...options, signal }));
+      await judge(lab, "ingest", result.quarantined, maxFailed);
       answer(result, { json });
     });
 }

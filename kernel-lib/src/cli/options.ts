@@ -1,5 +1,8 @@
 /** What several commands share: reading option values, answering, cancelling. */
+import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
+import type { Lab } from "../lab/lab.js";
+import { printable } from "../views/twins/html.js";
 
 /** Reads a whole number from `least`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -17,8 +20,23 @@ export function answer(result: object, { json }: { json?: boolean | undefined })
   console.log(json ? JSON.stringify(result) : String(result));
 }
 
-/** Sets exit code 1 when more items failed than are allowed. */
-export function judge(failed: number, allowed: number | undefined): void {
+/** Failures that are listed on the terminal; the quarantine has them all. */
+const LISTED = 10;
+
+/** Lists what failed in a stage and why, and sets exit code 1 when more items failed than are allowed. */
+export async function judge(
+  lab: Lab,
+  stage: string,
+  failed: number,
+  allowed: number | undefined,
+): Promise<void> {
+  if (failed > 0) {
+    const lines = (await lab.quarantine()).filter((line) => line.stage === stage);
+    for (const { item, message, way_out } of lines.slice(0, LISTED))
+      console.error(printable(`${item}: ${message} ${way_out}`));
+    if (lines.length > LISTED)
+      console.error(`… and ${lines.length - LISTED} more in ${join(lab.path, "quarantine")}`);
+  }
   if (allowed === undefined || failed <= allowed) return;
   console.error(`figloom: ${failed} failed, ${allowed} were allowed (--max-failed).`);
   process.exitCode = 1;

@@ -30,16 +30,16 @@ Examples:
   figloom recaption data/astronomy --where "len(contexts) > 0" --limit 100`,
     )
     .action(async (dataset: string, { where, limit, maxFailed, json }: Flags) => {
-      const result = await cancellable(async (signal) => {
-        const lab = await openLab(dataset, { create: false });
-        return lab.recaption({
+      const lab = await openLab(dataset, { create: false });
+      const result = await cancellable((signal) =>
+        lab.recaption({
           captioner: extractive(),
           signal,
           ...(where !== undefined && { where }),
           ...(limit !== undefined && { limit }),
-        });
-      });
-      judge(result.quarantined, maxFailed);
+        }),
+      );
+      await judge(lab, "recaption", result.quarantined, maxFailed);
       answer(result, { json });
     });
 }

@@ -29,10 +29,9 @@ Examples:
   figloom score data/astronomy --metrics support --variant extractive`,
     )
     .action(async (dataset: string, { metrics, maxFailed, json, ...options }: Flags) => {
-      const result = await cancellable(async (signal) =>
-        (await openLab(dataset, { create: false })).score(metrics, { ...options, signal }),
-      );
-      judge(result.quarantined, maxFailed);
+      const lab = await openLab(dataset, { create: false });
+      const result = await cancellable((signal) => lab.score(metrics, { ...options, signal }));
+      await judge(lab, "score", result.quarantined, maxFailed);
       answer(result, { json });
     });
 }

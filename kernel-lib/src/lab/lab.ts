@@ -62,6 +62,7 @@ export class Lab {
   /** Use {@link openLab}. */
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
+    saying(this, `Lab of ${dataset.folder}`);
   }
 
   /** Absolute path of the dataset's folder. */

@@ -53,6 +53,8 @@ function notebookProgress(): LiveProgress {
     if (shown) shown.update(bundle);
     else shown = show(bundle);
   };
+  // The first result may take a while.
+  draw("starting …");
   return {
     report: throttled(NOTEBOOK_INTERVAL_MS, (progress) => {
       share = shareOf(progress);

@@ -1,5 +1,5 @@
 import { scoreKey } from "../dataset/keys.js";
-import type { FigureRow, Reader } from "../dataset/query.js";
+import { reading, type FigureRow, type Reader } from "../dataset/query.js";
 import type { Dataset } from "../dataset/store.js";
 import { ConfigurationError } from "../errors.js";
 import type { ScoreInput, Scorer } from "../scores/scorer.js";
@@ -8,6 +8,7 @@ import { runStage } from "../stages/run-stage.js";
 import { SCORE_VERSION, scoreStage } from "../stages/score.js";
 import { FIGURES_ONLY } from "./selections.js";
 import { count, duration, saying } from "./summary.js";
+import { checkCaption } from "./variants.js";
 import { doWork, type WorkOptions } from "./work.js";
 
 export interface ScoreOptions extends WorkOptions {
@@ -43,6 +44,8 @@ export async function score(
   options: ScoreOptions = {},
 ): Promise<ScoreResult> {
   const scorers = metrics.map(scorerOf);
+  const { variant } = options;
+  if (variant !== undefined) await reading(dataset.folder, (reader) => checkCaption(reader, variant));
   const result: ScoreResult = {
     metrics: scorers.map(({ metric }) => metric),
     made: 0,
@@ -94,7 +97,7 @@ function scoreWith(
 ) {
   const about = { stage: "score", stage_version: SCORE_VERSION, shelf: scorer.metric } as const;
   return dataset.write(about, async (writer) => {
-    const reader = await dataset.read();
+    const reader = await dataset.read(signal);
     const stage = scoreStage<Item>(scorer);
     try {
       return await runStage(stage, scoreItems(reader, scorer, { variant, where, limit }), {

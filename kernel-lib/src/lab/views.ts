@@ -7,6 +7,7 @@ import { buildHistogram } from "../views/histogram.js";
 import { showDiff, showGallery, showHistogram } from "../views/show.js";
 import { cardsOf, CARDS_LIMIT } from "./cards.js";
 import { FIGURES_ONLY } from "./selections.js";
+import { checkCaption, variantsIn } from "./variants.js";
 
 export interface GalleryOptions {
   /** An SQL condition over the figures' columns, e.g. `discipline = 'Astronomy' AND width > 800`. */
@@ -64,6 +65,7 @@ export function diff(folder: string, options: DiffOptions = {}): Promise<void> {
   const { from = "raw", where, limit = 30, sort = "paper", metric = "support" } = options;
   return reading(folder, async (reader) => {
     const to = options.to ?? (await onlyVariant(reader));
+    for (const name of [from, to]) await checkCaption(reader, name);
     const value = (caption: string) =>
       `(SELECT value FROM scores AS s WHERE s.figure_id = figures.figure_id AND metric = $3 AND s.caption = ${caption})`;
     const selection = {
@@ -91,14 +93,12 @@ const hasCaption = (name: string): string =>
   `(${name} = 'raw' OR figure_id IN (SELECT figure_id FROM recaptions WHERE variant = ${name}))`;
 
 async function onlyVariant(reader: Reader): Promise<string> {
-  const variants = await reader.all<{ variant: string }>(
-    "SELECT DISTINCT variant FROM recaptions ORDER BY 1",
-  );
-  if (variants.length === 1) return variants[0]!.variant;
+  const variants = await variantsIn(reader);
+  if (variants.length === 1) return variants[0]!;
   throw new ConfigurationError(
     variants.length === 0
       ? "There are no new captions to compare with; make some first: await lab.recaption()."
-      : `There are several variants; name one as \`to\`: ${variants.map(({ variant }) => variant).join(", ")}.`,
+      : `There are several variants; name one as \`to\`: ${variants.join(", ")}.`,
   );
 }
 
@@ -110,9 +110,13 @@ export function histogram(
 ): Promise<void> {
   return reading(folder, async (reader) => {
     await reader.checkWhere("figures", where);
-    const names = compare ?? (await scoredCaptions(reader, metric));
+    const scored = await scoredCaptions(reader, metric);
     const series = [];
-    for (const name of names) {
+    for (const name of compare ?? scored) {
+      if (!scored.includes(name))
+        throw new ConfigurationError(
+          `${metric} was not measured for captions "${name}"; it was for: ${scored.join(", ")}.`,
+        );
       const scores = await reader.all<{ value: number | null }>(
         `SELECT value FROM scores WHERE metric = $1 AND caption = $2
            AND figure_id IN (SELECT figure_id FROM figures WHERE ${FIGURES_ONLY} AND (${where ?? "true"}\n))`,
@@ -127,11 +131,17 @@ export function histogram(
 
 /** The raw caption first. */
 async function scoredCaptions(reader: Reader, metric: string): Promise<string[]> {
-  const captions = await reader.all<{ caption: string }>(
-    "SELECT DISTINCT caption FROM scores WHERE metric = $1 ORDER BY caption <> 'raw', caption",
-    [metric],
+  const scored = await reader.all<{ metric: string; caption: string }>(
+    "SELECT DISTINCT metric, caption FROM scores ORDER BY metric, caption <> 'raw', caption",
   );
-  return captions.map(({ caption }) => caption);
+  const captions = scored.filter((row) => row.metric === metric).map(({ caption }) => caption);
+  if (captions.length > 0) return captions;
+  const metrics = [...new Set(scored.map((row) => row.metric))];
+  throw new ConfigurationError(
+    metrics.length === 0
+      ? `No caption was scored yet; do that first: await lab.score(["support"]).`
+      : `There are no scores "${metric}"; there are: ${metrics.join(", ")}.`,
+  );
 }
 
 async function rows(figures: AsyncIterable<FigureRow>): Promise<FigureRow[]> {

@@ -2,6 +2,7 @@ import { inNotebook, markShown } from "../kernel/display.js";
 import { kernelSignal } from "../kernel/interrupt.js";
 import type { Progress } from "../stages/stage.js";
 import { liveProgress } from "./progress.js";
+import { count } from "./summary.js";
 
 /** What every verb that takes long can be given. */
 export interface WorkOptions {
@@ -18,10 +19,10 @@ export interface Work {
 }
 
 /**
- * Does long work with its progress on display.
+ * Does long work with its progress on display, and points to the quarantine where something failed.
  * @throws {DOMException} named `AbortError` when it was cancelled: says that the same call goes on from there
  */
-export async function doWork<T extends object>(
+export async function doWork<T extends { quarantined: number }>(
   { signal = kernelSignal(), onProgress }: WorkOptions,
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
@@ -37,7 +38,7 @@ export async function doWork<T extends object>(
       },
     });
     signal.throwIfAborted();
-    live.end(String(result));
+    live.end(result.quarantined > 0 ? `${String(result)} · why: await lab.quarantine()` : String(result));
     if (inNotebook()) markShown(result);
     return result;
   } catch (error) {
@@ -45,7 +46,7 @@ export async function doWork<T extends object>(
       live.end("Stopped by an error.");
       throw error;
     }
-    const message = `Cancelled. The ${passed} results so far are kept; start the same again to go on.`;
+    const message = `Cancelled. What is done is kept (${count(passed, "new result")}); start the same again to go on.`;
     live.end(message);
     throw new DOMException(message, "AbortError");
   }

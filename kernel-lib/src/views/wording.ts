@@ -63,6 +63,13 @@ export function changeCounts(changes: readonly Change[]): { added: number; remov
   return { added: words("added"), removed: words("removed") };
 }
 
+/** `12 words added, 3 removed`, or that nothing changed. */
+export function changesText(item: DiffView["items"][number]): string {
+  if (!differs(item)) return "the same";
+  const { added, removed } = changeCounts(item.changes);
+  return `${integer(added)} ${added === 1 ? "word" : "words"} added, ${integer(removed)} removed`;
+}
+
 /** Whether the two captions of an item differ at all. */
 export function differs(item: DiffView["items"][number]): boolean {
   return item.changes.some((change) => change.kind !== "kept");
@@ -87,4 +94,6 @@ export const EMPTY_GALLERY =
   'No figure matches. Widen the query, or ingest papers first: await lab.ingest("papers/*.tar.gz").';
 export const EMPTY_DIFF = "No figure has both captions. Make the new ones first: await lab.recaption().";
 export const EMPTY_HISTOGRAM =
-  'There is no value to draw. Score the captions first: await lab.score(["support"]).';
+  'There is no value to draw. Widen the query, or score more captions: await lab.score(["support"]).';
+/** How to read a histogram. */
+export const MEAN_LINES = "upright lines mark the means";

@@ -47,7 +47,7 @@ test("marks what is unsupported inside what was added, with the reason, in one p
 
 test("counts words and shows how scores moved", () => {
   draw();
-  expect(items()[0]!.textContent).toContain("6 added, 0 removed");
+  expect(items()[0]!.textContent).toContain("6 words added, 0 removed");
   expect(items()[0]!.textContent).toContain("support 0.25 → 0.5 (+0.25)");
   expect(items()[1]!.textContent).toContain("the same");
 });

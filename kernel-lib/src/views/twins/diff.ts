@@ -1,7 +1,7 @@
 import { type DiffSegment, diffSegments } from "../segments.js";
 import type { DiffView } from "../protocol.js";
 import {
-  changeCounts,
+  changesText,
   countText,
   deltaText,
   differs,
@@ -34,8 +34,6 @@ export function diffHtml(view: DiffView): string {
 }
 
 function itemHtml(item: Item): Html {
-  const { added, removed } = changeCounts(item.changes);
-  const note = differs(item) ? `${added} words added, ${removed} removed` : "the same";
   const scores = scorePairs(item.from, item.to).map(
     ({ metric, from, to }) =>
       html` · ${metric} ${valueText(from)} → ${valueText(to)} (${deltaText(from, to)})`,
@@ -45,7 +43,7 @@ function itemHtml(item: Item): Html {
     <div class="words">
       <b>${figureName(item.card)}</b> <small>${paperName(item.card)}</small>
       <p class="text">${diffSegments(item, "both").map(changeHtml)}</p>
-      <p class="note">${note}${scores}</p>
+      <p class="note">${changesText(item)}${scores}</p>
       ${contextsHtml(item.card)}
     </div>
   </article> `;

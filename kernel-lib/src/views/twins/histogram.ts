@@ -1,6 +1,6 @@
 import { histogramPlot, seriesStyle } from "../plot.js";
 import type { HistogramView } from "../protocol.js";
-import { EMPTY_HISTOGRAM, integer, valueText } from "../wording.js";
+import { EMPTY_HISTOGRAM, integer, MEAN_LINES, valueText } from "../wording.js";
 import { fragment, Html, html, printable } from "./html.js";
 
 const BLOCKS = "▁▂▃▄▅▆▇█";
@@ -24,7 +24,8 @@ export async function histogramHtml(view: HistogramView): Promise<string> {
     view.title,
     STYLE,
     html`<h3>${view.title}</h3>
-      ${empty ? html`<p class="note">${EMPTY_HISTOGRAM}</p>` : await svg(view)}
+      <p class="note">${empty ? EMPTY_HISTOGRAM : MEAN_LINES}</p>
+      ${empty ? null : await svg(view)}
       <table>
         <thead>
           <tr>

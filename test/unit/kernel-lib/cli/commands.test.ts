@@ -127,6 +127,10 @@ describe("the commands", () => {
       [["recaption", join(folder, "nowhere")], /There is no dataset at/],
       [["recaption", dataset, "--captioner", "magic"], /Allowed choices are extractive/],
       [["score", dataset, "--metrics", "beauty"], /There is no metric "beauty"/],
+      [
+        ["score", dataset, "--metrics", "support", "--variant", "loud"],
+        /no captions "loud"; there are: raw\./,
+      ],
       [["export", dataset, "--out", join(folder, "x.jsonl"), "--where", "colour = 1"], /Columns: figure_id/],
       [["weave"], /unknown command 'weave'/],
     ];
@@ -151,7 +155,7 @@ describe("the commands", () => {
       await new Promise(setImmediate);
     child.kill("SIGINT");
     expect(await code).toBe(1);
-    expect(stderr).toMatch(/results so far are kept; start the same again to go on/);
+    expect(stderr).toMatch(/What is done is kept \(\d+ new results?\); start the same again to go on/);
     const again = JSON.parse((await run(command, [...ingest, "--json"])).stdout) as {
       papers: number;
       reused: number;

@@ -150,6 +150,9 @@ describe("scoring", () => {
     const open = await lab();
     expect(await open.score([length], { variant: "raw", limit: 2 })).toMatchObject({ made: 2 });
     await expect(open.score(["beauty"])).rejects.toThrow('There is no metric "beauty"; there is: support.');
+    await expect(open.score([length], { variant: "lout" })).rejects.toThrow(
+      'There are no captions "lout"; there are: raw.',
+    );
   });
 });
 
@@ -201,6 +204,27 @@ describe("looking", () => {
   it("says what is missing for a diff", async () => {
     const open = await lab();
     await expect(open.diff()).rejects.toThrow("There are no new captions to compare with");
+    await open.recaption({ captioner: shouting() });
+    await expect(open.diff({ to: "lout" })).rejects.toThrow(
+      'There are no captions "lout"; there are: raw, loud.',
+    );
+  });
+
+  it("says what is missing for a histogram", async () => {
+    const open = await lab();
+    await expect(open.histogram("length")).rejects.toThrow("No caption was scored yet");
+    await open.score([length]);
+    await expect(open.histogram("lenght")).rejects.toThrow(
+      'There are no scores "lenght"; there are: length.',
+    );
+    await expect(open.histogram("length", { compare: ["raw", "loud"] })).rejects.toThrow(
+      'length was not measured for captions "loud"; it was for: raw.',
+    );
+  });
+
+  it("says which dataset it is over", async () => {
+    const open = await lab();
+    expect(inspect(open)).toBe(`Lab of ${open.path}`);
   });
 
   it("sums up", async () => {
