@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
 
 /**
@@ -44,6 +44,26 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder?.close();
   }
+}
+
+/** Names in a folder, sorted; none where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/**
+ * Absolute path of a file that a dataset's own records name; `null` where the name leads out of the folder. A dataset
+ * may come from a stranger.
+ */
+export function within(folder: string, path: string): string | null {
+  const root = resolve(folder);
+  const full = resolve(root, path);
+  return full.startsWith(`${root}${sep}`) ? full : null;
 }
 
 const CANNOT_WRITE = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM"]);

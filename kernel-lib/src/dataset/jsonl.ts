@@ -1,5 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
-import { ItemError } from "../errors.js";
+import { ConfigurationError, errorText, ItemError } from "../errors.js";
 
 /** Longest line that is written and that DuckDB is told to read, in bytes. */
 export const LINE_LIMIT = 32 * 1024 * 1024;
@@ -67,15 +67,28 @@ export class JsonlWriter {
   }
 }
 
-/** The records of a file of JSON lines; a half-written last line is passed over. Holds the file in memory. */
+/**
+ * The records of a file of JSON lines; a half-written last line is passed over. Holds the file in memory.
+ * @throws {ConfigurationError} for a whole line that is no JSON
+ */
 export async function readJsonl<T>(path: string): Promise<T[]> {
   const file = await openIfThere(path, "r");
   if (!file) return [];
   try {
     const lines = (await file.readFile("utf8")).split("\n").slice(0, -1);
-    return lines.filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as T);
+    return lines.flatMap((line, i) =>
+      line.trim() === "" ? [] : [parse<T>(line, `Line ${i + 1} of ${path}`)],
+    );
   } finally {
     await file.close();
+  }
+}
+
+function parse<T>(line: string, place: string): T {
+  try {
+    return JSON.parse(line) as T;
+  } catch (error) {
+    throw new ConfigurationError(`${place} is no JSON (${errorText(error)}); restore it or delete the line.`);
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { QuarantineLine } from "../model.js";
+import { namesIn } from "./files.js";
 import { JsonlWriter, readJsonl } from "./jsonl.js";
 
 /** A line of a quarantine file: a problem that turned up, or the note that it no longer does. */
@@ -61,9 +62,9 @@ export class Quarantine {
 
 /** All open problems of a dataset, by stage, then in the order in which they turned up. */
 export async function readQuarantine(folder: string): Promise<QuarantineLine[]> {
-  const names = await readdir(join(folder, "quarantine")).catch(() => []);
+  const names = await namesIn(join(folder, "quarantine"));
   const lines: QuarantineLine[] = [];
-  for (const name of names.filter((name) => name.endsWith(".jsonl")).sort())
+  for (const name of names.filter((name) => name.endsWith(".jsonl")))
     for (const open of fold(await readJsonl<Entry>(join(folder, "quarantine", name))).values())
       lines.push(...open.values());
   return lines;

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { safeName, writeWhole } from "./files.js";
+import { ConfigurationError, errorText } from "../errors.js";
+import { namesIn, safeName, within, writeWhole } from "./files.js";
 import { JsonlWriter } from "./jsonl.js";
 import type { LedgerEntries, StageName, TableName } from "./schema.js";
-import { LEDGERS } from "./schema.js";
+import { LEDGERS, TABLES } from "./schema.js";
 import { sealTables } from "./seal.js";
 
 /** What `runs/<run>/run.json` says. */
@@ -24,21 +25,43 @@ export interface RunInfo {
 
 const ledgerFolder = (folder: string, run: string): string => join(folder, "runs", run, "ledger");
 
-/** All runs of a dataset, oldest first. */
+/**
+ * All runs of a dataset, oldest first.
+ * @throws {ConfigurationError} for a `run.json` that cannot be read, or names files outside of the dataset
+ */
 export async function listRuns(folder: string): Promise<RunInfo[]> {
-  const names = await runNames(folder);
   const runs: RunInfo[] = [];
-  for (const name of names) {
-    const text = await readFile(join(folder, "runs", name, "run.json"), "utf8").catch(() => null);
-    if (text !== null) runs.push(JSON.parse(text) as RunInfo);
+  for (const name of await runNames(folder)) {
+    const path = join(folder, "runs", name, "run.json");
+    try {
+      runs.push(checkedInfo(folder, name, JSON.parse(await readFile(path, "utf8"))));
+    } catch (error) {
+      // Killed before it was there: such a run has no results.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+      throw new ConfigurationError(
+        `${path} is not what figloom writes (${errorText(error)}); restore it, or delete its folder to do without its results.`,
+        { cause: error },
+      );
+    }
   }
   return runs;
+}
+
+function checkedInfo(folder: string, name: string, value: unknown): RunInfo {
+  const { run, stage, shelf, files = {} } = (value ?? {}) as Partial<RunInfo>;
+  if (run !== name) throw new Error("it is of another run");
+  if (stage === undefined || !Object.hasOwn(LEDGERS, stage)) throw new Error("it is of no stage");
+  if (shelf !== null && typeof shelf !== "string") throw new Error("its shelf is no text");
+  for (const [table, file] of Object.entries(files))
+    if (!Object.hasOwn(TABLES, table) || typeof file !== "string" || within(folder, file) === null)
+      throw new Error("it names a file that is none of the dataset's");
+  return value as RunInfo;
 }
 
 /** Absolute paths of a run's ledgers. */
 export async function ledgerFiles(folder: string, run: string): Promise<string[]> {
   const parent = ledgerFolder(folder, run);
-  return (await entries(parent)).filter((name) => name.endsWith(".jsonl")).map((name) => join(parent, name));
+  return (await namesIn(parent)).filter((name) => name.endsWith(".jsonl")).map((name) => join(parent, name));
 }
 
 /** Seals what earlier, killed runs left in their ledgers. For the holder of the dataset's lock. */
@@ -102,15 +125,5 @@ async function saveInfo(folder: string, info: RunInfo): Promise<void> {
 }
 
 async function runNames(folder: string): Promise<string[]> {
-  return (await entries(join(folder, "runs"))).filter((name) => /^\d{6,}-/.test(name));
-}
-
-/** Names in a folder, sorted; none where there is no such folder. */
-async function entries(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+  return (await namesIn(join(folder, "runs"))).filter((name) => /^\d{6,}-/.test(name));
 }

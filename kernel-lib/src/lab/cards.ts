@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
+import { within } from "../dataset/files.js";
 import { thumbPath } from "../dataset/images.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
 import type { Recaption, Score } from "../model.js";
@@ -43,14 +44,16 @@ function byFigure<T extends { figure_id: string }>(rows: T[]): Map<string, T[]> 
 }
 
 async function thumbOf(folder: string, { image_path }: FigureRow): Promise<string | null> {
-  if (image_path === null) return null;
-  const bytes = await readFile(join(folder, thumbPath(image_path))).catch(() => null);
+  const thumb = image_path && within(folder, thumbPath(image_path));
+  if (!thumb) return null;
+  const bytes = await readFile(thumb).catch(() => null);
   return bytes && `data:image/webp;base64,${bytes.toString("base64")}`;
 }
 
 /** A kernel works in its notebook's folder; a page can ask for files in it and below. */
 function fromNotebook(folder: string, { image_path }: FigureRow): string | null {
-  if (image_path === null) return null;
-  const path = relative(process.cwd(), join(folder, image_path));
+  const image = image_path && within(folder, image_path);
+  if (!image) return null;
+  const path = relative(process.cwd(), image);
   return path.startsWith("..") || isAbsolute(path) ? null : path.split(sep).join("/");
 }
