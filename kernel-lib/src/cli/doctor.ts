@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import { examine, type Finding } from "../doctor/doctor.js";
+import { examine } from "../doctor/doctor.js";
+import type { Finding } from "../doctor/finding.js";
 import { saying } from "../lab/summary.js";
-import { printable } from "../views/twins/html.js";
+import { printable } from "../text/printable.js";
 import { answer, JSON_OPTION } from "./options.js";
 
 export function doctorCommand(): Command {

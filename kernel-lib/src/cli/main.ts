@@ -1,6 +1,7 @@
 /** The `figloom` command: joins the commands, one a file. */
 import { Command, CommanderError } from "commander";
 import { ConfigurationError, errorText } from "../errors.js";
+import { printable } from "../text/printable.js";
 import { VERSION } from "../version.js";
 import { doctorCommand } from "./doctor.js";
 import { exportCommand } from "./export.js";
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    console.error(`figloom: ${errorText(error)}`);
+    console.error(printable(`figloom: ${errorText(error)}`));
     if (error instanceof ConfigurationError) return 2;
     const expected = error instanceof Error && error.name === "AbortError";
     if (!expected && process.env.FIGLOOM_DEBUG && error instanceof Error) console.error(error.stack);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { Lab } from "../lab/lab.js";
-import { printable } from "../views/twins/html.js";
+import { printable } from "../text/printable.js";
 
 /** Reads a whole number from `least`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -17,7 +17,7 @@ export const JSON_OPTION = ["--json", "print the result as JSON"] as const;
 
 /** Prints a command's result as its last line: in words, or as JSON. */
 export function answer(result: object, { json }: { json?: boolean | undefined }): void {
-  console.log(json ? JSON.stringify(result) : String(result));
+  console.log(json ? JSON.stringify(result) : printable(String(result)));
 }
 
 /** Failures that are listed on the terminal; the quarantine has them all. */

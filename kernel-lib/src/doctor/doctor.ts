@@ -1,19 +1,7 @@
 /** What is installed on this machine, and what each missing piece would add. */
 import { execa } from "execa";
 import { examineEndpoints } from "./endpoints.js";
-
-/** One thing that was looked for. */
-export interface Finding {
-  name: string;
-  /** `missing` is a loss of what `adds` says; `broken` stops figloom from working at all. */
-  state: "found" | "missing" | "broken";
-  /** Version, address or what is wrong, in a few words. */
-  detail: string;
-  /** What it is for, as the end of a sentence: `renders PDF figures`. */
-  adds: string;
-  /** How to get it; `null` where it is there. */
-  remedy: string | null;
-}
+import type { Finding } from "./finding.js";
 
 /** Looks for everything that figloom uses. Takes a second or two; endpoints get three seconds to answer. */
 export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {

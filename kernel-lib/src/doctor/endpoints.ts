@@ -1,4 +1,4 @@
-import type { Finding } from "./doctor.js";
+import type { Finding } from "./finding.js";
 
 /** How long a server may take to answer, in milliseconds. */
 const PATIENCE = 3000;

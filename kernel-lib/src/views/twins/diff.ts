@@ -11,7 +11,8 @@ import {
   scorePairs,
   valueText,
 } from "../wording.js";
-import { fragment, type Html, html, printable } from "./html.js";
+import { printable } from "../../text/printable.js";
+import { fragment, type Html, html } from "./html.js";
 import { contextsHtml, pictureHtml, segmentHtml } from "./parts.js";
 
 type Item = DiffView["items"][number];

@@ -1,7 +1,8 @@
 import { captionSegments } from "../segments.js";
 import type { FigureCard, GalleryView } from "../protocol.js";
 import { countText, EMPTY_GALLERY, figureName, paperName } from "../wording.js";
-import { fragment, type Html, html, printable } from "./html.js";
+import { printable } from "../../text/printable.js";
+import { fragment, type Html, html } from "./html.js";
 import { contextsHtml, fullImageHtml, pictureHtml, scoresHtml, segmentHtml } from "./parts.js";
 
 /** Lines of the text twin; the rest is only counted. */

@@ -1,7 +1,8 @@
 import { histogramPlot, seriesStyle } from "../plot.js";
 import type { HistogramView } from "../protocol.js";
 import { EMPTY_HISTOGRAM, integer, MEAN_LINES, valueText } from "../wording.js";
-import { fragment, Html, html, printable } from "./html.js";
+import { printable } from "../../text/printable.js";
+import { fragment, Html, html } from "./html.js";
 
 const BLOCKS = "▁▂▃▄▅▆▇█";
 

@@ -1,5 +1,7 @@
 /** HTML that escapes by itself: a value set into {@link html} is text unless it was made by `html` too. */
 
+import { printable } from "../../text/printable.js";
+
 /** A piece of finished HTML. */
 export class Html {
   constructor(readonly source: string) {}
@@ -33,14 +35,6 @@ export function escapeHtml(text: string): string {
     "'": "&#39;",
   };
   return printable(text).replace(/[&<>"']/g, (sign) => entities[sign]!);
-}
-
-/**
- * Text without control characters other than tab and line feed (terminal escapes, for one) and without overrides of
- * the writing direction, which could make text read as something else. They become U+FFFD.
- */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
 /** A stand-alone fragment: its style, then one element of class `figloom-html` named after the view. */

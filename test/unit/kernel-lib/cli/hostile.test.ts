@@ -34,6 +34,22 @@ if (require("node:worker_threads").isMainThread)
 
 const paperOf = (file: string) => file.replace(/(\.tar)?\.gz$/, "");
 
+it("a name with terminal escapes is answered without them", async () => {
+  const folder = await freshFolder();
+  const dataset = join(folder, "d");
+  await writeFile(join(folder, "a.tar.gz"), sound());
+  expect((await run(command, ["ingest", join(folder, "a.tar.gz"), "--out", dataset])).code).toBe(0);
+  const runs = [
+    await run(command, ["ingest", `${folder}/\x1b[2Jnone`, "--out", dataset]),
+    await run(command, ["export", dataset, "--out", join(folder, "\x1b[2J.jsonl")]),
+  ];
+  expect(runs.map(({ code }) => code)).toEqual([2, 0]);
+  for (const { stdout, stderr } of runs) {
+    expect(stdout + stderr).toContain("[2J");
+    expect(stdout + stderr).not.toContain("\x1b");
+  }
+});
+
 describe("an ingest of hostile archives", () => {
   it("quarantines each with a reason, writes nothing elsewhere and reads the neighbours", async () => {
     const folder = await freshFolder();
