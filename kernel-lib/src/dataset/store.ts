@@ -108,12 +108,20 @@ export class Dataset {
     let run: Promise<RunWriter<S>> | undefined;
     const append = async (entry: LedgerEntries[S]) =>
       (await (run ??= RunWriter.start(this.folder, about))).append(entry);
-    try {
-      return await work({ quarantine, append });
-    } finally {
+    const finish = async () => {
       await quarantine.close();
-      await (await (run as Promise<RunWriter<S>> | undefined))?.seal();
+      await (await run)?.seal();
+    };
+    let result: T;
+    try {
+      result = await work({ quarantine, append });
+    } catch (error) {
+      // On a full disk sealing fails, too: the first error says why, and the next writer seals.
+      await finish().catch(() => undefined);
+      throw error;
     }
+    await finish();
+    return result;
   }
 }
 

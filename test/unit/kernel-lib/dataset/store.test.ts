@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exportFigures } from "../../../../kernel-lib/src/dataset/export.js";
@@ -59,6 +59,21 @@ describe("a dataset", () => {
     const reader = await dataset.read(AbortSignal.timeout(300));
     await expect(collected(reader.figures({ where }))).rejects.toThrow(/timeout/);
     reader.close();
+  });
+
+  it("tells the first error where sealing fails, too, and seals at the next start", async () => {
+    const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
+    const inTheWay = join(dataset.folder, "papers");
+    const failing = dataset.write(INGEST, async (writer) => {
+      await writer.append(sampleEntry("p1", 1));
+      await writeFile(inTheWay, "");
+      throw new Error("the first error");
+    });
+    await expect(failing).rejects.toThrow("the first error");
+    await rm(inTheWay);
+    await ingest(dataset, sampleEntry("p2", 1));
+    expect(await figureIds(dataset.folder)).toEqual(["p1#fig1", "p2#fig1"]);
+    expect((await listRuns(dataset.folder)).every(({ sealed }) => sealed !== null)).toBe(true);
   });
 
   it("replaces a paper that was read again, with all its figures", async () => {
