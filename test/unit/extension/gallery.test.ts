@@ -33,6 +33,18 @@ describe("the grid", () => {
     expect(find<HTMLImageElement>("img").alt).toBe("Figure 1");
   });
 
+  test("opens with each panel's caption, and says which panel has none", () => {
+    const view = card();
+    view.panels = [
+      { number: "a", caption: "Before the rain." },
+      { number: "b", caption: "" },
+    ];
+    draw([view]);
+    tiles()[0]!.click();
+    expect(find(".figloom-details").textContent).toContain("a  Before the rain.b  no caption of its own");
+    find<HTMLDialogElement>("dialog").close();
+  });
+
   test("is drawn anew, not twice, from the same node", () => {
     draw(figures(3));
     draw(figures(3));

@@ -29,6 +29,7 @@ test("draws both series over each other from the same ground, with a line at eac
   const ground = bars().map((bar) => Number(bar.getAttribute("y")) + Number(bar.getAttribute("height")));
   expect(new Set(ground).size).toBe(1);
   expect(document.querySelectorAll(".figloom-plot g[aria-label=rule] line")).toHaveLength(3);
+  expect(texts(".figloom-titles .figloom-soft")).toEqual(["upright lines mark the means"]);
 });
 
 test("says n, mean, sd and median of each series in a table, and how many have no value", async () => {

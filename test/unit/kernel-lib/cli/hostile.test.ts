@@ -124,6 +124,7 @@ describe("an ingest of hostile archives", () => {
     expect(await ingest()).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/^1 paper, 1 figure, 1 quarantined in /),
+      stderr: expect.stringMatching(/^broken: broken\.tar\.gz is .*\./m),
     });
     await ingest();
     const file = join(dataset, "quarantine", "ingest.jsonl");
