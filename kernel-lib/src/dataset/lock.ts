@@ -56,7 +56,8 @@ export async function lockDataset(folder: string, work: string): Promise<() => P
   held.add(me.id);
   return async () => {
     held.delete(me.id);
-    await rm(path, { force: true });
+    // A user may have deleted it, and somebody else have taken it since.
+    if ((await readHolder(path))?.id === me.id) await rm(path, { force: true });
   };
 }
 

@@ -49,6 +49,15 @@ describe("a dataset's lock", () => {
     )();
   });
 
+  it("that was deleted and taken by another is left to the other", async () => {
+    const folder = await freshFolder();
+    const unlock = await lockDataset(folder, "ingest");
+    const other = { id: "other", pid: 1, host: "elsewhere", born: null, since: "then", work: "ingest" };
+    await writeFile(join(folder, "dataset.lock"), JSON.stringify(other));
+    await unlock();
+    expect(JSON.parse(await readFile(join(folder, "dataset.lock"), "utf8"))).toEqual(other);
+  });
+
   it("of another machine is respected, and the message says how to remove it", async () => {
     const folder = await freshFolder();
     const remote = { pid: 1, host: "elsewhere", born: null, since: "then", work: "ingest" };
