@@ -4,7 +4,7 @@ import { findProgram, runConfined } from "./confined.js";
 import { pixelsPerPoint, toPicture, type Picture, type Size } from "./picture.js";
 
 /** Where a drawing lies on its page, in points (1/72 inch). */
-export interface BoundingBox extends Size {
+interface BoundingBox extends Size {
   left: number;
   bottom: number;
 }
@@ -33,7 +33,7 @@ export async function drawPostScript(
 }
 
 /** The drawing's bounding box after its structuring comments (Adobe DSC 3.0, EPSF 3.0), the exact one first. */
-export function boundingBox(program: string): BoundingBox | undefined {
+function boundingBox(program: string): BoundingBox | undefined {
   for (const key of ["HiResBoundingBox", "BoundingBox"]) {
     // A box that was not known at the start is given `(atend)`: then the last one counts, else the first.
     const found = [...program.matchAll(new RegExp(`^%%${key}:[ \\t]*(.*)$`, "gm"))].map(
@@ -50,7 +50,7 @@ export function boundingBox(program: string): BoundingBox | undefined {
 }
 
 /** The PostScript in a DOS EPS file, which may hold a preview beside it (EPSF 3.0, section 5.2); else the bytes. */
-export function postScriptPart(bytes: Buffer): Buffer {
+function postScriptPart(bytes: Buffer): Buffer {
   const isDosEps = bytes.length >= 12 && bytes.readUInt32BE(0) === 0xc5d0d3c6;
   if (!isDosEps) return bytes;
   const start = bytes.readUInt32LE(4);

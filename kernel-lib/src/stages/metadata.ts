@@ -15,7 +15,7 @@ export interface PaperMetadata {
 const LINE_LIMIT = 4 * 2 ** 20;
 
 /** Name of the file that is looked for beside the papers. */
-export const SIDECAR = "metadata.jsonl";
+const SIDECAR = "metadata.jsonl";
 
 /** The metadata files that lie beside papers. */
 export function findSidecars(papers: readonly string[]): string[] {

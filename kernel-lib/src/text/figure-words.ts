@@ -2,7 +2,7 @@
  * Words that any figure caption may use and that say nothing a paper's text could confirm: parts and layout of a
  * figure, colours and marks, verbs of showing. Compared in lower case, with a plural -s off.
  */
-export const FIGURE_WORDS: ReadonlySet<string> = new Set(
+const FIGURE_WORDS: ReadonlySet<string> = new Set(
   `figure fig table tab panel subpanel subfigure subplot plot graph chart diagram image picture photo photograph
   illustration schematic sketch drawing map inset legend caption axis axe label title row column grid tick box frame
   left right top bottom upper lower middle center centre centered centred side leftmost rightmost topmost horizontal

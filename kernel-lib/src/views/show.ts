@@ -9,17 +9,17 @@ import { histogramHtml, histogramText } from "./twins/histogram.js";
 export type Shown = ReturnType<typeof show>;
 
 /** A gallery for the extension, with its HTML and text twins, by MIME type. */
-export function galleryBundle(view: GalleryView): Record<string, unknown> {
+function galleryBundle(view: GalleryView): Record<string, unknown> {
   return { [GALLERY_MIME]: view, "text/html": galleryHtml(view), "text/plain": galleryText(view) };
 }
 
 /** A caption diff for the extension, with its HTML and text twins, by MIME type. */
-export function diffBundle(view: DiffView): Record<string, unknown> {
+function diffBundle(view: DiffView): Record<string, unknown> {
   return { [DIFF_MIME]: view, "text/html": diffHtml(view), "text/plain": diffText(view) };
 }
 
 /** A histogram for the extension, with its HTML and text twins, by MIME type. The first call loads Plot and jsdom. */
-export async function histogramBundle(view: HistogramView): Promise<Record<string, unknown>> {
+async function histogramBundle(view: HistogramView): Promise<Record<string, unknown>> {
   return {
     [HISTOGRAM_MIME]: view,
     "text/html": await histogramHtml(view),
