@@ -11,7 +11,9 @@ interface Flags extends Pick<IngestOptions, "jobs" | "discipline" | "metadata"> 
 
 export function ingestCommand(): Command {
   return new Command("ingest")
-    .description("Read papers (arXiv e-prints: .tar.gz, .gz, folders of them) into a dataset.")
+    .description(
+      "Read papers (arXiv e-prints, JATS packages: .tar.gz, .gz, .xml, folders of them) into a dataset.",
+    )
     .argument("<path...>", "archives, folders of them, or patterns")
     .requiredOption("--out <dataset>", "folder of the dataset; made where there is none")
     .option("--jobs <n>", "papers read at the same time (default: number of processors)", wholeNumber(1))

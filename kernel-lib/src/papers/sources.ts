@@ -25,8 +25,8 @@ export interface SourceList {
 
 /**
  * Finds the papers that inputs stand for: files, folders and patterns (`papers/*.tar.gz`; `*`, `?` and `**` as in a
- * shell). A folder with `.tex` files directly in it is one unpacked paper; any other folder stands for the papers in
- * it and below. Of a folder's files only those that papers come as are taken; a file that is named is always taken.
+ * shell). A folder with `.tex` files directly in it, or with one article and its pictures, is one unpacked paper; any
+ * other folder stands for the papers in it and below. Of a folder's files only those that papers come as are taken; a file that is named is always taken.
  *
  * @throws {ConfigurationError} for an input that does not exist or stands for no paper.
  */
@@ -86,13 +86,13 @@ async function expand(input: string): Promise<string[]> {
 }
 
 /** arXiv's downloads often have no ending: `1904.10879`, `1904.10879v2`, `hep-th9901001`. */
-const PAPER_FILE = /\.(?:tar|tgz|gz|tex|pdf|zip)$|^\d{4}\.\d{4,5}(?:v\d+)?$|^[a-z-]+\d{7}(?:v\d+)?$/i;
+const PAPER_FILE = /\.(?:tar|tgz|gz|tex|n?xml|pdf|zip)$|^\d{4}\.\d{4,5}(?:v\d+)?$|^[a-z-]+\d{7}(?:v\d+)?$/i;
 
 async function papersIn(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
     ({ name }) => !name.startsWith("."),
   );
-  if (entries.some(({ name }) => /\.tex$/i.test(name))) return [folder];
+  if (entries.some(({ name }) => /\.tex$/i.test(name)) || isPackage(entries)) return [folder];
   const papers: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
@@ -101,6 +101,12 @@ async function papersIn(folder: string): Promise<string[]> {
     else if (PAPER_FILE.test(entry.name) && (await kindOf(path)) === "file") papers.push(path);
   }
   return papers;
+}
+
+/** A JATS package as it unpacks: one article beside its pictures. */
+function isPackage(entries: readonly { name: string }[]): boolean {
+  const articles = entries.filter(({ name }) => /\.n?xml$/i.test(name));
+  return articles.length === 1 && entries.some(({ name }) => /\.(?:tiff?|jpe?g|png|gif)$/i.test(name));
 }
 
 async function matchPattern(pattern: string): Promise<string[]> {

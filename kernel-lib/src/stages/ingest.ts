@@ -7,7 +7,7 @@ import type { Discipline, Figure, Paper, QuarantineLine } from "../model.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { openArchive } from "../papers/archive/open.js";
 import { disciplineOf } from "../papers/disciplines.js";
-import { readLatex } from "../papers/latex/index.js";
+import { readPaper } from "../papers/read-paper.js";
 import type { PaperMetadata } from "./metadata.js";
 import { quarantineLine } from "./quarantine-line.js";
 import type { Stage } from "./stage.js";
@@ -40,7 +40,7 @@ export const ingestStage: Stage<IngestItem, Ingested | null> = {
     const archive = await openArchive(item.path);
     const key = ingestKey(archive.sha256, ingestStage.version, [item.discipline, item.metadata]);
     if (key === item.known) return null;
-    const reading = readLatex(archive);
+    const reading = readPaper(archive);
     const paper = { ...completed(reading.paper, item), warnings: reading.warnings };
     const problems = refusedMembers(item, archive);
     const figures: StoredFigure[] = [];

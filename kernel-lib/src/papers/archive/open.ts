@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { ItemError } from "../../errors.js";
+import { isJats } from "../jats/sniff.js";
 import type { Archive } from "./archive.js";
 import { readFolder } from "./folder.js";
 import { gunzip, gzipName } from "./gunzip.js";
@@ -19,8 +20,8 @@ import { isTex, isWithdrawnStub, SNIFF_BYTES, sniffContent } from "./sniff.js";
 import { readTar, type Members } from "./tar.js";
 
 /**
- * Opens a paper's source: a (gzipped) tar, one (gzipped) LaTeX file, or a folder with the unpacked files. What it is
- * is told from its bytes, not from its name.
+ * Opens a paper's source: a (gzipped) tar, one (gzipped) LaTeX file or JATS article, or a folder with the unpacked
+ * files. What it is is told from its bytes, not from its name.
  *
  * Everything is held in memory (up to `limits.unpackedBytes` on top of the input file) and nothing is written.
  * Decompression stops where a limit is reached. Members that would do harm are left out and listed in `refused`.
@@ -59,29 +60,36 @@ async function openFile(source: string, bytes: Buffer, limits: ArchiveLimits): P
   if (kind === "tar") return archiveOf(source, "tar", sha256, await readTar(source, content, limits));
   if (kind !== "text") throw notASource(source, kind);
 
-  const tex = await readTex(source, content(), limits);
-  const name = zipped ? (gzipName(bytes) ?? "") : source;
-  return archiveOf(source, "tex", sha256, { files: new Map([[texName(name), tex]]), refused: [] });
+  const { form, text } = await readText(source, content(), limits);
+  const name = singleName(form, zipped ? (gzipName(bytes) ?? "") : source);
+  return archiveOf(source, form, sha256, { files: new Map([[name, text]]), refused: [] });
 }
 
-async function readTex(
+async function readText(
   source: string,
   chunks: AsyncIterable<Buffer>,
   limits: ArchiveLimits,
-): Promise<Buffer> {
-  const tex = await collect(source, chunks, limits.memberBytes);
-  if (tex.length > limits.memberBytes) {
+): Promise<{ form: "tex" | "xml"; text: Buffer }> {
+  const bytes = await collect(source, chunks, limits.memberBytes);
+  if (bytes.length > limits.memberBytes) {
     throw archiveTooLarge(source, `its text has more than ${limits.memberBytes} bytes`);
   }
-  const text = tex.toString("latin1");
-  if (isTex(text)) return tex;
+  const text = bytes.toString("latin1");
+  if (isJats(text)) return { form: "xml", text: bytes };
+  if (isTex(text)) return { form: "tex", text: bytes };
   throw isWithdrawnStub(text) ? archiveWithdrawn(source) : notASource(source, "text");
 }
 
-/** A single file's name as its author gave it, where that is a LaTeX file's name. */
-function texName(name: string): string {
+const SINGLE_NAMES = {
+  tex: { ending: /\.(?:tex|ltx)$/i, fallback: "main.tex" },
+  xml: { ending: /\.n?xml$/i, fallback: "article.xml" },
+};
+
+/** A single file's name as its author gave it, where that is a name of its kind. */
+function singleName(form: "tex" | "xml", name: string): string {
+  const { ending, fallback } = SINGLE_NAMES[form];
   const checked = checkMemberPath(basename(name), 255);
-  return "path" in checked && /\.(?:tex|ltx)$/i.test(checked.path) ? checked.path : "main.tex";
+  return "path" in checked && ending.test(checked.path) ? checked.path : fallback;
 }
 
 function archiveOf(

@@ -4,7 +4,7 @@ import type { ContentKind } from "./sniff.js";
 
 const DOWNLOAD_AGAIN = "Download it again.";
 const WHAT_IS_READ =
-  "Give the LaTeX source as arXiv hands it out (.tar.gz, .tar, .gz or .tex), a JATS package as .tar.gz, or a folder with the unpacked files.";
+  "Give the LaTeX source as arXiv hands it out (.tar.gz, .tar, .gz or .tex), a JATS package (.tar.gz) or article (.xml, .nxml), or a folder with the unpacked files.";
 
 export const archiveEmpty = (source: string) =>
   new ItemError({
@@ -72,7 +72,7 @@ export function notASource(source: string, kind: ContentKind): ItemError {
     case "html":
       return notLatex(source, "an HTML page, most likely an error page saved in place of the paper");
     case "text":
-      return notLatex(source, "plain text without any LaTeX in it");
+      return notLatex(source, "plain text that is neither LaTeX nor a JATS article");
     case "postscript":
       return notLatex(source, "a PostScript file");
     case "gzip":

@@ -1,0 +1,26 @@
+/** How much of a file is looked at; an article's front matter begins well within it. */
+const HEAD = 16_384;
+
+/**
+ * Whether text is a JATS (or NLM) article: its first element is `article`, and JATS's public name or its front
+ * matter follows. DocBook, whose root has the same name, has neither.
+ */
+export function isJats(text: string): boolean {
+  const head = text.slice(0, HEAD);
+  if (!/^\ufeff?\s*</.test(head)) return false;
+  const root = /<((?:[\w.-]+:)?[A-Za-z][\w.-]*)[\s/>]/.exec(withoutComments(head));
+  if (root?.[1]?.replace(/^.*:/, "") !== "article") return false;
+  return /-\/\/NLM\/\/DTD|\bJATS\b|<(?:[\w.-]+:)?(?:front|body)[\s>]/.test(head);
+}
+
+function withoutComments(text: string): string {
+  let kept = "";
+  for (let at = 0; ;) {
+    const open = text.indexOf("<!--", at);
+    if (open < 0) return kept + text.slice(at);
+    kept += text.slice(at, open);
+    const close = text.indexOf("-->", open + 4);
+    if (close < 0) return kept;
+    at = close + 3;
+  }
+}
