@@ -46,7 +46,8 @@ export async function exportFigures(
         yield `${JSON.stringify(exportLine(row, variant))}\n`;
       }
     }
-    await pipeline(Readable.from(text()), createWriteStream(partial(target)), { signal: options.signal });
+    // The reader listens to the signal: a pipeline that did would not wait until the query has let go.
+    await pipeline(Readable.from(text()), createWriteStream(partial(target)));
     await commitFile(partial(target), target);
     return lines;
   } finally {

@@ -99,7 +99,10 @@ export class Reader {
       statement.bind(parameters);
       this.#signal?.throwIfAborted();
       const result = await statement.stream();
-      for await (const chunk of result.yieldRowObjectJson()) yield* chunk as T[];
+      for await (const chunk of result.yieldRowObjectJson()) {
+        this.#signal?.throwIfAborted();
+        yield* chunk as T[];
+      }
     } catch (error) {
       this.#signal?.throwIfAborted();
       throw error;

@@ -59,6 +59,9 @@ describe("a dataset", () => {
     const reader = await dataset.read(AbortSignal.timeout(300));
     await expect(collected(reader.figures({ where }))).rejects.toThrow(/timeout/);
     reader.close();
+    const signal = AbortSignal.timeout(300);
+    const exported = exportFigures(dataset.folder, join(dataset.folder, "x.jsonl"), { where, signal });
+    await expect(exported).rejects.toThrow(/timeout/);
   });
 
   it("tells the first error where sealing fails, too, and seals at the next start", async () => {
