@@ -111,7 +111,11 @@ class Writer {
     const isCited = text.includes(CITATION) && /^[\s,;–-]*$/.test(text.replaceAll(CITATION, ""));
     if (isCited) this.out += CITATION;
     else if (text.includes(CITATION) || text.includes(MENTION)) this.out += text;
-    else this.out += script(element.name === "sup" ? "^" : "_", text.replaceAll("-", "−"));
+    else {
+      // Publishers put the space between words inside the script.
+      const space = /\s$/.test(inner.out) ? " " : "";
+      this.out += script(element.name === "sup" ? "^" : "_", text.replaceAll("-", "−")) + space;
+    }
   }
 
   private xref(element: Element): void {

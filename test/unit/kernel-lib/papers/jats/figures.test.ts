@@ -85,6 +85,7 @@ describe("captions in plain text", () => {
   it.each([
     ["a title and a paragraph are two sentences", "<title>Growth</title><p>Of <italic>E. coli</italic>.</p>", "Growth. Of E. coli."],
     ["scripts are Unicode", "<p>10<sup>-3</sup> m<sup>2</sup> of H<sub>2</sub>O</p>", "10⁻³ m² of H₂O"],
+    ["a space inside a script stays between the words", "<p><italic>t</italic><sub>KCN </sub>and on</p>", "t_KCN and on"],
     ["numbered citations go", `<p>As before [<xref ref-type="bibr" rid="r1">1</xref>–<xref ref-type="bibr" rid="r3">3</xref>].</p>`, "As before."],
     ["raised citations go", `<p>As before.<sup><xref ref-type="bibr" rid="r1">1</xref>,<xref ref-type="bibr" rid="r2">2</xref></sup></p>`, "As before."],
     ["names that the sentence needs stay", `<p>After <xref ref-type="bibr" rid="r1">Roe et al., 2010</xref> (<xref ref-type="bibr" rid="r2">Doe, 2011</xref>).</p>`, "After Roe et al., 2010."],
