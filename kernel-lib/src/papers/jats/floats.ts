@@ -96,7 +96,9 @@ function picturesOf(element: Element, withFigures: boolean): Element[][] {
     if (inner.name !== "graphic") continue;
     const alternatives = ancestor(inner, new Set(["alternatives"]));
     const group = alternatives && alternatives.start > element.start ? alternatives : inner;
-    groups.set(group, [...(groups.get(group) ?? []), inner]);
+    const known = groups.get(group);
+    if (known) known.push(inner);
+    else groups.set(group, [inner]);
   }
   return [...groups.values()];
 }

@@ -41,6 +41,11 @@ describe("hostile XML", () => {
     expect(reasonOf(() => readArticle(xml))).toBe(reason);
   });
 
+  it("a picture with 200,000 alternatives ends", { timeout: LIMIT }, () => {
+    const graphics = `<alternatives>${`<graphic xlink:href="a"/>`.repeat(200_000)}</alternatives>`;
+    expect(readArticle(article(`<fig id="f">${graphics}</fig>`)).figures[0]!.image_missing).toContain(": a.");
+  });
+
   it("endless commas, brackets and citations end", { timeout: LIMIT }, () => {
     const junk = `,;,;( [${`<xref ref-type="bibr" rid="r">1</xref>,`.repeat(20)}`.repeat(5_000);
     expect(
