@@ -1,13 +1,5 @@
 import type { DiffSegment, DiffSide, DiffView } from "figloom/views";
-import {
-  changesText,
-  deltaText,
-  diffSegments,
-  figureName,
-  paperName,
-  scorePairs,
-  valueText,
-} from "figloom/views";
+import { changesText, diffSegments, figureName, paperName, scorePairs } from "figloom/views";
 import { el } from "../common/dom.js";
 import { drawDoubts, drawSegment } from "../figure/caption.js";
 import { drawThumb } from "../figure/picture.js";
@@ -84,14 +76,16 @@ function drawPieces(segments: DiffSegment[]): Node[] {
   return nodes;
 }
 
+const UNLIKE =
+  "Not to be subtracted: a new caption has the raw one as evidence, which the raw one itself has not.";
+
 function drawDeltas({ from, to }: Item): HTMLElement[] {
-  return scorePairs(from, to).map((pair) =>
+  return scorePairs(from, to).map(({ metric, text, delta }) =>
     el(
       "span",
-      { class: "figloom-chip" },
-      `${pair.metric} ${valueText(pair.from)} → `,
-      el("b", {}, valueText(pair.to)),
-      ` (${deltaText(pair.from, pair.to)})`,
+      { class: "figloom-chip", ...(delta === null && { title: UNLIKE }) },
+      `${metric} ${text}`,
+      ...(delta === null ? [] : [" (", el("b", {}, delta), ")"]),
     ),
   );
 }

@@ -26,7 +26,10 @@ export interface DiffOptions {
   where?: string;
   /** At most so many figures, up to 500. @default 30 */
   limit?: number;
-  /** `paper`: in the papers' order; `gain` or `loss`: where `metric` rose or fell most comes first. @default "paper" */
+  /**
+   * `paper`: in the papers' order; `gain` or `loss`: where `metric` rose or fell most comes first. Mind that `support`
+   * of a raw caption and of a new one rest on different evidence. @default "paper"
+   */
   sort?: "paper" | "gain" | "loss";
   /** What `sort` goes by. @default "support" */
   metric?: string;

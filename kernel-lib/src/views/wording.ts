@@ -34,24 +34,34 @@ export function valueText(value: number | null): string {
 }
 
 /** A difference with its sign and two significant digits, a dash where one side has no value. */
-export function deltaText(from: number | null, to: number | null): string {
+function deltaText(from: number | null, to: number | null): string {
   if (from === null || to === null) return "–";
   const delta = to - from;
   if (delta === 0) return "±0";
   return `${delta > 0 ? "+" : "−"}${valueText(Number(Math.abs(delta).toPrecision(2)))}`;
 }
 
-/** Metrics that either caption has, with both values. */
-export function scorePairs(
-  from: CaptionText,
-  to: CaptionText,
-): { metric: string; from: number | null; to: number | null }[] {
+/** A metric's values for two captions. */
+export interface ScorePair {
+  metric: string;
+  /** `0.25 → 0.5`, or `0.25 | 0.5` where the two cannot be compared. */
+  text: string;
+  /** `+0.25`; `null` where the two cannot be compared. */
+  delta: string | null;
+}
+
+/**
+ * Metrics that either caption has. The support of a new caption counts the raw caption as evidence, which the raw
+ * caption's own cannot: between these two there is no difference to tell.
+ */
+export function scorePairs(from: CaptionText, to: CaptionText): ScorePair[] {
   const metrics = [...new Set([...Object.keys(from.scores), ...Object.keys(to.scores)])];
-  return metrics.map((metric) => ({
-    metric,
-    from: from.scores[metric] ?? null,
-    to: to.scores[metric] ?? null,
-  }));
+  return metrics.map((metric) => {
+    const [old, now] = [from.scores[metric] ?? null, to.scores[metric] ?? null];
+    const unlike = metric === "support" && (from.name === "raw") !== (to.name === "raw");
+    const text = `${valueText(old)} ${unlike ? "|" : "→"} ${valueText(now)}`;
+    return { metric, text, delta: unlike ? null : deltaText(old, now) };
+  });
 }
 
 /** Words put in and taken out. Blanks alone are no word. */

@@ -7,7 +7,8 @@ import { card, NEW, RAW, recaption, supportScore } from "../kernel-lib/views/sam
 
 const at = NEW.indexOf("700");
 const claims = [{ text: "700 nm", kind: "number", span: [at, at + 6], supported: false, reason: "nowhere" }];
-const scores = [supportScore("raw", 0.25, []), supportScore("extractive", 0.5, claims)];
+const support = [supportScore("raw", 0.25, []), supportScore("extractive", 0.5, claims)];
+const scores = [...support, ...support.map((score) => ({ ...score, metric: "clip", detail: null }))];
 let node: HTMLElement;
 
 function draw() {
@@ -48,8 +49,14 @@ test("marks what is unsupported inside what was added, with the reason, in one p
 test("counts words and shows how scores moved", () => {
   draw();
   expect(items()[0]!.textContent).toContain("6 words added, 0 removed");
-  expect(items()[0]!.textContent).toContain("support 0.25 → 0.5 (+0.25)");
+  expect(items()[0]!.textContent).toContain("clip 0.25 → 0.5 (+0.25)");
   expect(items()[1]!.textContent).toContain("the same");
+});
+
+test("takes no difference between supports that rest on different evidence", () => {
+  draw();
+  expect(items()[0]!.textContent).toContain("support 0.25 | 0.5");
+  expect(items()[0]!.textContent).not.toContain("support 0.25 | 0.5 (");
 });
 
 test("shows both texts side by side", () => {

@@ -3,13 +3,11 @@ import type { DiffView } from "../protocol.js";
 import {
   changesText,
   countText,
-  deltaText,
   differs,
   EMPTY_DIFF,
   figureName,
   paperName,
   scorePairs,
-  valueText,
 } from "../wording.js";
 import { printable } from "../../text/printable.js";
 import { fragment, type Html, html } from "./html.js";
@@ -36,8 +34,7 @@ export function diffHtml(view: DiffView): string {
 
 function itemHtml(item: Item): Html {
   const scores = scorePairs(item.from, item.to).map(
-    ({ metric, from, to }) =>
-      html` · ${metric} ${valueText(from)} → ${valueText(to)} (${deltaText(from, to)})`,
+    ({ metric, text, delta }) => html` · ${metric} ${text}${delta === null ? "" : ` (${delta})`}`,
   );
   return html`<article class="item">
     <div class="picture">${pictureHtml(item.card.picture, figureName(item.card), 220)}</div>
