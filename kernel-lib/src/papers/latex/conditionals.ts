@@ -81,8 +81,9 @@ export function evaluate(
       return past(match, sameMeaning(match?.[1] ?? "", match?.[2] ?? "", facts));
     }
     case "ifnum": {
-      const match = /^\s*(-?\d+)\s*([<>=])\s*(-?\d+) ?/.exec(rest);
-      return past(match, match !== null && compare(Number(match[1]), match[2]!, Number(match[3])));
+      const match = /^\s*(-?\d+|\\[A-Za-z@]+)\s*([<>=])\s*(-?\d+|\\[A-Za-z@]+) ?/.exec(rest);
+      const value = (side: string) => Number(side.startsWith("\\") ? facts.meaning(side.slice(1)) : side);
+      return past(match, match !== null && compare(value(match[1]!), match[2]!, value(match[3]!)));
     }
     default:
       return { holds: facts.flag(name.slice(2)), next: at };

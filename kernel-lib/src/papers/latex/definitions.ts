@@ -119,13 +119,17 @@ function readEnvironment(source: Braced, command: string, at: number): Definitio
   };
 }
 
+/** What stands for an optional argument that was not given; xparse's own sign. */
+export const NO_VALUE = "-NoValue-";
+
 /** The argument signature of xparse: `s o m O{…} d() r() +m`. */
 function parseSignature(signature: string): Parameter[] {
   return Array.from(
     signature.matchAll(/s|m|o|O\s*\{([^}]*)\}|[dr](.)(.)|t.|D(.)(.)\s*\{[^}]*\}/g),
     (part): Parameter => {
       if (part[0] === "s" || part[0].startsWith("t")) return { kind: "star" };
-      if (part[0] === "o" || part[0].startsWith("O")) return { kind: "optional", default: part[1] ?? "" };
+      if (part[0] === "o" || part[0].startsWith("O"))
+        return { kind: "optional", default: part[0] === "o" ? NO_VALUE : (part[1] ?? "") };
       return { kind: "required" };
     },
   );

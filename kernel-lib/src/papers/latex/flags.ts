@@ -1,4 +1,5 @@
 import { evaluateIfThenElse, type Facts } from "./conditionals.js";
+import { NO_VALUE } from "./definitions.js";
 import { controlAt, skipSpace, type Braced } from "./scan.js";
 
 /** Commands that set a flag named by their argument. */
@@ -10,7 +11,9 @@ const FLAGS = new Set(
 
 /** Commands that take both branches as arguments. */
 export const CHOICES = new Set(
-  "ifthenelse iftoggle ifbool IfFileExists @ifundefined ifundef ifdef".split(" "),
+  "ifthenelse iftoggle ifbool IfFileExists @ifundefined ifundef ifdef IfBooleanTF IfNoValueTF IfValueTF".split(
+    " ",
+  ),
 );
 
 /** Notes the flag that a command at `next` (behind its name) sets; gives where reading goes on, `null` for other commands. */
@@ -42,5 +45,7 @@ export function choose(name: string, asked: string, facts: Facts, fileExists: ()
   if (name === "IfFileExists") return fileExists();
   if (name === "@ifundefined" || name === "ifundef") return !facts.defined(asked.replace(/^\\/, ""));
   if (name === "ifdef") return facts.defined(asked.replace(/^\\/, ""));
+  if (name === "IfBooleanTF") return asked === "*";
+  if (name.endsWith("ValueTF")) return (asked === NO_VALUE) === (name === "IfNoValueTF");
   return facts.flag(asked);
 }

@@ -35,7 +35,14 @@ export function counterOf(environment: string): string {
   return name ?? floatKind(environment) ?? environment.replace("*", "");
 }
 
-export const SUBFLOAT_COMMANDS = new Set(["subfigure", "subfloat", "subcaptionbox", "subtable", "subbottom"]);
+export const SUBFLOAT_COMMANDS = new Set([
+  "subfigure",
+  "subfloat",
+  "subcaptionbox",
+  "subtable",
+  "subbottom",
+  "sidesubfloat",
+]);
 export const CAPTION_COMMANDS = new Set([
   "caption",
   "captionof",

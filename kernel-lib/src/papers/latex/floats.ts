@@ -6,7 +6,7 @@ import {
   SUBFLOAT_COMMANDS,
   type FloatKind,
 } from "./float-kinds.js";
-import { DRAWINGS, lineShare, type Graphic, type GraphicFinder } from "./graphics.js";
+import { AASTEX, DRAWINGS, lineShare, type Graphic, type GraphicFinder } from "./graphics.js";
 import { panelRows } from "./layout.js";
 import type { Numbering } from "./numbering.js";
 import type { Argument, Braced } from "./scan.js";
@@ -55,6 +55,8 @@ interface Caption extends Part {
 
 /** Boxes inside a float that hold a picture together with its caption. */
 const BOXES = /^(?:minipage|center|tabular|figwindow|subfigure|floatrow)\*?$/;
+
+const PANEL_CAPTIONS = new Set([...CAPTION_COMMANDS, "subcaption"]);
 
 /** Panels, and foreign parts, that one float may have. */
 const MAX_PARTS = 400;
@@ -234,7 +236,10 @@ export class FloatReader {
       if (control.at <= part.start && part.start > 0) continue;
       if (panels.length && control.at < panels.at(-1)!.end) continue;
       const panel =
-        this.environmentPanel(control) ?? this.commandPanel(control) ?? this.minipagePanel(control);
+        this.environmentPanel(control) ??
+        this.commandPanel(control) ??
+        this.gridPanel(control) ??
+        this.minipagePanel(control);
       if (panel) panels.push(panel);
       if (panels.length >= MAX_PARTS) break;
     }
@@ -243,7 +248,7 @@ export class FloatReader {
 
   private environmentPanel({ name, at }: Control): RawPanel | null {
     const environment = name === "begin" ? this.structure.environments.get(at) : undefined;
-    return environment && isSubfloat(environment.name) ? this.boxPanel(environment, CAPTION_COMMANDS) : null;
+    return environment && isSubfloat(environment.name) ? this.boxPanel(environment, PANEL_CAPTIONS) : null;
   }
 
   /** A minipage with `\subcaption` inside. */
@@ -304,6 +309,23 @@ export class FloatReader {
       captioned: caption !== null,
       letter: this.numbering.letters.get(control.at) ?? null,
       width: null,
+    };
+  }
+
+  /** AASTeX's `\fig{file}{width}{caption}`; its letter is part of the caption. */
+  private gridPanel({ name, at, next }: Control): RawPanel | null {
+    if (!this.finder.aastex || !AASTEX.has(name)) return null;
+    const { source } = this;
+    const file = source.group(next);
+    const width = file && source.group(file.next);
+    const caption = width && source.group(width.next);
+    if (!caption) return null;
+    const box = { start: at, end: caption.next };
+    return {
+      ...this.panel(box, { bodyStart: at, bodyEnd: caption.next }, caption, this.controlsOf(box)),
+      captioned: caption.end > caption.start,
+      letter: /^\s*\(?([a-z])[).]/i.exec(source.slice(caption))?.[1] ?? null,
+      width: lineShare(source.slice(width)),
     };
   }
 

@@ -20,19 +20,20 @@ const PICTURE = /\.(?:pdf|png|jpe?g|e?ps|epsi|epsf|svg|gif|tiff?|bmp|webp|mps|ai
 const MAX_FOLDERS = 20;
 /** Commands with one file as their mandatory argument. */
 const ONE_FILE = new Set(
-  "includegraphics includesvg plotone epsfbox epsffile epsfile includestandalone pgfimage adjincludegraphics pgfuseimage adjustimage plotfiddle figurebox".split(
+  "includegraphics includesvg plotone epsfbox epsffile epsfile includestandalone pgfimage adjincludegraphics pgfuseimage adjustimage includepdf plotfiddle figurebox".split(
     " ",
   ),
 );
 const KEYED = new Set(["psfig", "epsfig", "psfigure"]);
-const AASTEX = new Set(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"]);
+/** AASTeX: `\fig{file}{width}{caption}`. */
+export const AASTEX = new Set(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"]);
 export const DRAWINGS =
   /^(?:tikzpicture|pspicture|picture|pgfpicture|axis|forest|circuitikz|tikzcd|xy|feynman|fmfgraphs|psgraph|asy|dot2tex|chemfig|scope)\*?$/;
 
 /** Finds the picture files of a document and where they lie in the archive. */
 export class GraphicFinder {
   private readonly folders: { at: number; folders: string[] }[] = [];
-  private readonly aastex: boolean;
+  readonly aastex: boolean;
 
   constructor(
     private readonly source: Braced,
@@ -101,7 +102,9 @@ export class GraphicFinder {
   /** Plain TeX: `\epsffile name`. */
   private bare(name: string, next: number): string[] {
     return name === "epsffile" || name === "epsfbox"
-      ? names(/^\s*([^\s\\{}]+)/.exec(this.source.text.slice(next, next + 200))?.[1] ?? "")
+      ? names(
+          /^\s*(?:\[[^\]]*\]\s*)?([^\s\\{}[\]]+)/.exec(this.source.text.slice(next, next + 200))?.[1] ?? "",
+        )
       : [];
   }
 

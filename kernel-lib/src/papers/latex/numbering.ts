@@ -138,7 +138,8 @@ class Counting {
     if (name === "begin") return this.enter(this.structure.environments.get(at));
     if (name === "label") return this.label(value());
     if (CAPTION_COMMANDS.has(name)) return this.caption(name, at, next);
-    if (SUBFLOAT_COMMANDS.has(name) || name === "subcaption") return this.panel(at);
+    if (SUBFLOAT_COMMANDS.has(name) || name === "phantomsubcaption") return this.panel(at);
+    if (name === "subcaption") return this.openPanels.length ? undefined : this.panel(at);
     if (SECTIONS.includes(name))
       return source.text[next] === "*" ? undefined : this.refer(name, this.step(name));
     if (name === "item") return this.item();
@@ -190,7 +191,7 @@ class Counting {
   private print(name: string): string {
     return this.unfold(this.counter(name).format, 0)
       .replace(/\\[ ,~]/g, " ")
-      .replace(/\\[A-Za-z]+|[{}$]/g, "")
+      .replace(/\\[A-Za-z@]+|[{}$]/g, "")
       .replace(/~/g, " ")
       .trim()
       .slice(0, 40);
@@ -200,8 +201,10 @@ class Counting {
     if (depth > 6) return "";
     return format
       .slice(0, 300)
-      .replace(/\\(arabic|alph|Alph|roman|Roman|fnsymbol)\s*\{([^}]*)\}/g, (_, style: string, name: string) =>
-        numeral(style, this.counter(name).value),
+      .replace(
+        /\\@?(arabic|alph|Alph|roman|Roman|fnsymbol)\s*(?:\{([A-Za-z]*)\}|\{?\\c@([A-Za-z]+)\}?)/g,
+        (_, style: string, name: string | undefined, register: string) =>
+          numeral(style, this.counter(name ?? register).value),
       )
       .replace(/\\the([a-z]+)/g, (_, name: string) => this.unfold(this.counter(name).format, depth + 1));
   }
@@ -274,6 +277,7 @@ class Counting {
     else if (this.theorems.has(name))
       this.refer(this.theorems.get(name)!, this.step(this.theorems.get(name)!));
     else if (name === "enumerate") this.counter(this.itemCounter()).value = 0;
+    else if (/^(?:appendix|appendices|subappendices)$/.test(name)) this.appendix();
   }
 
   private leave(): void {

@@ -45,6 +45,8 @@ More text.`);
     ["epsfbox", r`\epsfbox{a.pdf}`, ["a.pdf"]],
     ["braces inside braces", r`\includegraphics[width=\textwidth]{{{a}}}`, ["a.pdf"]],
     ["overpic", r`\begin{overpic}[width=1cm]{a}\put(1,1){x}\end{overpic}`, ["a.pdf"]],
+    ["epsfbox with its bounding box and without braces", r`\epsfbox[0 0 30 50]a.pdf `, ["a.pdf"]],
+    ["includepdf", r`\includepdf[pages=1]{a.pdf}`, ["a.pdf"]],
     ["includesvg", r`\includesvg[width=1cm]{a}`, ["a.pdf"]],
     ["a box round it", r`\resizebox{1cm}{!}{\includegraphics{b}}`, ["b.pdf"]],
   ])("pictures named by %s", (_, command, files) => {
@@ -69,6 +71,22 @@ More text.`);
     expect(
       figuresOf(r`\begin{figure}\begin{algorithm}\caption{A}\label{alg}\end{algorithm}\end{figure}`),
     ).toEqual([]);
+  });
+
+  it.each([
+    [r`\myfig{a}{One}`, "figure", null],
+    [r`\myfig*{a}{One}[f]`, "figure*", "f"],
+  ])("arguments that may be left out: %s", (body, environment, label) => {
+    const preamble = r`\NewDocumentCommand{\myfig}{s m m o}{\IfBooleanTF{#1}{\begin{figure*}}{\begin{figure}}
+\includegraphics{#2}\caption{#3}\IfNoValueTF{#4}{}{\label{#4}}\IfBooleanTF{#1}{\end{figure*}}{\end{figure}}}`;
+    expect(figuresOf(body, { preamble })).toMatchObject([{ environment, label, graphics: ["a.pdf"] }]);
+  });
+
+  it("a version number that a macro holds decides", () => {
+    const [found] = figuresOf(
+      r`\def\version{1}\ifnum\version=1 ` + figure("Long.") + r`\else ` + figure("Short.") + r`\fi`,
+    );
+    expect(found!.caption).toBe("Long.");
   });
 
   it("an else branch is read when its condition does not hold", () => {
@@ -188,6 +206,15 @@ describe("panels", () => {
       r`\subcaptionbox{One.\label{p1}}{\includegraphics{a}}\subcaptionbox{Two.\label{p2}}[3cm]{\includegraphics{b}}`,
     ],
     [
+      "subfigure environments with subcaptions",
+      r`\begin{subfigure}{.4\textwidth}\includegraphics{a}\subcaption{One.}\label{p1}\end{subfigure}
+\begin{subfigure}{.4\textwidth}\includegraphics{b}\subcaption{Two.}\label{p2}\end{subfigure}`,
+    ],
+    [
+      "side subfloats",
+      r`\sidesubfloat[One.]{\includegraphics{a}\label{p1}}\sidesubfloat[Two.]{\includegraphics{b}\label{p2}}`,
+    ],
+    [
       "minipages with subcaptions",
       r`\begin{minipage}{.4\textwidth}\includegraphics{a}\subcaption{One.}\label{p1}\end{minipage}
 \begin{minipage}{.4\textwidth}\includegraphics{b}\subcaption{Two.}\label{p2}\end{minipage}`,
@@ -199,6 +226,15 @@ describe("panels", () => {
       caption: "All.",
       graphics: ["a.pdf", "b.pdf"],
     });
+  });
+
+  it("AASTeX's grids, whose captions hold the letters", () => {
+    const body = r`\begin{figure}\gridline{\fig{a.pdf}{0.3\textwidth}{(a) One.}\fig{b.pdf}{0.3\textwidth}{(b)}}\caption{x}\end{figure}`;
+    const [found] = figuresOf(body, { documentClass: "aastex63" });
+    expect(found!.panels).toMatchObject([
+      { number: "a", caption: "(a) One.", graphics: ["a.pdf"], row: 0 },
+      { number: "b", caption: "(b)", graphics: ["b.pdf"], row: 0 },
+    ]);
   });
 
   it.each([

@@ -46,6 +46,22 @@ describe("numbers as they are printed", () => {
       [null, "1"],
     ],
     ["are missing under a starred caption", r`\begin{figure}\caption*{x}\end{figure}` + one, [null, "1"]],
+    [
+      "made by LaTeX's inner commands",
+      one +
+        r`\makeatletter\renewcommand{\thefigure}{S\@arabic\c@figure}\makeatother\setcounter{figure}{0}` +
+        one,
+      ["1", "S1"],
+    ],
+    [
+      "of an appendix that is an environment",
+      r`\counterwithin{figure}{section}\section{A}` +
+        one +
+        r`\begin{appendices}\section{B}` +
+        one +
+        r`\end{appendices}`,
+      ["1.1", "A.1"],
+    ],
     ["may start elsewhere", r`\setcounter{figure}{4}` + one, ["5"]],
   ])("%s", (_, body, expected) => expect(numbers(body)).toEqual(expected));
 
