@@ -21,7 +21,8 @@ export function select(
     const cost = chain.reduce((sum, one) => sum + one.text.length + 1, 0);
     if (cost > left) continue;
     const known = [...said, ...chosen.map((one) => one.content)];
-    if (chain.some((one) => isSaid(one.content, known))) continue;
+    const repeats = new Set(chain.map((one) => one.text)).size < chain.length;
+    if (repeats || chain.some((one) => isSaid(one.content, known))) continue;
     chosen.push(...chain);
     left -= cost;
   }

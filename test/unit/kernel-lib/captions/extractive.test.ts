@@ -83,6 +83,15 @@ test("a sentence is not taken as said already when its numbers are new", async (
   );
 });
 
+test("a sentence that the paper says twice in a row comes once", async () => {
+  const orbit = "Its orbit takes 3.5 days around a quiet dwarf.";
+  const contexts = [
+    `The planet is 1.3 times as wide as the Earth. ${orbit} ${orbit} Fig. 3 shows the drop of the flux.`,
+  ];
+  const made = await captionOf({ caption: "Flux of a star", contexts });
+  expect(made.split(orbit).length).toBeLessThanOrEqual(2);
+});
+
 test("a sentence that points back stays out where the one before it cannot come", async () => {
   const contexts = ["We see the flux of Fig. 2. This shows in Fig. 3 as a drop of the stellar flux."];
   expect(await captionOf({ caption: "Flux of the star", contexts })).toBe("Flux of the star.");
