@@ -14,7 +14,7 @@ export function copyNotebooks(name: string): string {
   mkdirSync(folder, { recursive: true });
   cpSync(join(ROOT, "notebooks"), folder, {
     recursive: true,
-    filter: (path) => !/[\\/](data|executed|make|setup|\.ipynb_checkpoints)$/.test(path),
+    filter: (path) => !/[\\/](data|executed|make|pictures|setup|\.ipynb_checkpoints)$/.test(path),
   });
   return folder;
 }
