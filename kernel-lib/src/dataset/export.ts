@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -38,6 +38,15 @@ export async function exportFigures(
   try {
     const variant = await chooseVariant(reader, folder, options.variant);
     const target = resolve(file);
+    if (
+      await stat(target).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    )
+      throw new ConfigurationError(
+        `${target} is a folder; name a file for the export, such as figures.jsonl.`,
+      );
     await mkdir(dirname(target), { recursive: true });
     let lines = 0;
     async function* text() {

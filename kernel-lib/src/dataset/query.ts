@@ -182,8 +182,12 @@ export class Reader {
 }
 
 /** Opens a reader for one piece of work. */
-export async function reading<T>(folder: string, work: (reader: Reader) => Promise<T>): Promise<T> {
-  const reader = await Reader.open(folder);
+export async function reading<T>(
+  folder: string,
+  work: (reader: Reader) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const reader = await Reader.open(folder, signal);
   try {
     return await work(reader);
   } finally {

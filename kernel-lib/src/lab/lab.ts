@@ -1,6 +1,6 @@
 import { exportFigures } from "../dataset/export.js";
 import { readQuarantine } from "../dataset/quarantine.js";
-import { reading, type FigureRow, type Selection } from "../dataset/query.js";
+import { type FigureRow, type Selection } from "../dataset/query.js";
 import type { StoredPaper } from "../dataset/schema.js";
 import { Dataset } from "../dataset/store.js";
 import type { QuarantineLine } from "../model.js";
@@ -18,6 +18,7 @@ import {
   type GalleryOptions,
   type HistogramOptions,
 } from "./views.js";
+import { asking } from "./work.js";
 
 export interface LabOptions {
   /** Whether a dataset is made where there is none. @default true */
@@ -85,12 +86,12 @@ export class Lab {
    * @throws {ConfigurationError} when the condition is not right; it names the columns
    */
   figures(selection?: string | Selection): Promise<FigureRow[]> {
-    return reading(this.path, (reader) => collect(reader.figures(selectionOf(selection))));
+    return asking(this.path, (reader) => collect(reader.figures(selectionOf(selection))));
   }
 
   /** Papers with their paragraphs, sorted by id; see {@link figures}. */
   papers(selection?: string | Selection): Promise<StoredPaper[]> {
-    return reading(this.path, (reader) => collect(reader.papers(selectionOf(selection))));
+    return asking(this.path, (reader) => collect(reader.papers(selectionOf(selection))));
   }
 
   /** Shows figures with their captions. */

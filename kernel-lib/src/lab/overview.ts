@@ -1,6 +1,6 @@
 import { readQuarantine } from "../dataset/quarantine.js";
-import { reading } from "../dataset/query.js";
 import { count, saying } from "./summary.js";
+import { asking } from "./work.js";
 
 /** What a dataset holds. */
 export interface Summary {
@@ -22,7 +22,7 @@ export interface Summary {
 /** Counts what a dataset holds, see `Lab.summary`. */
 export async function summarise(folder: string): Promise<Summary> {
   const lines = await readQuarantine(folder);
-  return reading(folder, async (reader) => {
+  return asking(folder, async (reader) => {
     const counts = async (sql: string) =>
       Object.fromEntries(
         (await reader.all<{ name: string; n: number }>(sql)).map(({ name, n }) => [name, n]),

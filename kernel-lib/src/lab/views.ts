@@ -1,5 +1,4 @@
 import type { FigureRow, Reader } from "../dataset/query.js";
-import { reading } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
 import { buildDiff } from "../views/diff.js";
 import { buildGallery } from "../views/gallery.js";
@@ -8,6 +7,7 @@ import { showDiff, showGallery, showHistogram } from "../views/show.js";
 import { cardsOf, CARDS_LIMIT } from "./cards.js";
 import { FIGURES_ONLY } from "./selections.js";
 import { checkCaption, variantsIn } from "./variants.js";
+import { asking } from "./work.js";
 
 export interface GalleryOptions {
   /** An SQL condition over the figures' columns, e.g. `discipline = 'Astronomy' AND width > 800`. */
@@ -54,7 +54,7 @@ export function gallery(
   folder: string,
   { where, limit = 60, title = "Figures" }: GalleryOptions = {},
 ): Promise<void> {
-  return reading(folder, async (reader) => {
+  return asking(folder, async (reader) => {
     const total = await reader.count("figures", { where, only: FIGURES_ONLY });
     const figures = await rows(
       reader.figures({ where, limit: Math.min(limit, CARDS_LIMIT), only: FIGURES_ONLY }),
@@ -66,7 +66,7 @@ export function gallery(
 /** Shows two captions of each figure word by word, see `Lab.diff`. */
 export function diff(folder: string, options: DiffOptions = {}): Promise<void> {
   const { from = "raw", where, limit = 30, sort = "paper", metric = "support" } = options;
-  return reading(folder, async (reader) => {
+  return asking(folder, async (reader) => {
     const to = options.to ?? (await onlyVariant(reader));
     for (const name of [from, to]) await checkCaption(reader, name);
     const value = (caption: string) =>
@@ -111,7 +111,7 @@ export function histogram(
   metric: string,
   { compare, where, title = `${metric} by caption` }: HistogramOptions = {},
 ): Promise<void> {
-  return reading(folder, async (reader) => {
+  return asking(folder, async (reader) => {
     await reader.checkWhere("figures", where);
     const scored = await scoredCaptions(reader, metric);
     const series = [];

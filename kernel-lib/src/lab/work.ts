@@ -1,5 +1,6 @@
 import { inNotebook, markShown } from "../kernel/display.js";
 import { kernelSignal } from "../kernel/interrupt.js";
+import { reading, type Reader } from "../dataset/query.js";
 import type { Progress } from "../stages/stage.js";
 import { liveProgress } from "./progress.js";
 import { count } from "./summary.js";
@@ -50,4 +51,9 @@ export async function doWork<T extends { quarantined: number }>(
     live.end(message);
     throw new DOMException(message, "AbortError");
   }
+}
+
+/** Asks a dataset for what a verb shows or returns; the notebook's interrupt ends it. */
+export function asking<T>(folder: string, work: (reader: Reader) => Promise<T>): Promise<T> {
+  return reading(folder, work, kernelSignal());
 }

@@ -82,8 +82,13 @@ function insideArchive(folder: string, name: string): string | null {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const western = new TextDecoder("windows-1252");
 
-/** UTF-8 where it is valid; else line by line UTF-8 or Windows-1252, since old papers mix the two. */
+/**
+ * UTF-16 where a byte order mark says so; UTF-8 where it is valid; else line by line UTF-8 or Windows-1252, since old
+ * papers mix the two.
+ */
 export function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
   const whole = tryUtf8(bytes);
   if (whole !== null) return whole;
   const parts: string[] = [];

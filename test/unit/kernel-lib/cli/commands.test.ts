@@ -40,6 +40,13 @@ const exported = async (...flags: string[]) => {
 };
 
 describe("the commands", () => {
+  it("an export onto a folder is refused in one sentence", async () => {
+    await ingested();
+    const ran = await run(command, ["export", dataset, "--out", folder]);
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toContain("is a folder; name a file");
+  });
+
   it("ingest, recaption, score and export a folder of papers", async () => {
     await ingested();
     expect(await run(command, ["recaption", dataset])).toMatchObject({

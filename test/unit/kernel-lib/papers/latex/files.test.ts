@@ -118,6 +118,16 @@ describe("finding and joining the document's files", () => {
     expect(figures[0]!.provenance.line).toBe(7);
   });
 
+  it.each([
+    ["little-endian", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["big-endian", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+  ])("UTF-16 with a byte order mark, %s", (_, encode) => {
+    const main =
+      "\\documentclass{article}\\begin{document}\\begin{figure}\\includegraphics{a}\\caption{Café.}\\end{figure}\\end{document}";
+    const { figures } = readLatex(archiveOf({ "main.tex": encode(main), "a.png": "" }));
+    expect(figures.map(({ caption }) => caption)).toEqual(["Café."]);
+  });
+
   it("an archive without LaTeX is refused with a way out", () => {
     const reading = () => readLatex(archiveOf({ "paper.pdf": "%PDF", "notes.txt": "x" }));
     expect(reading).toThrow(ItemError);
