@@ -1,1 +1,1 @@
-export { readLatex, type LatexReading } from "./read-latex.js";
+export { readLatex } from "./read-latex.js";

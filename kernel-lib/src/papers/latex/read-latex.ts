@@ -1,4 +1,4 @@
-import type { Figure, Panel, Paper } from "../../model.js";
+import type { Figure, Panel } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
 import { disciplineFromPaper } from "../disciplines.js";
 import { Bibliography } from "./citations.js";
@@ -7,6 +7,7 @@ import { Expander } from "./expand.js";
 import { FloatReader, type Float, type Part } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
+import type { Reading } from "../reading.js";
 import { findMainDocument } from "./main-document.js";
 import { readMetadata } from "./metadata.js";
 import { numberDocument } from "./numbering.js";
@@ -19,23 +20,13 @@ import { readStructure } from "./structure.js";
 import { takeMentions } from "./tidy.js";
 import type { Traced } from "./traced.js";
 
-export interface LatexReading {
-  paper: Paper;
-  /** Figures and tables in the order of the document. */
-  figures: Figure[];
-  /** What could not be followed, one sentence each. */
-  warnings: string[];
-  /** By figure id: its picture files (paths in the archive) in the rows of the author's arrangement. */
-  layout: Map<string, string[][]>;
-}
-
 /**
  * Reads a paper from its LaTeX source: metadata, paragraphs, and every figure and table with its caption, number, files,
  * panels and the paragraphs that refer to it. Nothing is executed; work is bounded whatever the source holds.
  * Images are not read: those fields stay `null`, `image_missing` says which files are not there or what draws the picture.
  * @throws ItemError where the archive holds no LaTeX document.
  */
-export function readLatex(archive: Archive): LatexReading {
+export function readLatex(archive: Archive): Reading {
   const paperId = paperIdOf(archive.source);
   const sources = new Sources(archive);
   const main = findMainDocument(sources);

@@ -1,5 +1,6 @@
 import type { Archive } from "../../../../../kernel-lib/src/papers/archive/archive.js";
-import { readLatex, type LatexReading } from "../../../../../kernel-lib/src/papers/latex/index.js";
+import { readLatex } from "../../../../../kernel-lib/src/papers/latex/index.js";
+import type { Reading } from "../../../../../kernel-lib/src/papers/reading.js";
 
 /** An archive of these files; a text of `""` stands for a picture. */
 export function archiveOf(files: Record<string, string | Buffer>, source = "paper.tar.gz"): Archive {
@@ -15,10 +16,7 @@ export function archiveOf(files: Record<string, string | Buffer>, source = "pape
 }
 
 /** Reads a document with this body (and preamble) and pictures `a.pdf`, `b.pdf`, `c.pdf` beside it. */
-export function read(
-  body: string,
-  { preamble = "", files = {}, documentClass = "article" } = {},
-): LatexReading {
+export function read(body: string, { preamble = "", files = {}, documentClass = "article" } = {}): Reading {
   const main = `\\documentclass{${documentClass}}\n${preamble}\n\\begin{document}\n${body}\n\\end{document}\n`;
   return readLatex(archiveOf({ "main.tex": main, "a.pdf": "", "b.pdf": "", "c.pdf": "", ...files }));
 }
