@@ -22,6 +22,9 @@ export type Discipline = (typeof DISCIPLINES)[number];
 /** What a paper came as. */
 export type SourceKind = "latex" | "jats" | "pdf";
 
+/** What a figure's picture was made from. */
+export type ImageOrigin = "graphics" | "pdf" | "tex";
+
 /** A half-open range `[start, end)` in UTF-16 code units of some text. */
 export type Range = readonly [start: number, end: number];
 
@@ -73,6 +76,10 @@ export interface Figure {
   panels: Panel[];
   contexts: Context[];
   provenance: Provenance;
+  /** How sure the reader is that caption and picture belong together, 0..1; `null` where the source itself says so. */
+  confidence: number | null;
+  /** What the picture was made from: the author's graphics files, a region of the paper's PDF, or a TeX run. */
+  image_origin: ImageOrigin | null;
   /** Path of the rendered PNG relative to the dataset, `null` where there is none. */
   image_path: string | null;
   /** Pixels. */

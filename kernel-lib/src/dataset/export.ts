@@ -106,6 +106,8 @@ function exportLine(row: Row, variant: string | null): Record<string, unknown> {
     graphics: row.graphics,
     panels: row.panels,
     contexts: row.contexts.map((context) => context.text),
+    confidence: row.confidence,
+    image_origin: row.image_origin,
     image_path: row.image_path,
     width: row.width,
     height: row.height,

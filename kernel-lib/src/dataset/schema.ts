@@ -91,6 +91,8 @@ const FIGURE: Columns<StoredFigure> = {
   panels: `${struct(PANEL)}[]`,
   contexts: `${struct(CONTEXT)}[]`,
   provenance: struct(PROVENANCE),
+  confidence: "DOUBLE",
+  image_origin: "VARCHAR",
   image_path: "VARCHAR",
   width: "INTEGER",
   height: "INTEGER",

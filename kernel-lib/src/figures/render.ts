@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { errorText, ItemError } from "../errors.js";
 import type { Archive } from "../papers/archive/archive.js";
+import type { PictureSource } from "../papers/reading.js";
 import { compose } from "./compose.js";
 import { withDeadline } from "./deadline.js";
 import { DEFAULT_RENDER_LIMITS, type RenderLimits } from "./limits.js";
@@ -14,8 +15,7 @@ import { drawSvg } from "./svg.js";
 
 export interface RenderRequest {
   archive: Archive;
-  /** Paths in the archive, in the author's rows. */
-  rows: readonly (readonly string[])[];
+  source: PictureSource;
   limits?: Partial<RenderLimits>;
   signal?: AbortSignal;
 }
@@ -42,7 +42,7 @@ const PANEL_PIXELS = 40_000_000;
  */
 export async function renderFigure(request: RenderRequest): Promise<RenderedFigure> {
   const limits = { ...DEFAULT_RENDER_LIMITS, ...request.limits };
-  const rows = request.rows.filter((row) => row.length > 0);
+  const { rows } = request.source;
   checkCount(rows.flat().length, limits);
   const panels = await withDeadline(limits.figureSeconds, request.signal, (signal) =>
     drawRows(request, rows, limits, signal),

@@ -7,6 +7,14 @@ export interface Reading {
   figures: Figure[];
   /** What could not be followed, one sentence each. */
   warnings: string[];
-  /** By figure id: its picture files (paths in the archive) in the rows of the author's arrangement. */
-  layout: Map<string, string[][]>;
+  /** By figure id: the ways to come by its picture, the best first. A figure without any is not in it. */
+  pictures: Map<string, PictureSource[]>;
 }
+
+/** One way to come by the whole picture of a figure. Plain data: what is drawn from it is the renderer's work. */
+export type PictureSource = {
+  /** The author's files. */
+  from: "graphics";
+  /** Paths in the archive, in the rows of the author's arrangement; at least one. */
+  rows: string[][];
+};

@@ -3,11 +3,12 @@ import { imagePath, thumbPath, writeImage } from "../dataset/images.js";
 import type { PaperEntry, StoredFigure, StoredPaper } from "../dataset/schema.js";
 import { renderFigure, type RenderedFigure } from "../figures/render.js";
 import { ItemError } from "../errors.js";
-import type { Discipline, Figure, Paper, QuarantineLine } from "../model.js";
+import type { Discipline, Figure, ImageOrigin, Paper, QuarantineLine } from "../model.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { openArchive } from "../papers/archive/open.js";
 import { disciplineOf } from "../papers/disciplines.js";
-import { readPaper } from "../papers/read-paper.js";
+import { readSource } from "../papers/read-paper.js";
+import type { PictureSource } from "../papers/reading.js";
 import type { PaperMetadata } from "./metadata.js";
 import { quarantineLine } from "./quarantine-line.js";
 import type { Stage } from "./stage.js";
@@ -40,13 +41,13 @@ export const ingestStage: Stage<IngestItem, Ingested | null> = {
     const archive = await openArchive(item.path);
     const key = ingestKey(archive.sha256, ingestStage.version, [item.discipline, item.metadata]);
     if (key === item.known) return null;
-    const reading = readPaper(archive);
+    const reading = readSource(archive);
     const paper = { ...completed(reading.paper, item), warnings: reading.warnings };
     const problems = refusedMembers(item, archive);
     const figures: StoredFigure[] = [];
     for (const [ordinal, figure] of reading.figures.entries()) {
-      const rows = reading.layout.get(figure.figure_id) ?? [];
-      const { image, problem } = await picture(figure, rows, paper, archive, item.dataset, signal);
+      const sources = reading.pictures.get(figure.figure_id) ?? [];
+      const { image, problem } = await picture(figure, sources, paper, archive, item.dataset, signal);
       figures.push({ ...figure, ...image, ordinal });
       if (problem) problems.push(problem);
     }
@@ -86,37 +87,46 @@ function refusedMembers({ paper_id, path }: IngestItem, archive: Archive): Quara
 
 type StoredImage = Pick<
   StoredFigure,
-  "image_path" | "width" | "height" | "sha256" | "phash" | "image_missing"
+  "image_path" | "image_origin" | "width" | "height" | "sha256" | "phash" | "image_missing"
 >;
 
-/** Renders a figure into the dataset, or says why there is no picture of it. */
+/** Renders a figure into the dataset from the first of its sources that can be drawn, or says why there is no picture. */
 async function picture(
   figure: Figure,
-  rows: readonly (readonly string[])[],
+  sources: readonly PictureSource[],
   paper: StoredPaper,
   archive: Archive,
   dataset: string,
   signal: AbortSignal,
 ): Promise<{ image: Partial<StoredImage>; problem?: QuarantineLine }> {
-  if (figure.float === "table" && rows.length === 0) return { image: {} };
-  try {
-    if (figure.image_missing !== null) throw incomplete(figure.image_missing);
-    const rendered = await renderFigure({ archive, rows, signal });
-    return { image: await stored(rendered, imagePath(paper, figure.figure_id), dataset) };
-  } catch (error) {
-    if (!(error instanceof ItemError)) throw error;
-    return {
-      image: { image_missing: error.message },
-      problem: quarantineLine("ingest", figure.figure_id, archive.source, error),
-    };
+  if (figure.float === "table" && sources.length === 0) return { image: {} };
+  let problem: ItemError | undefined;
+  for (const source of sources) {
+    try {
+      const rendered = await renderFigure({ archive, source, signal });
+      return { image: await stored(rendered, source.from, imagePath(paper, figure.figure_id), dataset) };
+    } catch (error) {
+      if (!(error instanceof ItemError)) throw error;
+      problem ??= error;
+    }
   }
+  problem ??= incomplete(figure.image_missing ?? "The figure names no image file.");
+  return {
+    image: { image_missing: problem.message },
+    problem: quarantineLine("ingest", figure.figure_id, archive.source, problem),
+  };
 }
 
-async function stored(rendered: RenderedFigure, path: string, dataset: string): Promise<StoredImage> {
+async function stored(
+  rendered: RenderedFigure,
+  origin: ImageOrigin,
+  path: string,
+  dataset: string,
+): Promise<StoredImage> {
   const { png, thumb, width, height, sha256, phash } = rendered;
   await writeImage(dataset, path, png);
   await writeImage(dataset, thumbPath(path), thumb);
-  return { image_path: path, width, height, sha256, phash, image_missing: null };
+  return { image_path: path, image_origin: origin, width, height, sha256, phash, image_missing: null };
 }
 
 const incomplete = (message: string) =>

@@ -1,7 +1,7 @@
 import type { Figure, Panel } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
-import type { Reading } from "../reading.js";
+import type { PictureSource, Reading } from "../reading.js";
 import type { ArticleFile } from "./article.js";
 import { attribute, descendants } from "./elements.js";
 import { PackageFiles } from "./files.js";
@@ -29,7 +29,7 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
   const { paragraphs, contexts } = readProse(root, floats, references, options);
   const metadata = readMetadata(root, options);
   const lineAt = lineCounter(document.text);
-  const layout = new Map<string, string[][]>();
+  const sources = new Map<string, PictureSource[]>();
   const counts = { figure: 0, table: 0 };
 
   const figures = floats.map((float, i): Figure => {
@@ -37,11 +37,9 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
     const pictures = choose(float.pictures, files);
     const graphics = found(pictures);
     // JATS says nothing of an arrangement: several pictures of a figure stand one below the other.
-    if (graphics.length)
-      layout.set(
-        figureId,
-        graphics.map((graphic) => [graphic]),
-      );
+    const lacks = missing(float, pictures);
+    if (graphics.length && lacks === null)
+      sources.set(figureId, [{ from: "graphics", rows: graphics.map((graphic) => [graphic]) }]);
     const { start, end } = float.element;
     return {
       figure_id: figureId,
@@ -68,12 +66,14 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
       }),
       contexts: contexts[i]!,
       provenance: { file: path, start, end, line: lineAt(start), page: null, bbox: null },
+      confidence: null,
+      image_origin: null,
       image_path: null,
       width: null,
       height: null,
       sha256: null,
       phash: null,
-      image_missing: missing(float, pictures),
+      image_missing: lacks,
     };
   });
 
@@ -94,7 +94,7 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
     },
     figures,
     warnings: warningsOf(path, others, document.unknownEntities),
-    layout,
+    pictures: sources,
   };
 }
 

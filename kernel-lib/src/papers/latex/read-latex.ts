@@ -7,7 +7,7 @@ import { Expander } from "./expand.js";
 import { FloatReader, type Float, type Part } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
-import type { Reading } from "../reading.js";
+import type { PictureSource, Reading } from "../reading.js";
 import { findMainDocument } from "./main-document.js";
 import { readMetadata } from "./metadata.js";
 import { numberDocument } from "./numbering.js";
@@ -53,12 +53,13 @@ export function readLatex(archive: Archive): Reading {
   );
   const metadata = readMetadata(source, structure, plain);
 
-  const layout = new Map<string, string[][]>();
+  const pictures = new Map<string, PictureSource[]>();
   const counts = { figure: 0, table: 0 };
   const figures = floats.map((float, i): Figure => {
     const id = `${paperId}#${float.kind === "figure" ? "fig" : "tab"}${++counts[float.kind]}`;
     const rows = float.rows.map((row) => found(row)).filter((row) => row.length);
-    if (rows.length) layout.set(id, rows);
+    const lacks = missing(float);
+    if (rows.length && lacks === null) pictures.set(id, [{ from: "graphics", rows }]);
     const { file, start, end } = traced.span(float.block.start, float.block.end);
     const origin = sources.files[file];
     return {
@@ -93,12 +94,14 @@ export function readLatex(archive: Archive): Reading {
         page: null,
         bbox: null,
       },
+      confidence: null,
+      image_origin: null,
       image_path: null,
       width: null,
       height: null,
       sha256: null,
       phash: null,
-      image_missing: missing(float),
+      image_missing: lacks,
     };
   });
   const warnings = [...expander.warnings];
@@ -122,7 +125,7 @@ export function readLatex(archive: Archive): Reading {
     },
     figures,
     warnings,
-    layout,
+    pictures,
   };
 }
 

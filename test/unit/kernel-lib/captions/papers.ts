@@ -57,6 +57,8 @@ export function figureWith({
       ),
     })),
     provenance: { file: "main.tex", start: 0, end: 10, line: 1, page: null, bbox: null },
+    confidence: null,
+    image_origin: null,
     image_path: null,
     width: null,
     height: null,

@@ -72,6 +72,8 @@ export function sampleFigure(
     ],
     contexts: [{ text: "As figure 1 shows.", section: "Results", paragraph: 0, sentences: [[0, 18]] }],
     provenance: { file: "main.tex", start: 10, end: 90, line: 2, page: null, bbox: null },
+    confidence: null,
+    image_origin: null,
     image_path: null,
     width: null,
     height: null,

@@ -25,7 +25,7 @@ const render = (
   rows = [Object.keys(files)],
   limits: Partial<RenderLimits> = {},
   signal?: AbortSignal,
-) => renderFigure({ archive: archiveOf(files), rows, limits, signal });
+) => renderFigure({ archive: archiveOf(files), source: { from: "graphics", rows }, limits, signal });
 
 async function problem(...request: Parameters<typeof render>): Promise<ItemError> {
   const error = await render(...request).then(

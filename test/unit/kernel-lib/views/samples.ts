@@ -24,6 +24,8 @@ export function figure(change: Partial<Figure> = {}): Figure {
       { text: "We went there. Figure 3 shows it.", section: "Results", paragraph: 4, sentences: [[15, 33]] },
     ],
     provenance: { file: "main.tex", start: 10, end: 90, line: 12, page: null, bbox: null },
+    confidence: null,
+    image_origin: null,
     image_path: "images/3.png",
     width: 800,
     height: 600,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openArchive } from "../../../../../kernel-lib/src/papers/archive/open.js";
-import { readPaper } from "../../../../../kernel-lib/src/papers/read-paper.js";
+import { readSource } from "../../../../../kernel-lib/src/papers/read-paper.js";
 
 const shared = join(import.meta.dirname, "../../../../../../shared");
 const papers = join(shared, "corpus/jats");
@@ -12,7 +12,7 @@ const papers = join(shared, "corpus/jats");
 it.skipIf(!existsSync(papers))("real packages are read as independent tools read them", async () => {
   const lines: string[] = [];
   for (const name of readdirSync(papers)) {
-    const { figures } = readPaper(await openArchive(join(papers, name)));
+    const { figures } = readSource(await openArchive(join(papers, name)));
     for (const found of figures)
       lines.push(JSON.stringify({ ...found, contexts: found.contexts.map(({ text }) => text) }));
   }

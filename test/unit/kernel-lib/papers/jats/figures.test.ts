@@ -32,7 +32,7 @@ describe("which figures there are", () => {
   it("a labelled group of lettered parts is one figure with panels", () => {
     const parts = fig("a", "(a)", "<p>Left.</p>") + fig("b", "Figure 2B", "<p>Right.</p>");
     const group = `<fig-group id="g"><label>Figure 2</label><caption><p>Both.</p></caption>${parts}</fig-group>`;
-    const { figures, layout } = readArticle(article(group), ["a.jpg", "b.jpg"]);
+    const { figures, pictures } = readArticle(article(group), ["a.jpg", "b.jpg"]);
     expect(figures).toHaveLength(1);
     expect(figures[0]).toMatchObject({
       label: "g",
@@ -44,7 +44,9 @@ describe("which figures there are", () => {
       ["a", "Left."],
       ["B", "Right."],
     ]);
-    expect(layout.get(figures[0]!.figure_id)).toEqual([["p1/a.jpg"], ["p1/b.jpg"]]);
+    expect(pictures.get(figures[0]!.figure_id)).toEqual([
+      { from: "graphics", rows: [["p1/a.jpg"], ["p1/b.jpg"]] },
+    ]);
   });
 
   it("figures in boxes, floats groups and author responses count; formula images and downloads do not", () => {

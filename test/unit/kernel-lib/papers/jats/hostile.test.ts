@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openArchive } from "../../../../../kernel-lib/src/papers/archive/open.js";
-import { readPaper } from "../../../../../kernel-lib/src/papers/read-paper.js";
+import { readSource } from "../../../../../kernel-lib/src/papers/read-paper.js";
 import { archiveOf, article, fig, readArticle } from "./reading.js";
 
 const LIMIT = 10_000;
@@ -81,14 +81,14 @@ describe("what is taken for a JATS article", () => {
     ["a gzipped file", "p.nxml.gz", gzipSync],
   ])("%s", async (_, name, pack) => {
     writeFileSync(join(folder, name), pack(article(fig("f", "Figure 1"))));
-    const { paper, figures } = readPaper(await openArchive(join(folder, name)));
+    const { paper, figures } = readSource(await openArchive(join(folder, name)));
     expect(paper).toMatchObject({ paper_id: "p", kind: "jats" });
     expect(figures[0]!.image_missing).toContain("holds no such file: f.jpg");
   });
 
   it("of several articles the one named as the archive, and the other is told", () => {
     const files = { "x/big.xml": article("<p>Other, longer.</p>"), "x/p1.xml": article("<p>This.</p>") };
-    const { paper, warnings } = readPaper(archiveOf(files));
+    const { paper, warnings } = readSource(archiveOf(files));
     expect(paper.paragraphs[0]!.text).toBe("This.");
     expect(warnings[0]).toContain("x/big.xml");
   });
@@ -99,6 +99,6 @@ describe("what is taken for a JATS article", () => {
       "meta.xml": "<article><info/></article>",
       "data.xml": "<data><front>",
     };
-    expect(readPaper(archiveOf(files)).paper.kind).toBe("latex");
+    expect(readSource(archiveOf(files)).paper.kind).toBe("latex");
   });
 });

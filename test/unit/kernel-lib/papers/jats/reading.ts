@@ -1,5 +1,5 @@
 import type { Archive } from "../../../../../kernel-lib/src/papers/archive/archive.js";
-import { readPaper } from "../../../../../kernel-lib/src/papers/read-paper.js";
+import { readSource } from "../../../../../kernel-lib/src/papers/read-paper.js";
 
 /** An archive in memory. */
 export function archiveOf(files: Record<string, string | Buffer>, source = "p1.tar.gz"): Archive {
@@ -20,7 +20,7 @@ export function article(body: string, { front = "", back = "" } = {}): string {
 /** Reads an article in a package with the named pictures, which are empty files. */
 export function readArticle(xml: string | Buffer, pictures: readonly string[] = []) {
   const files = Object.fromEntries(pictures.map((name) => [`p1/${name}`, ""]));
-  return readPaper(archiveOf({ "p1/p1.nxml": xml, ...files }));
+  return readSource(archiveOf({ "p1/p1.nxml": xml, ...files }));
 }
 
 export const fig = (id: string, label: string, caption = "", href = `${id}.jpg`) =>

@@ -252,10 +252,12 @@ describe("panels", () => {
   });
 
   it("rows end where the widths fill the line", () => {
-    const { figures, layout } = read(r`\begin{figure}\includegraphics[width=.5\textwidth]{a}
+    const { figures, pictures } = read(r`\begin{figure}\includegraphics[width=.5\textwidth]{a}
 \includegraphics[width=.5\textwidth]{b}
 \includegraphics[width=0.5\textwidth]{c}\caption{x}\end{figure}`);
-    expect(layout.get(figures[0]!.figure_id)).toEqual([["a.pdf", "b.pdf"], ["c.pdf"]]);
+    expect(pictures.get(figures[0]!.figure_id)).toEqual([
+      { from: "graphics", rows: [["a.pdf", "b.pdf"], ["c.pdf"]] },
+    ]);
   });
 
   it("boxes without caption and label are no panels", () => {
