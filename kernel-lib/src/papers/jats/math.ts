@@ -1,6 +1,6 @@
-import { mathText } from "../latex/math.js";
-import { Braced } from "../latex/scan.js";
-import { accented, FUNCTIONS, MATH_ACCENTS, script } from "../latex/symbols.js";
+import { mathText } from "../markup/math.js";
+import { Braced } from "../markup/scan.js";
+import { accented, FUNCTIONS, MATH_ACCENTS, script } from "../markup/symbols.js";
 import { childrenOf, rawText } from "./elements.js";
 import type { Element } from "./xml.js";
 

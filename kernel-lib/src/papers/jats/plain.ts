@@ -1,5 +1,5 @@
-import { script } from "../latex/symbols.js";
-import { CITATION, MENTION, takeMentions, tidy } from "../latex/tidy.js";
+import { script } from "../markup/symbols.js";
+import { CITATION, MENTION, takeMentions, tidy } from "../markup/tidy.js";
 import { attribute, childAt, childrenOf } from "./elements.js";
 import { mathMl, texMath } from "./math.js";
 import type { Element } from "./xml.js";

@@ -1,5 +1,5 @@
 import { PlainText } from "./plain.js";
-import { Braced } from "./scan.js";
+import { Braced } from "../markup/scan.js";
 import type { Sources } from "./sources.js";
 
 /** Whom a reference list names under a key, as an author–year citation prints it. */

@@ -1,4 +1,4 @@
-import { controlAt, skipComment } from "./scan.js";
+import { controlAt, skipComment } from "../markup/scan.js";
 
 /** Commands that begin with `\if` and close with no `\fi`. */
 const NO_CONDITIONALS = new Set(

@@ -5,9 +5,9 @@ import type { Float } from "./floats.js";
 import type { Block } from "./paragraphs.js";
 import { PlainText } from "./plain.js";
 import type { References } from "./references.js";
-import type { Braced } from "./scan.js";
+import type { Braced } from "../markup/scan.js";
 import type { Structure } from "./structure.js";
-import { MENTION, takeMentions } from "./tidy.js";
+import { MENTION, takeMentions } from "../markup/tidy.js";
 
 export interface Prose {
   paragraphs: Paragraph[];

@@ -1,4 +1,4 @@
-import { controlAt, skipSpace, type Braced } from "./scan.js";
+import { controlAt, skipSpace, type Braced } from "../markup/scan.js";
 
 /** One parameter of a macro, in the order they are read. */
 export type Parameter =

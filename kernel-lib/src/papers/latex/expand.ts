@@ -4,7 +4,7 @@ import { isDefinition, isKnown, readDefinition, type Macro } from "./definitions
 import { choose, CHOICES, setFlag } from "./flags.js";
 import { ENDS_IN_WORD, fillBody, isSpent, readParameter, type Frame } from "./frames.js";
 import { documentBody, findInput, readInput, unfoldName } from "./inputs.js";
-import { Braced, controlAt, opensAddress, skipComment, skipSpace, type Argument } from "./scan.js";
+import { Braced, controlAt, opensAddress, skipComment, skipSpace, type Argument } from "../markup/scan.js";
 import { MacroTable } from "./macro-table.js";
 import type { Sources } from "./sources.js";
 import { Traced, TracedBuilder } from "./traced.js";

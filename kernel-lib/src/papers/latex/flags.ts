@@ -1,6 +1,6 @@
 import { evaluateIfThenElse, type Facts } from "./conditionals.js";
 import { NO_VALUE } from "./definitions.js";
-import { controlAt, skipSpace, type Braced } from "./scan.js";
+import { controlAt, skipSpace, type Braced } from "../markup/scan.js";
 
 /** Commands that set a flag named by their argument. */
 const FLAGS = new Set(

@@ -9,7 +9,7 @@ import {
 import { AASTEX, DRAWINGS, lineShare, type Graphic, type GraphicFinder } from "./graphics.js";
 import { panelRows } from "./layout.js";
 import type { Numbering } from "./numbering.js";
-import type { Argument, Braced } from "./scan.js";
+import type { Argument, Braced } from "../markup/scan.js";
 import { firstControl, type Control, type Environment, type Structure } from "./structure.js";
 
 /** A range of the unfolded text. */

@@ -1,5 +1,5 @@
 import type { Macro, Parameter } from "./definitions.js";
-import { skipSpace, type Braced } from "./scan.js";
+import { skipSpace, type Braced } from "../markup/scan.js";
 import { Traced, TracedBuilder, type Span } from "./traced.js";
 
 /** A text being unfolded, and how far. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { Braced } from "./scan.js";
+import type { Braced } from "../markup/scan.js";
 import type { Sources } from "./sources.js";
 import { firstControl, type Control, type Structure } from "./structure.js";
 

@@ -1,4 +1,4 @@
-import { skipSpace, type Braced } from "./scan.js";
+import { skipSpace, type Braced } from "../markup/scan.js";
 import type { Sources } from "./sources.js";
 
 /** A file that the paper reads in at a place. */

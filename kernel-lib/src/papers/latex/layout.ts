@@ -1,7 +1,7 @@
 import type { FloatPanel, Part, RawPanel } from "./floats.js";
 import type { Graphic } from "./graphics.js";
 import { firstControl, type Structure } from "./structure.js";
-import type { Braced } from "./scan.js";
+import type { Braced } from "../markup/scan.js";
 
 /** Something set beside or below its neighbours: a panel, or a picture of its own. */
 interface Box extends Part {

@@ -1,5 +1,5 @@
 import type { PlainText } from "./plain.js";
-import type { Braced } from "./scan.js";
+import type { Braced } from "../markup/scan.js";
 import type { Structure } from "./structure.js";
 
 export interface Metadata {

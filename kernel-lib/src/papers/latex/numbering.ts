@@ -7,7 +7,7 @@ import {
   SUBFLOAT_COMMANDS,
 } from "./float-kinds.js";
 import { numeral } from "./numerals.js";
-import type { Braced } from "./scan.js";
+import type { Braced } from "../markup/scan.js";
 import type { Control, Environment, Structure } from "./structure.js";
 
 /** What a label names: the printed number, and which counter made it (`figure`, `subfigure`, `section`, `equation`, …). */

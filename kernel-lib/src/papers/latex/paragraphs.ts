@@ -1,6 +1,6 @@
 import { floatKind, isOtherFloat } from "./float-kinds.js";
 import type { Float, Part } from "./floats.js";
-import type { Braced } from "./scan.js";
+import type { Braced } from "../markup/scan.js";
 import type { Structure } from "./structure.js";
 
 /** A block of the main text between empty lines or headings, and the heading it stands under. */

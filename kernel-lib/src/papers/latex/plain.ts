@@ -1,8 +1,8 @@
-import { mathText } from "./math.js";
-import { controlAt, skipSpace, type Argument, type Braced } from "./scan.js";
-import { ACCENTS, accented, GREEK, OPERATORS, RELATIONS, script, SYMBOLS } from "./symbols.js";
-import { CITATION, tidy } from "./tidy.js";
-import { numberText, quantityText, unitText } from "./units.js";
+import { mathText } from "../markup/math.js";
+import { controlAt, skipSpace, type Argument, type Braced } from "../markup/scan.js";
+import { ACCENTS, accented, GREEK, OPERATORS, RELATIONS, script, SYMBOLS } from "../markup/symbols.js";
+import { CITATION, tidy } from "../markup/tidy.js";
+import { numberText, quantityText, unitText } from "../markup/units.js";
 import { showVerbatim } from "./verbatim.js";
 
 /** What a reference prints: gets the command (`ref`, `cref`, …), its labels and its position. */

@@ -14,10 +14,10 @@ import { numberDocument } from "./numbering.js";
 import { blocksOf } from "./paragraphs.js";
 import { PlainText } from "./plain.js";
 import { References } from "./references.js";
-import { Braced } from "./scan.js";
+import { Braced } from "../markup/scan.js";
 import { Sources } from "./sources.js";
 import { readStructure } from "./structure.js";
-import { takeMentions } from "./tidy.js";
+import { takeMentions } from "../markup/tidy.js";
 import type { Traced } from "./traced.js";
 
 /**

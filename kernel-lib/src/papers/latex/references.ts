@@ -1,8 +1,8 @@
 import type { Float } from "./floats.js";
 import type { Numbering, Target } from "./numbering.js";
-import type { Braced } from "./scan.js";
+import type { Braced } from "../markup/scan.js";
 import { firstControl, type Structure } from "./structure.js";
-import { MENTION } from "./tidy.js";
+import { MENTION } from "../markup/tidy.js";
 
 /** A reference in the text to floats, by their position in the list of floats. */
 export interface Mention {

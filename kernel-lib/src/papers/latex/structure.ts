@@ -1,4 +1,4 @@
-import { controlAt, type Braced } from "./scan.js";
+import { controlAt, type Braced } from "../markup/scan.js";
 
 export interface Environment {
   name: string;

@@ -1,4 +1,4 @@
-import type { Argument, Braced } from "./scan.js";
+import type { Argument, Braced } from "../markup/scan.js";
 
 /**
  * Verbatim text travels through the reader with its special characters replaced by private-use ones, so that nothing
