@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Task } from "../engine.js";
 import { errorText } from "figloom/errors";
@@ -10,36 +10,67 @@ import type { ProcessIdentity } from "./processes.js";
 export interface Outcome {
   exitCode?: number;
   signal?: string;
-  /** Why it never started. */
-  error?: string;
+  /** Why, where code and signal do not say it all: one plain sentence. */
+  reason?: string;
 }
 
 /** Why the supervisor itself stopped an attempt. */
 export type Stop = "cancelled" | "out of time";
 
+/** An attempt's process, which leads a group of its own. */
+export interface Attempt {
+  pid: number | undefined;
+  /** Lets the command begin. */
+  go(): void;
+  done: Promise<Outcome>;
+}
+
 /**
- * Starts a task's command in a process group of its own, writing straight to its logs, so that it and its output
- * outlive the supervisor.
+ * What an attempt's process does first: it waits for a line, and becomes the command. A supervisor that is killed
+ * before it has recorded the process leaves none that nobody would find again: the waiting ends without a line then.
+ */
+const GATE = 'read -r _ && exec "$@" </dev/null';
+
+/**
+ * Starts a task's process in a group of its own, writing straight to its logs, so that it and its output outlive the
+ * supervisor. The command begins when it is told to {@link Attempt.go}.
  */
 export function launch(
   { command, cwd }: Task,
   { env, stdout, stderr }: { env: NodeJS.ProcessEnv; stdout: string; stderr: string },
-): { pid: number | undefined; done: Promise<Outcome> } {
+): Attempt {
   mkdirSync(dirname(stdout), { recursive: true });
-  const [program = "", ...args] = command;
   const logs = [openSync(stdout, "a"), openSync(stderr, "a")];
   try {
-    const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", ...logs] });
+    const args = ["-c", GATE, "figloom", ...command];
+    const child = spawn("/bin/sh", args, { cwd, env, detached: true, stdio: ["pipe", ...logs] });
+    // A process that was killed at the gate takes no line any more; how it ended says so.
+    child.stdin?.on("error", () => undefined);
     const done = new Promise<Outcome>((resolve) => {
-      child.once("error", (error) => resolve({ error: errorText(error) }));
-      child.once("exit", (code, signal) => resolve(signal ? { signal } : { exitCode: code ?? undefined }));
+      child.once("error", (error) => resolve(unstarted(cwd, error)));
+      child.once("exit", (code, signal) => resolve(signal ? { signal } : exited(code ?? 0, command)));
     });
-    return { pid: child.pid, done };
+    return { pid: child.pid, go: () => child.stdin?.end("\n"), done };
   } catch (error) {
-    return { pid: undefined, done: Promise.resolve({ error: errorText(error) }) };
+    return { pid: undefined, go: () => undefined, done: Promise.resolve(unstarted(cwd, error)) };
   } finally {
     logs.forEach((log) => closeSync(log));
   }
+}
+
+function unstarted(cwd: string, error: unknown): Outcome {
+  const why = existsSync(cwd) ? errorText(error) : `its folder ${cwd} is not there`;
+  return { reason: `It could not be started: ${why}.` };
+}
+
+/** See "Exit Status for Commands" in POSIX, Shell Command Language: what 126 and 127 stand for. */
+const UNFIT: Record<number, string> = { 126: "cannot be executed", 127: "was not found" };
+
+function exited(exitCode: number, [program = ""]: string[]): Outcome {
+  const what = UNFIT[exitCode];
+  if (!what) return { exitCode };
+  const reason = `Exit code ${exitCode} says that ${program}, or a command in it, ${what}; its stderr says which.`;
+  return { exitCode, reason };
 }
 
 export function started(
@@ -55,11 +86,9 @@ export function ended(
   outcome: Outcome,
   stop?: Stop,
 ): TaskRecord {
-  const { error, ...exit } = outcome;
-  const state = stop === "cancelled" ? "cancelled" : !stop && exit.exitCode === 0 ? "succeeded" : "failed";
-  const reason =
-    stop === "out of time" ? "It met the job's time limit." : error && `It could not be started: ${error}.`;
-  return { ...rest, state, ended: time, ...exit, ...(reason && { reason }) };
+  const state = stop === "cancelled" ? "cancelled" : !stop && outcome.exitCode === 0 ? "succeeded" : "failed";
+  const limit = stop === "out of time" && { reason: "It met the job's time limit." };
+  return { ...rest, state, ended: time, ...outcome, ...limit };
 }
 
 /** A task whose supervisor died; its process is remembered, since it may still be running. */

@@ -72,13 +72,14 @@ export class Supervisor {
 
   #start(id: string): void {
     const [record, task] = [this.#record(id), this.#tasks.get(id)!];
-    const { pid, done } = launch(task, {
+    const { pid, go, done } = launch(task, {
       env: taskEnvironment(process.env, { job: this.#job.id, task, restarts: record.restarts }),
       stdout: this.#folder.log(id, "stdout"),
       stderr: this.#folder.log(id, "stderr"),
     });
     const identity = pid === undefined ? undefined : identify(pid);
     this.#save(started(record, { host: hostname(), started: now(), ...(identity && { process: identity }) }));
+    go();
     const minutes = this.#job.resources?.minutes ?? Infinity;
     this.#running.set(id, {
       pid,

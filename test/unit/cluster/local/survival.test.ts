@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Engine, JobHandle } from "../../../../cluster/src/index.js";
 import { JobFolder } from "../../../../cluster/src/local/folder.js";
@@ -23,6 +23,21 @@ const killSupervisor = async (handle: JobHandle): Promise<void> => {
   process.kill(await until(() => supervisorOf(handle)), "SIGKILL");
   await until(() => supervisorOf(handle) === undefined);
 };
+
+/** See proc(5): the parent stands second after the program's name, which is in parentheses. */
+const childrenOf = (parent: number): number[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!.split(" ")[1] === String(parent)
+        );
+      } catch {
+        return false;
+      }
+    });
 
 /** Submits from a process of its own, which then waits to be killed. */
 const SUBMITTER = `
@@ -90,6 +105,38 @@ test("tasks of a killed supervisor can be cancelled, and nothing of them is left
   expect(await states(engine, handle)).toEqual(["a cancelled"]);
   await until(() => identify(Number(bench.lines("orphan")[0])) === undefined);
 });
+
+test.runIf(process.platform === "linux")(
+  "a supervisor killed before it has recorded a process leaves none that runs",
+  async () => {
+    const folder = new JobFolder(bench.file("unrecorded"));
+    const job = {
+      id: "unrecorded",
+      name: "demo",
+      tasks: [bench.shell("a", "echo ran >> unrecorded-ran; sleep 600")],
+    };
+    folder.create({ ...job, slots: 1, graceSeconds: 0.3, submitted: "2026-01-01T00:00:00Z" });
+    // To write into a pipe that nobody reads keeps the supervisor from ever recording the process.
+    const record = join(folder.path, "tasks", "a", "state.json");
+    mkdirSync(dirname(record), { recursive: true });
+    execFileSync("mkfifo", [`${record}.tmp`]);
+    const supervisor = spawn(process.execPath, [bench.supervisor, folder.path], { stdio: "inherit" });
+    const [started] = await until(() => {
+      const children = childrenOf(supervisor.pid!);
+      return children.length > 0 ? children : undefined;
+    });
+    supervisor.kill("SIGKILL");
+    await until(() => supervisor.signalCode);
+    await until(() => identify(started!) === undefined);
+    expect(bench.lines("unrecorded-ran")).toEqual([]);
+
+    rmSync(`${record}.tmp`);
+    const handle = bench.keep({ engine: "local", id: job.id, folder: folder.path });
+    expect(await states(engine, handle)).toEqual(["a lost"]);
+    await engine.requeue(handle);
+    await until(() => bench.lines("unrecorded-ran").length === 1);
+  },
+);
 
 test("of six supervisors started at once on an orphaned job one works and five leave", async () => {
   const script = `echo run >> rivals; ${waitingFor("go-rivals")}`;
