@@ -3,7 +3,7 @@ import type { Archive } from "../archive/archive.js";
 import { disciplineFromPaper } from "../disciplines.js";
 import { Bibliography } from "./citations.js";
 import { readProse } from "./contexts.js";
-import { Expander } from "./expand.js";
+import { expand } from "./expand.js";
 import { FloatReader, type Float, type Part } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
@@ -30,8 +30,7 @@ export function readLatex(archive: Archive): Reading {
   const paperId = paperIdOf(archive.source);
   const sources = new Sources(archive);
   const main = findMainDocument(sources);
-  const expander = new Expander(sources, main.path);
-  const traced = expander.run();
+  const { traced, warnings } = expand(sources, main.path);
   const source = new Braced(traced.text);
   const structure = readStructure(source);
   const numbering = numberDocument(source, structure);
@@ -104,7 +103,6 @@ export function readLatex(archive: Archive): Reading {
       image_missing: lacks,
     };
   });
-  const warnings = [...expander.warnings];
   if (main.others.length)
     warnings.push(`${main.path} was read as the paper; the archive also holds ${main.others.join(", ")}.`);
   const { title, abstract } = metadata;
