@@ -1,5 +1,6 @@
 /** What a notebook cell can import. */
 export { openLab, type Lab, type ExportOptions, type ExportResult, type LabOptions } from "./lab/lab.js";
+export { openPaper, type OpenPaper } from "./lab/paper.js";
 export type { IngestOptions, IngestResult } from "./lab/ingest.js";
 export type { RecaptionOptions, RecaptionResult } from "./lab/recaption.js";
 export type { ScoreOptions, ScoreResult } from "./lab/score.js";

@@ -1,6 +1,8 @@
 import { show } from "../kernel/display.js";
+import type { Anatomy } from "./anatomy.js";
 import type { DiffView, GalleryView, HistogramView } from "./protocol.js";
 import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "./protocol.js";
+import { anatomyHtml, anatomyText } from "./twins/anatomy.js";
 import { diffHtml, diffText } from "./twins/diff.js";
 import { galleryHtml, galleryText } from "./twins/gallery.js";
 import { histogramHtml, histogramText } from "./twins/histogram.js";
@@ -40,4 +42,9 @@ export function showDiff(view: DiffView): Shown {
 /** Shows a histogram under the running cell. */
 export async function showHistogram(view: HistogramView): Promise<Shown> {
   return show(await histogramBundle(view));
+}
+
+/** Shows a figure taken apart under the running cell: nothing in it moves, so that HTML and text are enough. */
+export function showAnatomy(anatomy: Anatomy): Shown {
+  return show({ "text/html": anatomyHtml(anatomy), "text/plain": anatomyText(anatomy) });
 }

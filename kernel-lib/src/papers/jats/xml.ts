@@ -90,7 +90,7 @@ export function parseXml(bytes: Buffer, file: string): XmlDocument {
 }
 
 /** Decodes by byte order mark, then by what the file declares, then as UTF-8, and as Windows-1252 where that fails. */
-function decodeXml(bytes: Buffer): string {
+export function decodeXml(bytes: Buffer): string {
   const head = bytes.subarray(0, 200).toString("latin1");
   const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1];
   const mark = head.startsWith("\xff\xfe")

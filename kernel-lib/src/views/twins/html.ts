@@ -45,16 +45,21 @@ export function fragment(title: string, style: string, body: Html): string {
 }
 
 /**
- * Colours are set for both text and ground, so that the twin stays readable whatever page it lands in. Where styles
+ * Colours are set for both text and ground, so that the twin stays readable whatever page it lands in: as the system is
+ * set, and in JupyterLab as its theme is. Where styles
  * are stripped (GitHub), the elements themselves carry the meaning: ins, del, details, table, width of images.
  */
+const LIGHT = `--ground:#fff;--raised:#f6f7f9;--text:#1c2128;--soft:#5b6470;--line:#dfe3e8;--link:#0b62c4;
+--added:#dcecff;--added-line:#2f6fb5;--removed:#ffe8d1;--removed-line:#b3560b;--doubt:#9333a8;--refers:#fff3bf`;
+const DARK = `--ground:#15181d;--raised:#1e2229;--text:#e4e7eb;--soft:#9aa4b0;--line:#343a43;
+--link:#74b0f4;--added:#163a5f;--added-line:#74b0f4;--removed:#4d2f12;--removed-line:#f0a35e;--doubt:#dd9ceb;--refers:#4a4113`;
 const BASE_STYLE = `
-.figloom-html{--ground:#fff;--raised:#f6f7f9;--text:#1c2128;--soft:#5b6470;--line:#dfe3e8;--link:#0b62c4;
---added:#dcecff;--added-line:#2f6fb5;--removed:#ffe8d1;--removed-line:#b3560b;--doubt:#9333a8;--refers:#fff3bf;
+.figloom-html{${LIGHT};
 box-sizing:border-box;max-width:1100px;padding:16px;border:1px solid var(--line);border-radius:8px;background:var(--ground);
 color:var(--text);font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;text-align:start}
-@media (prefers-color-scheme:dark){.figloom-html{--ground:#15181d;--raised:#1e2229;--text:#e4e7eb;--soft:#9aa4b0;--line:#343a43;
---link:#74b0f4;--added:#163a5f;--added-line:#74b0f4;--removed:#4d2f12;--removed-line:#f0a35e;--doubt:#dd9ceb;--refers:#4a4113}}
+@media (prefers-color-scheme:dark){.figloom-html{${DARK}}}
+[data-jp-theme-light=true] .figloom-html{${LIGHT}}
+[data-jp-theme-light=false] .figloom-html{${DARK}}
 .figloom-html *{box-sizing:border-box}
 .figloom-html h3{margin:0;font-size:16px;font-weight:600;line-height:1.3;color:inherit}
 .figloom-html h4{margin:12px 0 2px;font-size:12px;font-weight:600;color:var(--soft)}

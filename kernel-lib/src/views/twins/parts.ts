@@ -2,7 +2,7 @@
 import type { CaptionText, FigureCard, Picture } from "../protocol.js";
 import { contextSegments, type Segment } from "../segments.js";
 import { missingText, relativeUrl, safeThumb, valueText } from "../wording.js";
-import { type Html, html } from "./html.js";
+import { Html, html } from "./html.js";
 
 /** The thumbnail, linked to the full image where that can be reached, or a box that says why there is none. */
 export function pictureHtml(picture: Picture, description: string, width: number): Html {
@@ -31,8 +31,8 @@ export function scoresHtml({ scores }: CaptionText): Html | null {
   return parts.length === 0 ? null : html` · ${parts.join(" · ")}`;
 }
 
-/** The paragraphs that refer to the figure, folded away, with the referring sentences marked. */
-export function contextsHtml({ contexts }: FigureCard): Html | null {
+/** The paragraphs that refer to the figure, folded away unless `open`, with the referring sentences marked. */
+export function contextsHtml({ contexts }: FigureCard, fold: "folded" | "open" = "folded"): Html | null {
   if (contexts.length === 0) return null;
   const paragraphs = contexts.map((context) => {
     const pieces = contextSegments(context).map(({ text, refers }) =>
@@ -41,7 +41,8 @@ export function contextsHtml({ contexts }: FigureCard): Html | null {
     return html`<p>${context.section ? html`<small>${context.section}</small><br />` : null}${pieces}</p>`;
   });
   const noun = contexts.length === 1 ? "paragraph refers" : "paragraphs refer";
-  return html`<details class="contexts">
+  const open = fold === "open" ? new Html(" open") : null;
+  return html`<details class="contexts" ${open}>
     <summary>${contexts.length} ${noun} to it</summary>
     ${paragraphs}
   </details>`;
