@@ -1,4 +1,4 @@
-const ENDINGS = /\.(?:tar\.gz|tgz|tar|gz|zip|tex|ltx|n?xml|pdf)$/i;
+const ENDINGS = /\.(?:tar\.gz|tgz|tar|gz|zip|meca|tex|ltx|n?xml|pdf)$/i;
 
 /** Name of an input file without its folder and endings: `1703.09824` of `1703.09824.tar.gz`. */
 export function paperIdOf(source: string): string {

@@ -86,7 +86,8 @@ async function expand(input: string): Promise<string[]> {
 }
 
 /** arXiv's downloads often have no ending: `1904.10879`, `1904.10879v2`, `hep-th9901001`. */
-const PAPER_FILE = /\.(?:tar|tgz|gz|tex|n?xml|pdf|zip)$|^\d{4}\.\d{4,5}(?:v\d+)?$|^[a-z-]+\d{7}(?:v\d+)?$/i;
+const PAPER_FILE =
+  /\.(?:tar|tgz|gz|tex|n?xml|pdf|zip|meca)$|^\d{4}\.\d{4,5}(?:v\d+)?$|^[a-z-]+\d{7}(?:v\d+)?$/i;
 
 async function papersIn(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
@@ -103,8 +104,10 @@ async function papersIn(folder: string): Promise<string[]> {
   return papers;
 }
 
-/** A JATS package as it unpacks: one article beside its pictures. */
+/** A JATS package as it unpacks: one article beside its pictures, or MECA's manifest beside its content folder. */
 function isPackage(entries: readonly { name: string }[]): boolean {
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has("manifest.xml") && names.has("content")) return true;
   const articles = entries.filter(({ name }) => /\.n?xml$/i.test(name));
   return articles.length === 1 && entries.some(({ name }) => /\.(?:tiff?|jpe?g|png|gif)$/i.test(name));
 }

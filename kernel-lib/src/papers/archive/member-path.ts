@@ -45,6 +45,11 @@ function resolveDots(parts: readonly string[]): string[] {
   return kept;
 }
 
+/** Whether a member is one of the files that macOS archivers add beside each file for its attributes. */
+export function isMacResource(name: string): boolean {
+  return /(?:^|\/)(?:__MACOSX\/|\._[^/]*$|\.DS_Store$)/.test(name);
+}
+
 /** A name as it may be shown in a terminal or a log: control characters as `\xNN`, at most 200 characters. */
 export function printable(name: string): string {
   const escaped = name

@@ -11,6 +11,7 @@ import { checkMemberPath, printable } from "./member-path.js";
 import {
   archiveEmpty,
   archiveProblem,
+  archiveRefused,
   archiveTooLarge,
   archiveUnreadable,
   archiveWithdrawn,
@@ -18,16 +19,18 @@ import {
 } from "./problems.js";
 import { isTex, isWithdrawnStub, SNIFF_BYTES, sniffContent } from "./sniff.js";
 import { readTar, type Members } from "./tar.js";
+import { readZip } from "./zip.js";
 
 /**
- * Opens a paper's source: a (gzipped) tar, one (gzipped) LaTeX file or JATS article, or a folder with the unpacked
- * files. What it is is told from its bytes, not from its name.
+ * Opens a paper's source: a (gzipped) tar, a zip, one (gzipped) LaTeX file or JATS article, or a folder with the
+ * unpacked files. What it is is told from its bytes, not from its name.
  *
  * Everything is held in memory (up to `limits.unpackedBytes` on top of the input file) and nothing is written.
  * Decompression stops where a limit is reached. Members that would do harm are left out and listed in `refused`.
  *
- * @throws {ItemError} with the reasons `archive-empty`, `archive-truncated`, `archive-corrupt`, `archive-too-large`,
- *   `archive-unreadable`, `archive-withdrawn`, `archive-bare-pdf`, `archive-not-latex`, `archive-not-recognised`
+ * @throws {ItemError} with the reasons `archive-empty`, `archive-truncated`, `archive-corrupt`, `archive-encrypted`,
+ *   `archive-refused`, `archive-too-large`, `archive-unreadable`, `archive-withdrawn`, `archive-bare-pdf`,
+ *   `archive-not-latex`, `archive-not-recognised`
  */
 export async function openArchive(path: string, limits: Partial<ArchiveLimits> = {}): Promise<Archive> {
   const source = printable(basename(resolve(path)));
@@ -54,7 +57,9 @@ async function openFolder(source: string, path: string, limits: ArchiveLimits): 
 
 async function openFile(source: string, bytes: Buffer, limits: ArchiveLimits): Promise<Archive> {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const zipped = sniffContent(bytes) === "gzip";
+  const outer = sniffContent(bytes);
+  if (outer === "zip") return archiveOf(source, "zip", sha256, await readZip(source, bytes, limits));
+  const zipped = outer === "gzip";
   const content = () => withinLimit(source, zipped ? gunzip(bytes) : once(bytes), limits.unpackedBytes);
   const kind = sniffContent(await head(source, content()));
   if (kind === "tar") return archiveOf(source, "tar", sha256, await readTar(source, content, limits));
@@ -98,7 +103,7 @@ function archiveOf(
   sha256: string,
   { files, refused }: Members,
 ): Archive {
-  if (files.size === 0 && refused.length === 0) throw archiveEmpty(source);
+  if (files.size === 0) throw refused.length ? archiveRefused(source, refused) : archiveEmpty(source);
   return { source, sha256, form, paths: [...files.keys()], refused, read: (path) => files.get(path) };
 }
 

@@ -1,10 +1,11 @@
 /** The ways in which an input is no readable paper, each with what it is and what the user can do. */
 import { errorText, ItemError } from "../../errors.js";
+import type { RefusedMember } from "./archive.js";
 import type { ContentKind } from "./sniff.js";
 
 const DOWNLOAD_AGAIN = "Download it again.";
 const WHAT_IS_READ =
-  "Give the LaTeX source as arXiv hands it out (.tar.gz, .tar, .gz or .tex), a JATS package (.tar.gz) or article (.xml, .nxml), or a folder with the unpacked files.";
+  "Give the LaTeX source as arXiv hands it out (.tar.gz, .tar, .gz or .tex) or as a .zip, a JATS package (.tar.gz, .zip, .meca) or article (.xml, .nxml), or a folder with the unpacked files.";
 
 export const archiveEmpty = (source: string) =>
   new ItemError({
@@ -28,6 +29,24 @@ const archiveCorrupt = (source: string, cause: unknown) =>
     wayOut: DOWNLOAD_AGAIN,
     cause,
   });
+
+export const archiveEncrypted = (source: string) =>
+  new ItemError({
+    reason: "archive-encrypted",
+    message: `${source} is encrypted, and no password is known.`,
+    wayOut: "Unpack it with its password and give the folder, or leave it out.",
+  });
+
+/** An archive of which nothing is left when what must be refused is taken out. */
+export function archiveRefused(source: string, refused: readonly RefusedMember[]): ItemError {
+  if (refused.every(({ reason }) => reason === "member-encrypted")) return archiveEncrypted(source);
+  const { path, message } = refused[0]!;
+  return new ItemError({
+    reason: "archive-refused",
+    message: `${source} holds nothing that may be read. ${path}: ${message}`,
+    wayOut: DOWNLOAD_AGAIN,
+  });
+}
 
 /** What stopped the reading of compressed or packed bytes, as a problem of the archive. */
 export function archiveProblem(source: string, error: unknown): ItemError {

@@ -2,7 +2,7 @@ import { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { createTarDecoder, type TarHeader } from "modern-tar";
 import type { RefusedMember } from "./archive.js";
 import type { ArchiveLimits } from "./limits.js";
-import { checkMemberPath, printable } from "./member-path.js";
+import { checkMemberPath, isMacResource, printable, type CheckedPath } from "./member-path.js";
 import { archiveProblem, archiveTooLarge, archiveTruncated } from "./problems.js";
 
 /** The files of an archive by their normalised path, and what was left out of them. */
@@ -58,8 +58,8 @@ async function readMembers(
   for await (const { header, body } of entries) {
     if (++count > limits.members) throw archiveTooLarge(source, `it has more than ${limits.members} members`);
     const checked = checkMember(header, limits);
-    if ("refused" in checked) members.refused.push(checked.refused);
-    if (!("path" in checked)) {
+    if (checked === "passed-over" || "refused" in checked) {
+      if (checked !== "passed-over") members.refused.push(checked.refused);
       await body.cancel();
       continue;
     }
@@ -71,18 +71,15 @@ async function readMembers(
   return members;
 }
 
-/** A file to keep, a member to refuse, or neither (a folder). */
-function checkMember(
-  header: TarHeader,
-  limits: ArchiveLimits,
-): { path: string } | { refused: RefusedMember } | { folder: true } {
+/** A file to keep, a member to refuse, or one that no reader misses (a folder, a Mac's file attributes). */
+function checkMember(header: TarHeader, limits: ArchiveLimits): CheckedPath | "passed-over" {
   const type = header.type ?? "file";
   const refuse = (reason: string, message: string) => ({
     refused: { path: printable(header.name), reason, message },
   });
   const refusedType = REFUSED_TYPES[type];
   if (refusedType) return refuse(...refusedType);
-  if (type === "directory") return { folder: true };
+  if (type === "directory" || isMacResource(header.name)) return "passed-over";
   if (Object.keys(header.pax ?? {}).some((key) => key.startsWith("GNU.sparse."))) {
     return refuse("member-sparse", "It is stored as a sparse file, which is not read.");
   }

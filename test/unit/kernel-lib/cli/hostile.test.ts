@@ -32,7 +32,7 @@ if (require("node:worker_threads").isMainThread)
     require("node:fs").writeFileSync(__filename + ".out", String(process.resourceUsage().maxRSS));
   });`;
 
-const paperOf = (file: string) => file.replace(/(\.tar)?\.gz$/, "");
+const paperOf = (file: string) => file.replace(/(\.tar)?\.gz$|\.zip$/, "");
 
 it("a name with terminal escapes is answered without them", async () => {
   const folder = await freshFolder();
@@ -109,6 +109,7 @@ describe("an ingest of hostile archives", () => {
       "fifo",
       "hard-link",
       "symlink",
+      "zip-bomb",
       "zzz-neighbour",
     ]);
   });

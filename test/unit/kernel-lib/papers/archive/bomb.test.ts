@@ -29,6 +29,10 @@ beforeAll(async () => {
     platform: "node",
     format: "esm",
     outfile: join(folder, "open.mjs"),
+    // yauzl is CommonJS and asks for Node's own modules.
+    banner: {
+      js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
+    },
     logLevel: "warning",
   });
   await writeFile(join(folder, "sound.tar.gz"), sound());

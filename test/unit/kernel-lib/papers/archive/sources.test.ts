@@ -22,6 +22,9 @@ const FILES = [
   "both/1703.09824.tar.gz",
   "unpacked/1604.00896/main.tex",
   "unpacked/1604.00896/figs/plot.tar.gz",
+  "packages/2020.01.01.1.meca",
+  "packages/unpacked/manifest.xml",
+  "packages/unpacked/content/1.xml",
   "odd/a[1].tar.gz",
   "none/README.md",
 ];
@@ -66,6 +69,10 @@ describe("papers that inputs stand for", () => {
   it("are one paper where a folder holds LaTeX files itself", async () => {
     expect((await list("unpacked/1604.00896")).paths).toEqual(["unpacked/1604.00896"]);
     expect((await list("unpacked")).paths).toEqual(["unpacked/1604.00896"]);
+  });
+
+  it("are MECA packages, packed and unpacked", async () => {
+    expect((await list("packages")).ids).toEqual(["2020.01.01.1", "unpacked"]);
   });
 
   it("are listed once, and a second input with the same id is reported", async () => {
