@@ -169,8 +169,7 @@ class Expander {
     if (!argument) return this.pass(frame, next);
     const name = frame.braced.slice(argument).trim();
     const own = this.macros.environment(name);
-    if (own && name !== "document")
-      return this.callMacro(frame, `${side} ${name}`, own[side], argument.next);
+    if (own && name !== "document") return this.callMacro(frame, `${side} ${name}`, own[side], argument.next);
     if (side === "begin" && this.unprinted.has(name)) frame.at = this.endOf(frame, name, argument.next).next;
     else if (side === "begin" && VERBATIM_ENVIRONMENTS.has(name)) {
       const close = this.endOf(frame, name, argument.next);

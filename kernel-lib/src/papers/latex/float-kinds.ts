@@ -2,37 +2,47 @@
 
 export type FloatKind = "figure" | "table";
 
-const FIGURES = new Set(
-  "figure figure* wrapfigure wrapfigure* SCfigure SCfigure* sidewaysfigure sidewaysfigure* floatingfigure teaserfigure marginfigure figwindow turnfigure rotatefigure dfigure suppfigure extfigure scheme scheme* chart chart* plate plate* sidefigure widefigure fullwidthfigure mfigure efigure".split(
-    " ",
-  ),
-);
-const TABLES = new Set(
-  "table table* wraptable SCtable SCtable* sidewaystable sidewaystable* longtable longtable* deluxetable deluxetable* margintable supertabular xtabular floatingtable longrotatetable rotatetable suptable".split(
-    " ",
-  ),
-);
-/** Floats that are neither: what stands in them is theirs. */
-const OTHERS =
-  /^(?:algorithm|algorithm2e|listing|program|lstlisting|codefloat|code|procedure|exampleenv)\*?$/;
+/** What an environment floats: a figure, a table, or something that is neither and keeps what stands in it. */
+export interface FloatType {
+  kind: FloatKind | "other";
+  /** Counter of its captions. */
+  counter: string;
+}
+
+const FIGURES =
+  "figure wrapfigure SCfigure sidewaysfigure floatingfigure teaserfigure marginfigure figwindow turnfigure rotatefigure dfigure suppfigure extfigure sidefigure widefigure fullwidthfigure mfigure efigure fullpagefigure twocolfigure bigfigure longrotatefigure extendeddatafigure wideoverlayfigure figurehere wrapfloat";
+const FIGURES_APART = "scheme chart plate";
+const TABLES =
+  "table wraptable SCtable sidewaystable longtable deluxetable margintable supertabular xtabular floatingtable longrotatetable rotatetable suptable mpxtabular widetable tablehere fullwidthtable";
+const OTHERS = "algorithm algorithm2e listing program lstlisting codefloat code procedure exampleenv";
+
+const KNOWN = new Map<string, FloatType>();
+const know = (names: string, type: (name: string) => FloatType) => {
+  for (const name of names.split(" "))
+    for (const written of [name, `${name}*`]) KNOWN.set(written, type(name));
+};
+know(FIGURES, () => ({ kind: "figure", counter: "figure" }));
+know(FIGURES_APART, (name) => ({ kind: "figure", counter: name }));
+know(TABLES, () => ({ kind: "table", counter: "table" }));
+know(OTHERS, (name) => ({ kind: "other", counter: name }));
+
+const LIKE_CODE = /alg|code|listing|program|procedure|protocol|prompt|query|box|example|snippet|grammar/i;
+
+/** Type of a float environment that LaTeX's packages and classes have; `null` for other environments. */
+export function knownFloat(environment: string): FloatType | null {
+  return KNOWN.get(environment) ?? null;
+}
+
+/** Type of a float that a paper declares under a name. */
+export function declaredFloat(name: string): FloatType {
+  const kind = LIKE_CODE.test(name) ? "other" : /tab/i.test(name) ? "table" : "figure";
+  return { kind, counter: name };
+}
+
 const SUBFLOATS = /^sub(?:figure|table|captionblock|captiongroup|float)\*?$/;
-
-export function floatKind(environment: string): FloatKind | null {
-  return FIGURES.has(environment) ? "figure" : TABLES.has(environment) ? "table" : null;
-}
-
-export function isOtherFloat(environment: string): boolean {
-  return OTHERS.test(environment);
-}
 
 export function isSubfloat(environment: string): boolean {
   return SUBFLOATS.test(environment);
-}
-
-/** Counter that numbers the captions of a float environment. */
-export function counterOf(environment: string): string {
-  const name = /^(scheme|chart|plate)/.exec(environment)?.[1];
-  return name ?? floatKind(environment) ?? environment.replace("*", "");
 }
 
 export const SUBFLOAT_COMMANDS = new Set([
@@ -42,15 +52,4 @@ export const SUBFLOAT_COMMANDS = new Set([
   "subtable",
   "subbottom",
   "sidesubfloat",
-]);
-export const CAPTION_COMMANDS = new Set([
-  "caption",
-  "captionof",
-  "figcaption",
-  "tabcaption",
-  "tablecaption",
-  "topcaption",
-  "bottomcaption",
-  "tbl",
-  "processtable",
 ]);

@@ -27,8 +27,20 @@ const ONE_FILE = new Set(
 const KEYED = new Set(["psfig", "epsfig", "psfigure"]);
 /** AASTeX: `\fig{file}{width}{caption}`. */
 export const AASTEX = new Set(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"]);
-export const DRAWINGS =
+const DRAWINGS =
   /^(?:tikzpicture|pspicture|picture|pgfpicture|axis|forest|circuitikz|tikzcd|xy|feynman|fmfgraphs|psgraph|asy|dot2tex|chemfig|scope)\*?$/;
+
+const DRAWING_COMMANDS = new Set(["tikz", "xymatrix", "chemfig", "schemestart", "feynmandiagram"]);
+
+/** What among some control sequences draws a picture in TeX, `null` where nothing does. */
+export function drawingIn({ environments }: Structure, controls: readonly Control[]): string | null {
+  for (const { name, at } of controls) {
+    const environment = environments.get(at);
+    if (environment && DRAWINGS.test(environment.name)) return environment.name;
+    if (DRAWING_COMMANDS.has(name)) return name;
+  }
+  return null;
+}
 
 /** Finds the picture files of a document and where they lie in the archive. */
 export class GraphicFinder {

@@ -1,7 +1,8 @@
-import type { FloatPanel, Part, RawPanel } from "./floats.js";
-import type { Graphic } from "./graphics.js";
-import { firstControl, type Structure } from "./structure.js";
 import type { Braced } from "../markup/scan.js";
+import type { FloatPanel } from "./floats.js";
+import type { Graphic } from "./graphics.js";
+import type { RawPanel } from "./panels.js";
+import { firstControl, type Part, type Structure } from "./structure.js";
 
 /** Something set beside or below its neighbours: a panel, or a picture of its own. */
 interface Box extends Part {

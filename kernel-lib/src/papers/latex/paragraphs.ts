@@ -1,7 +1,6 @@
-import { floatKind, isOtherFloat } from "./float-kinds.js";
-import type { Float, Part } from "./floats.js";
 import type { Braced } from "../markup/scan.js";
-import type { Structure } from "./structure.js";
+import type { Float } from "./floats.js";
+import type { Part, Structure } from "./structure.js";
 
 /** A block of the main text between empty lines or headings, and the heading it stands under. */
 export interface Block extends Part {
@@ -40,12 +39,8 @@ export function blocksOf(source: Braced, structure: Structure, floats: readonly 
     if (at < bodyStart || at < done) continue;
     if (at >= bodyEnd) break;
     breakBefore(at);
-    const environment = name === "begin" ? environments.get(at) : undefined;
-    const skip =
-      skips.get(at) ??
-      (environment && (floatKind(environment.name) || isOtherFloat(environment.name))
-        ? environment.end
-        : undefined);
+    const environment = environments.get(at);
+    const skip = skips.get(at) ?? (environment?.float ? environment.end : undefined);
     if (skip !== undefined) done = skip;
     else if (environment && ASIDE.test(environment.name)) {
       flush(at);

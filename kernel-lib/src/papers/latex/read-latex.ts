@@ -1,10 +1,11 @@
 import type { Figure, Panel } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
 import { disciplineFromPaper } from "../disciplines.js";
+import { findCaptions } from "./captions.js";
 import { Bibliography } from "./citations.js";
 import { readProse } from "./contexts.js";
 import { expand } from "./expand.js";
-import { FloatReader, type Float, type Part } from "./floats.js";
+import { FloatReader, type Float } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
 import type { PictureSource, Reading } from "../reading.js";
@@ -16,7 +17,7 @@ import { PlainText } from "./plain.js";
 import { References } from "./references.js";
 import { Braced } from "../markup/scan.js";
 import { Sources } from "./sources.js";
-import { readStructure } from "./structure.js";
+import { readStructure, type Part } from "./structure.js";
 import { takeMentions } from "../markup/tidy.js";
 import type { Traced } from "./traced.js";
 
@@ -33,10 +34,11 @@ export function readLatex(archive: Archive): Reading {
   const { traced, warnings } = expand(sources, main.path);
   const source = new Braced(traced.text);
   const structure = readStructure(source);
-  const numbering = numberDocument(source, structure);
+  const captions = findCaptions(source, structure);
+  const numbering = numberDocument(source, structure, captions);
   const fileAt = (at: number) => sources.files[traced.span(at, at).file]?.path ?? main.path;
   const finder = new GraphicFinder(source, structure, sources, main.path, fileAt);
-  const floats = new FloatReader(source, structure, numbering, finder).read();
+  const floats = new FloatReader(source, structure, captions, numbering, finder).read();
   const references = new References(numbering, floats);
   const bibliography = new Bibliography(sources, traced.text);
   const plain = new PlainText(source, references.print, undefined, bibliography.print);

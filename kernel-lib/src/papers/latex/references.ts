@@ -11,8 +11,11 @@ export interface Mention {
 }
 
 const RANGE_COMMANDS = new Set(["crefrange", "Crefrange"]);
-const REFERENCE =
-  /^(?:ref|autoref|[cC]ref|[vV]ref|[fF]ref|subref|labelcref|[cC]refrange|figref|figureref|hyperref|nameref)$/;
+const REFERENCES = new Set(
+  "ref autoref cref Cref vref Vref fref Fref subref labelcref crefrange Crefrange figref figureref hyperref nameref".split(
+    " ",
+  ),
+);
 /** What stands between the two ends of a range. */
 const BETWEEN_ENDS =
   /^\s*[a-z]?[)}]?\s*(?:-{1,3}|–|—|~?to~?|\\textendash|\\mbox\{-\}|\\?,?through)\s*[({]?(?:Figs?(?:ures?|\.)?[\s~]*)?$/;
@@ -83,7 +86,7 @@ export class References {
     const { controls } = structure;
     for (let i = firstControl(controls, from); i < controls.length && controls[i]!.at < to; i++) {
       const { name, at, next } = controls[i]!;
-      if (!REFERENCE.test(name)) continue;
+      if (!REFERENCES.has(name)) continue;
       const start = source.text[next] === "*" ? next + 1 : next;
       const first = source.group(start) ?? (name === "hyperref" ? source.optional(start) : null);
       if (!first) continue;

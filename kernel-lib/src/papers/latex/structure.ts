@@ -1,20 +1,28 @@
 import { controlAt, type Braced } from "../markup/scan.js";
+import { declaredFloat, knownFloat, type FloatType } from "./float-kinds.js";
 
-export interface Environment {
-  name: string;
-  /** From `\begin` to behind `\end{…}`. */
+/** A range of the unfolded text. */
+export interface Part {
   start: number;
   end: number;
-  /** Between the two; arguments of the environment included. */
+}
+
+export interface Environment extends Part {
+  name: string;
+  /** `start` and `end` are before `\begin` and behind `\end{…}`; between the two, arguments of the environment included: */
   bodyStart: number;
   bodyEnd: number;
   parent: Environment | null;
+  /** What it floats, `null` for environments that are no floats. */
+  float: FloatType | null;
 }
 
 export interface Control {
   name: string;
   at: number;
   next: number;
+  /** The environment that it stands in; `\begin` and `\end` stand in the one around theirs. */
+  inside: Environment | null;
 }
 
 /** The control sequences of a document in order, and its environments by where they begin. */
@@ -26,47 +34,82 @@ export interface Structure {
   bodyEnd: number;
 }
 
+const DECLARATIONS = new Set(["newfloat", "DeclareFloatingEnvironment", "trivfloat", "DeclareNewFloatType"]);
+/** Commands that plain TeX floats what stands between them and `\endinsert` with. */
+const INSERTS = new Set(["midinsert", "topinsert", "pageinsert"]);
+
 /** Reads the skeleton of an unfolded document in one pass; an environment left open ends with the one round it. */
 export function readStructure(source: Braced): Structure {
-  const { text } = source;
-  const controls: Control[] = [];
-  const environments = new Map<number, Environment>();
-  const open: Environment[] = [];
-  const openNames = new Map<string, number>();
-  const close = (bodyEnd: number, end: number) => {
-    const environment = open.pop()!;
-    Object.assign(environment, { bodyEnd, end });
-    openNames.set(environment.name, openNames.get(environment.name)! - 1);
-  };
-  let body: Environment | null = null;
-  for (let at = text.indexOf("\\"); at >= 0;) {
-    const name = controlAt(text, at).slice(1);
-    const next = at + 1 + name.length;
-    controls.push({ name, at, next });
-    if (name === "begin" || name === "end") {
-      const argument = source.group(next);
-      const environment = argument ? source.slice(argument).trim() : "";
-      if (argument && name === "begin") {
-        const begun = {
-          name: environment,
-          start: at,
-          end: text.length,
-          bodyStart: argument.next,
-          bodyEnd: text.length,
-          parent: open.at(-1) ?? null,
-        };
-        if (environment === "document") body ??= begun;
-        environments.set(at, begun);
-        open.push(begun);
-        openNames.set(environment, (openNames.get(environment) ?? 0) + 1);
-      } else if (argument && openNames.get(environment)) {
-        while (open.at(-1)!.name !== environment) close(at, at);
-        close(at, argument.next);
-      }
+  return new StructureReader(source).read();
+}
+
+class StructureReader {
+  private readonly controls: Control[] = [];
+  private readonly environments = new Map<number, Environment>();
+  private readonly open: Environment[] = [];
+  private readonly openNames = new Map<string, number>();
+  private readonly declared = new Map<string, FloatType>();
+  private body: Environment | null = null;
+
+  constructor(private readonly source: Braced) {}
+
+  read(): Structure {
+    const { text } = this.source;
+    for (let at = text.indexOf("\\"); at >= 0;) {
+      const name = controlAt(text, at).slice(1);
+      const next = at + 1 + name.length;
+      const control: Control = { name, at, next, inside: this.open.at(-1) ?? null };
+      this.controls.push(control);
+      if (name === "begin" || name === "end") this.side(control);
+      else if (INSERTS.has(name)) this.begin(name, control, next);
+      else if (name === "endinsert") this.end(this.open.findLast((e) => INSERTS.has(e.name))?.name, at, next);
+      else if (DECLARATIONS.has(name)) this.declare(next);
+      at = text.indexOf("\\", Math.max(next, at + 1));
     }
-    at = text.indexOf("\\", Math.max(next, at + 1));
+    const { controls, environments, body } = this;
+    return { controls, environments, bodyStart: body?.bodyStart ?? 0, bodyEnd: body?.bodyEnd ?? text.length };
   }
-  return { controls, environments, bodyStart: body?.bodyStart ?? 0, bodyEnd: body?.bodyEnd ?? text.length };
+
+  private side(control: Control): void {
+    const argument = this.source.group(control.next);
+    if (!argument) return;
+    const name = this.source.slice(argument).trim();
+    if (control.name === "begin") this.begin(name, control, argument.next);
+    else {
+      this.end(name, control.at, argument.next);
+      control.inside = this.open.at(-1) ?? null;
+    }
+  }
+
+  private begin(name: string, { at }: Control, bodyStart: number): void {
+    const { length } = this.source.text;
+    const float =
+      this.declared.get(name.replace(/\*$/, "")) ?? knownFloat(INSERTS.has(name) ? "figure" : name);
+    const parent = this.open.at(-1) ?? null;
+    const begun = { name, start: at, end: length, bodyStart, bodyEnd: length, parent, float };
+    if (name === "document") this.body ??= begun;
+    this.environments.set(at, begun);
+    this.open.push(begun);
+    this.openNames.set(name, (this.openNames.get(name) ?? 0) + 1);
+  }
+
+  private end(name: string | undefined, bodyEnd: number, end: number): void {
+    if (name === undefined || !this.openNames.get(name)) return;
+    while (this.open.at(-1)!.name !== name) this.close(bodyEnd, bodyEnd);
+    this.close(bodyEnd, end);
+  }
+
+  private close(bodyEnd: number, end: number): void {
+    const environment = this.open.pop()!;
+    Object.assign(environment, { bodyEnd, end });
+    this.openNames.set(environment.name, this.openNames.get(environment.name)! - 1);
+  }
+
+  private declare(next: number): void {
+    const name = this.source.group(this.source.optional(next)?.next ?? next);
+    const written = name ? this.source.slice(name).trim() : "";
+    if (written && !knownFloat(written)) this.declared.set(written, declaredFloat(written));
+  }
 }
 
 /** Position in `controls` of the first that stands at or behind `at`. */
@@ -79,4 +122,14 @@ export function firstControl(controls: readonly Control[], at: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The controls in `[start, end)`. */
+export function controlsIn({ controls }: Structure, { start, end }: Part): readonly Control[] {
+  return controls.slice(firstControl(controls, start), firstControl(controls, end));
+}
+
+/** The environments round a control, the innermost first. */
+export function* around({ inside }: Control): Generator<Environment> {
+  for (let at = inside; at; at = at.parent) yield at;
 }

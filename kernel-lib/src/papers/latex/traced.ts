@@ -77,8 +77,8 @@ export class TracedBuilder {
       const { at, origin } = source.marks[m]!;
       if (at >= to) break;
       const start = Math.max(at, from);
-      const shifted = origin.end === null ? { ...origin, start: origin.start + (start - at) } : origin;
-      this.mark(this.length + (start - from), shifted);
+      const moved = origin.end === null ? start - at : 0;
+      this.mark(this.length + (start - from), origin, moved);
     }
     this.push(source.text.slice(from, to));
   }
@@ -99,17 +99,16 @@ export class TracedBuilder {
     this.length += text.length;
   }
 
-  private mark(at: number, origin: Origin): void {
+  /** @param moved how far behind the origin's start the text begins */
+  private mark(at: number, origin: Origin, moved = 0): void {
     const last = this.marks.at(-1);
+    const start = origin.start + moved;
     if (last && last.origin.file === origin.file) {
-      const goesOn =
-        last.origin.end === null &&
-        origin.end === null &&
-        last.origin.start + (at - last.at) === origin.start;
-      const same =
-        origin.end !== null && last.origin.end === origin.end && last.origin.start === origin.start;
+      const { origin: before } = last;
+      const goesOn = before.end === null && origin.end === null && before.start + (at - last.at) === start;
+      const same = origin.end !== null && before.end === origin.end && before.start === start;
       if (goesOn || same) return;
     }
-    this.marks.push({ at, origin });
+    this.marks.push({ at, origin: moved === 0 ? origin : { ...origin, start } });
   }
 }
