@@ -7,14 +7,18 @@ export interface Argument {
   next: number;
 }
 
-const CONTROL = /\\(?:[A-Za-z@]+|[^])/y;
 const BRACE_OR_ESCAPE = /[\\%{}]/g;
 
 /** The control sequence that starts at `at`, with its backslash (`\caption`, `\,`); `""` at the text's end. */
 export function controlAt(text: string, at: number): string {
-  CONTROL.lastIndex = at;
-  return CONTROL.exec(text)?.[0] ?? "";
+  let end = at + 1;
+  if (text[at] !== "\\" || end >= text.length) return "";
+  while (isLetter(text.charCodeAt(end))) end++;
+  return text.slice(at, Math.max(end, at + 2));
 }
+
+/** a–z, A–Z, and `@`, which stands in the control words of packages. */
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 64 && code <= 90);
 
 /** First position from `at` on that holds no white space; with `line` set, no further than before an empty line. */
 export function skipSpace(text: string, at: number, stay: "anywhere" | "paragraph" = "anywhere"): number {

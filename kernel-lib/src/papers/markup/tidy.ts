@@ -4,10 +4,12 @@ export const CITATION = "\uf8f0";
 export const MENTION = "\uf8f1";
 
 const C = CITATION;
-const RULES: readonly (readonly [RegExp, string])[] = [
-  [/\s+/g, " "],
+/** What is mended, by what, and a character without which there is nothing to mend: most texts lack most of them. */
+type Rule = readonly [pattern: RegExp, replacement: string, needs: string];
+const RULES: readonly Rule[] = [
+  [/\s+/g, " ", ""],
   // Several citations in a row are one.
-  [new RegExp(`${C}(?:[\\s,;&–-]*(?:and|or)?\\s*${C})+`, "g"), C],
+  [new RegExp(`${C}(?:[\\s,;&–-]*(?:and|or)?\\s*${C})+`, "g"), C, C],
   // Brackets that hold nothing but citations and "see", "e.g.", "and references therein".
   [
     new RegExp(
@@ -15,9 +17,10 @@ const RULES: readonly (readonly [RegExp, string])[] = [
       "gi",
     ),
     "",
+    C,
   ],
-  [new RegExp(`([([])\\s*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}[\\s,;:]*`, "g"), "$1"],
-  [new RegExp(`[\\s,;]*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}\\s*([)\\]])`, "g"), "$1"],
+  [new RegExp(`([([])\\s*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}[\\s,;:]*`, "g"), "$1", C],
+  [new RegExp(`[\\s,;]*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}\\s*([)\\]])`, "g"), "$1", C],
   // "in Ref. [1]", "by [1]." have nothing left to say.
   [
     new RegExp(
@@ -25,6 +28,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
       "g",
     ),
     "",
+    C,
   ],
   [
     new RegExp(
@@ -32,22 +36,27 @@ const RULES: readonly (readonly [RegExp, string])[] = [
       "g",
     ),
     "",
+    C,
   ],
-  [new RegExp(`\\s*${C}`, "g"), ""],
-  [/\s*\(\s*[,;.]*\s*\)/g, ""],
-  [/\s*\[\s*[,;.]*\s*\]/g, ""],
-  [/\(\s+/g, "("],
-  [/\s+\)/g, ")"],
-  [/\s+([,;.:!?])(?=\s|$|\))/g, "$1"],
-  [/,(?:\s*,)+/g, ","],
-  [/,\s*\.(?=\s|$)/g, "."],
-  [/;\s*\.(?=\s|$)/g, "."],
-  [/\s+/g, " "],
+  [new RegExp(`\\s*${C}`, "g"), "", C],
+  [/\s*\(\s*[,;.]*\s*\)/g, "", "("],
+  [/\s*\[\s*[,;.]*\s*\]/g, "", "["],
+  [/\(\s+/g, "(", "("],
+  [/\s+\)/g, ")", ")"],
+  [/\s+([,;.:!?])(?=\s|$|\))/g, "$1", ""],
+  [/,(?:\s*,)+/g, ",", ","],
+  [/,\s*\.(?=\s|$)/g, ".", ","],
+  [/;\s*\.(?=\s|$)/g, ".", ";"],
+  [/\s+/g, " ", ""],
 ];
 
 /** Collapses white space and mends what taking out citations leaves: empty brackets, spaces before stops, doubled commas. */
 export function tidy(text: string): string {
-  return RULES.reduce((mended, [pattern, replacement]) => mended.replace(pattern, replacement), text).trim();
+  return RULES.reduce(
+    (mended, [pattern, replacement, needs]) =>
+      mended.includes(needs) ? mended.replace(pattern, replacement) : mended,
+    text,
+  ).trim();
 }
 
 /** The text without its mention marks, and where each stood. */
