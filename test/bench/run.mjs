@@ -1,0 +1,71 @@
+// `npm run bench -- NAME`: measures figloom beside what people use today. Every file `NAME.ts` here is one bench.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const OUTPUT = join(import.meta.dirname, "..", "output", "bench");
+const NAMES = readdirSync(import.meta.dirname).flatMap((file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? []);
+
+const OPTIONS = /** @type {const} */ ({
+  papers: { type: "string" },
+  rounds: { type: "string", default: "3" },
+  only: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+});
+
+/** @typedef {import("./support/report.ts").Bench} Bench */
+
+/** @param {string} name @returns {Promise<Bench>} */
+async function load(name) {
+  await build({
+    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    define: { "import.meta.dirname": JSON.stringify(import.meta.dirname) },
+    outdir: OUTPUT,
+    outExtension: { ".js": ".cjs" },
+    logLevel: "error",
+  });
+  const { default: loaded } = await import(join(OUTPUT, `${name}.cjs`));
+  return loaded.default;
+}
+
+async function help() {
+  console.log("Usage: npm run bench -- NAME [options]\n\nBenches:");
+  for (const name of NAMES) {
+    const { about, parts } = await load(name);
+    console.log(`  ${name}  ${about}\n${" ".repeat(name.length)}    parts: ${Object.keys(parts).join(", ")}`);
+  }
+  console.log(`
+Options:
+  --papers DIR   papers to work on (default: ../shared/corpus beside the repository, else notebooks/papers)
+  --rounds N     how often each thing is timed; medians count (default: 3)
+  --only PART    one part of the bench
+  --json         print the result as JSON`);
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const [name] = positionals;
+  const rounds = Number(values.rounds);
+  if (values.help) return help();
+  if (!name || !NAMES.includes(name))
+    throw new TypeError(`Name one of the benches: ${NAMES.join(", ")} (--help says more).`);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError("--rounds takes a whole number from 1.");
+  const bench = await load(name);
+  if (values.only !== undefined && !Object.hasOwn(bench.parts, values.only))
+    throw new TypeError(`--only takes one of ${Object.keys(bench.parts).join(", ")}.`);
+  const say = values.json ? () => undefined : console.log;
+  const report = await bench.run({ papers: values.papers, rounds, only: values.only, say });
+  if (values.json) console.log(JSON.stringify(report, null, 2));
+}
+
+main().catch((error) => {
+  console.error(error instanceof TypeError ? error.message : error);
+  process.exitCode = error instanceof TypeError ? 2 : 1;
+});
