@@ -2,11 +2,12 @@
 
     pip install -r requirements.txt
     python make.py                     # writes ../<paper>.tar.gz and ../metadata.jsonl
-    python make.py --compile OUT       # also leaves sources and compiled PDFs in OUT (needs pdflatex)
+    python make.py --compile OUT       # also compiles them in OUT (needs pdflatex) and ships the PDFs that are to be
 
-A paper is a folder beside this file: `paper.json` (main file, categories, and the title where the source builds it
-of macros), `figures.py` with `build(out) -> {name: text}`, and its LaTeX sources as `.tex.in`, in which `<<name>>`
-stands for a number that `build` returns. With another ending, nobody takes them for papers.
+A paper is a folder beside this file: `paper.json` (main file, categories, the title where the source builds it of
+macros, and whether its PDF is shipped too), `figures.py` with `build(out) -> {name: text}`, and its LaTeX sources as
+`.tex.in`, in which `<<name>>` stands for a number that `build` returns. With another ending, nobody takes them for
+papers.
 """
 
 import argparse
@@ -94,12 +95,14 @@ def metadata(name: str, paper: dict, source: str) -> dict:
     }
 
 
-def compile_paper(folder: Path, main: str) -> None:
+def compile_paper(folder: Path, main: str) -> Path:
     """Runs pdflatex until references stand, and fails on an error or an undefined reference or citation."""
     log = ""
+    # The PDF's own id would otherwise hang on the folder that it was made in.
+    document = rf"\pdftrailerid{{{folder.name}}}\input{{{main}}}"
     for _ in range(3):
         done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", main],
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"-jobname={Path(main).stem}", document],
             cwd=folder,
             capture_output=True,
             encoding="latin-1",
@@ -112,6 +115,7 @@ def compile_paper(folder: Path, main: str) -> None:
         r"^.*(?:undefined|Overfull \\hbox \([2-9]\d|multiply defined).*$", log, re.MULTILINE
     ):
         raise RuntimeError(f"{folder.name}: " + "; ".join(problems))
+    return folder / Path(main).with_suffix(".pdf").name
 
 
 def main() -> None:
@@ -136,7 +140,9 @@ def main() -> None:
                 kept = arguments.compile / name
                 shutil.rmtree(kept, ignore_errors=True)
                 shutil.copytree(out, kept)
-                compile_paper(kept, paper["main"])
+                compiled = compile_paper(kept, paper["main"])
+                if paper.get("pdf"):
+                    shutil.copyfile(compiled, PAPERS / f"{name}.pdf")
         print(f"{name}.tar.gz: {(PAPERS / f'{name}.tar.gz').stat().st_size / 1024:.0f} KiB")
     if not arguments.papers:
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
