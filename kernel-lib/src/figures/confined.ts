@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { errorText } from "../errors.js";
-import { withDeadline } from "./deadline.js";
+import { withDeadline } from "../deadline.js";
 
 const MiB = 2 ** 20;
 const MEMORY_BYTES = 2048 * MiB;

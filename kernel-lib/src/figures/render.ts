@@ -3,7 +3,7 @@ import { errorText, ItemError } from "../errors.js";
 import type { Archive } from "../papers/archive/archive.js";
 import type { PictureSource } from "../papers/reading.js";
 import { compose } from "./compose.js";
-import { withDeadline } from "./deadline.js";
+import { withDeadline } from "../deadline.js";
 import { DEFAULT_RENDER_LIMITS, type RenderLimits } from "./limits.js";
 import { drawPdf } from "./pdf.js";
 import { inspectPng, type Inspection } from "./phash.js";

@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import type { Reply, Request } from "./messages.js";
+import { pdfiumProgram } from "./program.js";
+
+/**
+ * PDFium computes without a break, so it works in a thread of its own that can be stopped; there is one for each
+ * process (or worker thread), started when first needed, and those who need it take turns.
+ */
+export interface Turn {
+  /**
+   * @throws with the words of PDFium for what it cannot do; the reason of `signal` when that is aborted, after which the
+   *   turn is of no more use.
+   */
+  ask<T extends Reply>(request: Request, signal: AbortSignal): Promise<T>;
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+let thread: Worker | undefined;
+let turns = 0;
+
+/** WebAssembly memory grows and never shrinks, so that the thread is replaced now and then. */
+const TURNS_PER_THREAD = 200;
+
+/** Does work with the thread when its turn has come. What the thread held is gone for the next one. */
+export function takeTurn<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+  const done = queue.then(() => inThread(work));
+  queue = done.catch(() => undefined);
+  return done;
+}
+
+async function inThread<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+  const worker = (thread ??= startThread());
+  worker.ref();
+  let sound = true;
+  const ask = async <R extends Reply>(request: Request, signal: AbortSignal): Promise<R> => {
+    try {
+      return (await answerOf(worker, request, signal)) as R;
+    } catch (error) {
+      // A failed call may leave PDFium's memory in disorder.
+      sound = false;
+      throw error;
+    }
+  };
+  try {
+    return await work({ ask });
+  } finally {
+    worker.unref();
+    if (!sound || ++turns % TURNS_PER_THREAD === 0) {
+      thread = undefined;
+      await worker.terminate();
+    }
+  }
+}
+
+async function answerOf(worker: Worker, request: Request, signal: AbortSignal): Promise<Reply> {
+  signal.throwIfAborted();
+  worker.postMessage(request);
+  try {
+    const [reply] = (await once(worker, "message", { signal })) as [Reply];
+    if ("error" in reply) throw Object.assign(new Error(reply.error), { code: reply.code });
+    return reply;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+function startThread(): Worker {
+  // The program goes along as text, so that it needs no file of its own once the package is bundled.
+  const started = new Worker(`(${pdfiumProgram})(require)`, {
+    eval: true,
+    workerData: createRequire(__filename).resolve("@hyzyla/pdfium"),
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
+  started.unref();
+  return started;
+}
