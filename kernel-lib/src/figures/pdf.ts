@@ -1,8 +1,7 @@
-import sharp from "sharp";
 import { withPdfium, type PdfDocument, type Region } from "../pdfium/document.js";
 import type { Drawn } from "../pdfium/messages.js";
 import { withDeadline } from "../deadline.js";
-import { pixelsPerPoint, toPicture, type Picture } from "./picture.js";
+import { pixelsPerPoint, type Picture } from "./picture.js";
 
 /**
  * Draws the first page of a PDF (its crop box, turned as the page says, on white) with `longSide` pixels on its long
@@ -54,5 +53,5 @@ async function drawn(
   const { width, height, pixels } = await withPdfium((open) =>
     withDeadline(seconds, signal, async (stop) => draw(await open(bytes, stop))),
   );
-  return toPicture(sharp(pixels, { raw: { width, height, channels: 3 } }));
+  return { width, height, data: Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength) };
 }

@@ -5,7 +5,7 @@ import type { PictureSource } from "../papers/reading.js";
 import { compose } from "./compose.js";
 import { withDeadline } from "../deadline.js";
 import { DEFAULT_RENDER_LIMITS, type RenderLimits } from "./limits.js";
-import { drawPdf } from "./pdf.js";
+import { drawPageRegion, drawPdf } from "./pdf.js";
 import { inspectPng, type Inspection } from "./phash.js";
 import type { Picture } from "./picture.js";
 import { drawPostScript } from "./postscript.js";
@@ -33,7 +33,7 @@ export const THUMB_SIDE = 320;
 const PANEL_PIXELS = 40_000_000;
 
 /**
- * Draws a figure: one graphic as it is, several put together in their rows, on white, as an sRGB PNG. The same input
+ * Draws a figure: one graphic or part of a page as it is, several put together in their rows, on white, as an sRGB PNG. The same input
  * gives the same bytes on the same machine.
  *
  * @throws {ItemError} that names the file: `image-missing`, `image-not-recognised`, `image-corrupt`, `image-too-large`,
@@ -42,13 +42,27 @@ const PANEL_PIXELS = 40_000_000;
  */
 export async function renderFigure(request: RenderRequest): Promise<RenderedFigure> {
   const limits = { ...DEFAULT_RENDER_LIMITS, ...request.limits };
-  const { rows } = request.source;
-  checkCount(rows.flat().length, limits);
   const panels = await withDeadline(limits.figureSeconds, request.signal, (signal) =>
-    drawRows(request, rows, limits, signal),
+    drawSource(request, limits, signal),
   );
   const single = panels.flat().length === 1 ? panels[0]![0] : undefined;
   return encode(single ?? (await compose(panels, limits.longSide)));
+}
+
+async function drawSource(
+  request: RenderRequest,
+  limits: RenderLimits,
+  signal: AbortSignal,
+): Promise<Picture[][]> {
+  const { source } = request;
+  if (source.from === "pdf") {
+    const { file, page, bbox } = source;
+    const draw = (bytes: Buffer) =>
+      drawPageRegion(bytes, page, bbox, limits.longSide, limits.graphicSeconds, signal);
+    return [[await drawFile(request, file, signal, draw)]];
+  }
+  checkCount(source.rows.flat().length, limits);
+  return drawRows(request, source.rows, limits, signal);
 }
 
 async function drawRows(
@@ -57,11 +71,18 @@ async function drawRows(
   limits: RenderLimits,
   signal: AbortSignal,
 ): Promise<Picture[][]> {
-  const count = rows.flat().length;
+  const share = Math.floor(Math.sqrt(PANEL_PIXELS / rows.flat().length));
+  const longSides = {
+    vector: Math.min(limits.vectorLongSide, share),
+    raster: Math.min(limits.longSide, share),
+  };
   const panels: Picture[][] = [];
   for (const row of rows) {
     const pictures: Picture[] = [];
-    for (const path of row) pictures.push(await drawGraphic(request, path, count, limits, signal));
+    for (const path of row)
+      pictures.push(
+        await drawFile(request, path, signal, (bytes) => drawGraphic(bytes, longSides, limits, signal)),
+      );
     panels.push(pictures);
   }
   return panels;
@@ -84,30 +105,25 @@ function checkCount(count: number, limits: RenderLimits): void {
   }
 }
 
-async function drawGraphic(
+/** Draws a file of the archive, which is named in whatever goes wrong. */
+async function drawFile(
   { archive, signal: cancelled }: RenderRequest,
   path: string,
-  count: number,
-  limits: RenderLimits,
   signal: AbortSignal,
+  draw: (bytes: Buffer) => Promise<Picture>,
 ): Promise<Picture> {
-  const share = Math.floor(Math.sqrt(PANEL_PIXELS / count));
-  const longSides = {
-    vector: Math.min(limits.vectorLongSide, share),
-    raster: Math.min(limits.longSide, share),
-  };
   try {
     signal.throwIfAborted();
     const bytes = archive.read(path);
     if (!bytes) throw imageMissing();
-    return await draw(bytes, longSides, limits, signal);
+    return await draw(bytes);
   } catch (error) {
     cancelled?.throwIfAborted();
     throw graphicProblem(error, path, archive.source);
   }
 }
 
-function draw(
+function drawGraphic(
   bytes: Buffer,
   longSides: { vector: number; raster: number },
   limits: RenderLimits,

@@ -6,7 +6,7 @@ import { kernelSignal } from "../kernel/interrupt.js";
 import type { Figure, Paper } from "../model.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { openArchive } from "../papers/archive/open.js";
-import { readSource } from "../papers/read-paper.js";
+import { readPaper } from "../papers/read-paper.js";
 import type { PictureSource, Reading } from "../papers/reading.js";
 import { sourceText } from "../papers/source-text.js";
 import { type Anatomy, excerptOf, type PanelView } from "../views/anatomy.js";
@@ -36,7 +36,7 @@ export async function openPaper(path: string): Promise<OpenPaper> {
   const signal = kernelSignal();
   const archive = await openArchive(path);
   signal.throwIfAborted();
-  return new OpenPaper(archive, readSource(archive));
+  return new OpenPaper(archive, await readPaper(archive, signal));
 }
 
 /** A paper with everything that its reader found in it. */

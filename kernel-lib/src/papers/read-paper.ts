@@ -2,6 +2,7 @@ import type { Archive } from "./archive/archive.js";
 import { findArticle } from "./jats/article.js";
 import { readJats } from "./jats/index.js";
 import { readLatex } from "./latex/index.js";
+import { readPdf } from "./pdf/read-pdf.js";
 import type { Reading } from "./reading.js";
 
 /**
@@ -11,4 +12,12 @@ import type { Reading } from "./reading.js";
 export function readSource(archive: Archive): Reading {
   const article = findArticle(archive);
   return article ? readJats(archive, article) : readLatex(archive);
+}
+
+/**
+ * Reads a paper in whatever form it came: its source as {@link readSource} does, a PDF as `readPdf`.
+ * @throws {ItemError} as these two; the reason of `signal` when aborted.
+ */
+export async function readPaper(archive: Archive, signal?: AbortSignal): Promise<Reading> {
+  return archive.form === "pdf" ? readPdf(archive, { signal }) : readSource(archive);
 }

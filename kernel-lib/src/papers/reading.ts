@@ -12,9 +12,22 @@ export interface Reading {
 }
 
 /** One way to come by the whole picture of a figure. Plain data: what is drawn from it is the renderer's work. */
-export type PictureSource = {
+export type PictureSource = GraphicsSource | PageSource;
+
+export interface GraphicsSource {
   /** The author's files. */
   from: "graphics";
   /** Paths in the archive, in the rows of the author's arrangement; at least one. */
   rows: string[][];
-};
+}
+
+/** A part of a page of the paper's PDF. */
+export interface PageSource {
+  from: "pdf";
+  /** Path in the archive. */
+  file: string;
+  /** From 1. */
+  page: number;
+  /** `[x0, y0, x1, y1]` in points from the top left of the page as it is shown. */
+  bbox: readonly [x0: number, y0: number, x1: number, y1: number];
+}

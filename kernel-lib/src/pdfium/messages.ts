@@ -10,6 +10,12 @@ export type Request =
 
 export type Reply = Opened | PageSize | PageContents | Drawn | Failed;
 
+export interface Message {
+  reply: Reply;
+  /** Bytes that PDFium has taken from the system. */
+  memory: number;
+}
+
 export interface Opened {
   pages: number;
   /** The file's own statement of `Title`, `Author` and the like; empty strings where it says nothing. */

@@ -85,6 +85,14 @@ export function pdfiumProgram(require: NodeJS.Require): void {
     height: pdfium._FPDF_GetPageHeight!(page),
   });
 
+  /** Without reading what is on the page, which is half of the work of drawing it. */
+  const sizeOf = (number: number) => {
+    if (!pdfium._FPDF_GetPageSizeByIndexF!(document, number - 1, scratch))
+      throw new Error(`page ${number} cannot be read`);
+    const [width, height] = floats(2) as unknown as [number, number];
+    return { width, height };
+  };
+
   const times = (m: Matrix, n: Matrix): Matrix => [
     m[0] * n[0] + m[1] * n[2],
     m[0] * n[1] + m[1] * n[3],
@@ -343,7 +351,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
   const answer = (request: Request): Reply => {
     if ("open" in request) return open(request.open);
     if ("contents" in request) return withPage(request.contents, (page) => contents(page, request.limits));
-    if ("size" in request) return withPage(request.size, pageSize);
+    if ("size" in request) return sizeOf(request.size);
     return withPage(request.draw, (page) => draw(page, request));
   };
 
@@ -351,10 +359,14 @@ export function pdfiumProgram(require: NodeJS.Require): void {
   parentPort!.on("message", (request: Request) => {
     started
       .then(() => answer(request))
-      .then((reply) => parentPort!.postMessage(reply))
+      .then((reply) => {
+        const handedOver = "pixels" in reply ? [reply.pixels.buffer as ArrayBuffer] : [];
+        parentPort!.postMessage({ reply, memory: pdfium.HEAPU8.length }, handedOver);
+      })
       .catch((error: Error & { code?: number }) => {
         const { code } = error;
-        parentPort!.postMessage({ error: String(error.message), ...(code !== undefined && { code }) });
+        const reply = { error: String(error.message), ...(code !== undefined && { code }) };
+        parentPort!.postMessage({ reply, memory: 0 });
       });
   });
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import type { Reply, Request } from "./messages.js";
+import type { Message, Reply, Request } from "./messages.js";
 import { pdfiumProgram } from "./program.js";
 
 /**
@@ -18,10 +18,12 @@ export interface Turn {
 
 let queue: Promise<unknown> = Promise.resolve();
 let thread: Worker | undefined;
-let turns = 0;
 
-/** WebAssembly memory grows and never shrinks, so that the thread is replaced now and then. */
-const TURNS_PER_THREAD = 200;
+/**
+ * Bytes of WebAssembly memory, which grows and never shrinks: a thread that has more of it after its turn is replaced,
+ * so that one huge page does not cost its memory for good. A new thread takes about 0.1 s.
+ */
+const MEMORY_KEPT = 96 * 2 ** 20;
 
 /** Does work with the thread when its turn has come. What the thread held is gone for the next one. */
 export function takeTurn<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
@@ -33,10 +35,12 @@ export function takeTurn<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
 async function inThread<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
   const worker = (thread ??= startThread());
   worker.ref();
-  let sound = true;
+  let [sound, taken] = [true, 0];
   const ask = async <R extends Reply>(request: Request, signal: AbortSignal): Promise<R> => {
     try {
-      return (await answerOf(worker, request, signal)) as R;
+      const { reply, memory } = await answerOf(worker, request, signal);
+      taken = memory;
+      return reply as R;
     } catch (error) {
       // A failed call may leave PDFium's memory in disorder.
       sound = false;
@@ -47,20 +51,21 @@ async function inThread<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
     return await work({ ask });
   } finally {
     worker.unref();
-    if (!sound || ++turns % TURNS_PER_THREAD === 0) {
+    if (!sound || taken > MEMORY_KEPT) {
       thread = undefined;
       await worker.terminate();
     }
   }
 }
 
-async function answerOf(worker: Worker, request: Request, signal: AbortSignal): Promise<Reply> {
+async function answerOf(worker: Worker, request: Request, signal: AbortSignal): Promise<Message> {
   signal.throwIfAborted();
   worker.postMessage(request);
   try {
-    const [reply] = (await once(worker, "message", { signal })) as [Reply];
+    const [message] = (await once(worker, "message", { signal })) as [Message];
+    const { reply } = message;
     if ("error" in reply) throw Object.assign(new Error(reply.error), { code: reply.code });
-    return reply;
+    return message;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }

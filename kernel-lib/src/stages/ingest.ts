@@ -7,7 +7,7 @@ import type { Discipline, Figure, ImageOrigin, Paper, QuarantineLine } from "../
 import type { Archive } from "../papers/archive/archive.js";
 import { openArchive } from "../papers/archive/open.js";
 import { disciplineOf } from "../papers/disciplines.js";
-import { readSource } from "../papers/read-paper.js";
+import { readPaper } from "../papers/read-paper.js";
 import type { PictureSource } from "../papers/reading.js";
 import type { PaperMetadata } from "./metadata.js";
 import { quarantineLine } from "./quarantine-line.js";
@@ -35,13 +35,13 @@ export interface Ingested {
 /** Reads a paper and renders its figures into the dataset folder; `null` when the dataset has the result already. */
 export const ingestStage: Stage<IngestItem, Ingested | null> = {
   name: "ingest",
-  version: 1,
+  version: 2,
   key: (item) => item.paper_id,
   async run(item, { signal }) {
     const archive = await openArchive(item.path);
     const key = ingestKey(archive.sha256, ingestStage.version, [item.discipline, item.metadata]);
     if (key === item.known) return null;
-    const reading = readSource(archive);
+    const reading = await readPaper(archive, signal);
     const paper = { ...completed(reading.paper, item), warnings: reading.warnings };
     const problems = refusedMembers(item, archive);
     const figures: StoredFigure[] = [];

@@ -4,10 +4,10 @@ export interface Archive {
   readonly source: string;
   readonly sha256: string;
   /**
-   * `tar`, `zip`: an e-print bundle or JATS package; `tex`, `xml`: one (gzipped) LaTeX file or JATS article, held
-   * under its own name or `main.tex`, `article.xml`; `folder`: an unpacked bundle or package.
+   * `tar`, `zip`: an e-print bundle or JATS package; `tex`, `xml`, `pdf`: one (gzipped) LaTeX file, JATS article or
+   * PDF, held under its own name or `main.tex`, `article.xml`, `paper.pdf`; `folder`: an unpacked bundle or package.
    */
-  readonly form: "tar" | "zip" | "tex" | "xml" | "folder";
+  readonly form: "tar" | "zip" | "tex" | "xml" | "pdf" | "folder";
   /** Paths of the files, `/`-separated, normalised, relative, in the archive's order. */
   readonly paths: readonly string[];
   /** The bytes of a file, `undefined` where there is none of that exact path. */

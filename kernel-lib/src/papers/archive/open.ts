@@ -22,15 +22,15 @@ import { readTar, type Members } from "./tar.js";
 import { readZip } from "./zip.js";
 
 /**
- * Opens a paper's source: a (gzipped) tar, a zip, one (gzipped) LaTeX file or JATS article, or a folder with the
- * unpacked files. What it is is told from its bytes, not from its name.
+ * Opens a paper's source: a (gzipped) tar, a zip, one (gzipped) LaTeX file, JATS article or PDF, or a folder
+ * with the unpacked files. What it is is told from its bytes, not from its name.
  *
  * Everything is held in memory (up to `limits.unpackedBytes` on top of the input file) and nothing is written.
  * Decompression stops where a limit is reached. Members that would do harm are left out and listed in `refused`.
  *
  * @throws {ItemError} with the reasons `archive-empty`, `archive-truncated`, `archive-corrupt`, `archive-encrypted`,
- *   `archive-refused`, `archive-too-large`, `archive-unreadable`, `archive-withdrawn`, `archive-bare-pdf`,
- *   `archive-not-latex`, `archive-not-recognised`
+ *   `archive-refused`, `archive-too-large`, `archive-unreadable`, `archive-withdrawn`, `archive-not-latex`,
+ *   `archive-not-recognised`
  */
 export async function openArchive(path: string, limits: Partial<ArchiveLimits> = {}): Promise<Archive> {
   const source = printable(basename(resolve(path)));
@@ -63,35 +63,32 @@ async function openFile(source: string, bytes: Buffer, limits: ArchiveLimits): P
   const content = () => withinLimit(source, zipped ? gunzip(bytes) : once(bytes), limits.unpackedBytes);
   const kind = sniffContent(await head(source, content()));
   if (kind === "tar") return archiveOf(source, "tar", sha256, await readTar(source, content, limits));
-  if (kind !== "text") throw notASource(source, kind);
+  if (kind !== "text" && kind !== "pdf") throw notASource(source, kind);
 
-  const { form, text } = await readText(source, content(), limits);
+  const single = await collect(source, content(), limits.memberBytes);
+  if (single.length > limits.memberBytes) {
+    throw archiveTooLarge(source, `its ${kind} has more than ${limits.memberBytes} bytes`);
+  }
+  const form = kind === "pdf" ? "pdf" : formOfText(source, single);
   const name = singleName(form, zipped ? (gzipName(bytes) ?? "") : source);
-  return archiveOf(source, form, sha256, { files: new Map([[name, text]]), refused: [] });
+  return archiveOf(source, form, sha256, { files: new Map([[name, single]]), refused: [] });
 }
 
-async function readText(
-  source: string,
-  chunks: AsyncIterable<Buffer>,
-  limits: ArchiveLimits,
-): Promise<{ form: "tex" | "xml"; text: Buffer }> {
-  const bytes = await collect(source, chunks, limits.memberBytes);
-  if (bytes.length > limits.memberBytes) {
-    throw archiveTooLarge(source, `its text has more than ${limits.memberBytes} bytes`);
-  }
+function formOfText(source: string, bytes: Buffer): "tex" | "xml" {
   const text = bytes.toString("latin1");
-  if (isJats(text)) return { form: "xml", text: bytes };
-  if (isTex(text)) return { form: "tex", text: bytes };
+  if (isJats(text)) return "xml";
+  if (isTex(text)) return "tex";
   throw isWithdrawnStub(text) ? archiveWithdrawn(source) : notASource(source, "text");
 }
 
 const SINGLE_NAMES = {
   tex: { ending: /\.(?:tex|ltx)$/i, fallback: "main.tex" },
   xml: { ending: /\.n?xml$/i, fallback: "article.xml" },
+  pdf: { ending: /\.pdf$/i, fallback: "paper.pdf" },
 };
 
 /** A single file's name as its author gave it, where that is a name of its kind. */
-function singleName(form: "tex" | "xml", name: string): string {
+function singleName(form: keyof typeof SINGLE_NAMES, name: string): string {
   const { ending, fallback } = SINGLE_NAMES[form];
   const checked = checkMemberPath(basename(name), 255);
   return "path" in checked && ending.test(checked.path) ? checked.path : fallback;

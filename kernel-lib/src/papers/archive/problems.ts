@@ -5,7 +5,7 @@ import type { ContentKind } from "./sniff.js";
 
 const DOWNLOAD_AGAIN = "Download it again.";
 const WHAT_IS_READ =
-  "Give the LaTeX source as arXiv hands it out (.tar.gz, .tar, .gz or .tex) or as a .zip, a JATS package (.tar.gz, .zip, .meca) or article (.xml, .nxml), or a folder with the unpacked files.";
+  "Give the LaTeX source as arXiv hands it out (.tar.gz, .tar, .gz or .tex) or as a .zip, a JATS package (.tar.gz, .zip, .meca) or article (.xml, .nxml), a PDF, or a folder with the unpacked files.";
 
 export const archiveEmpty = (source: string) =>
   new ItemError({
@@ -82,12 +82,6 @@ export function notASource(source: string, kind: ContentKind): ItemError {
   switch (kind) {
     case "empty":
       return archiveEmpty(source);
-    case "pdf":
-      return new ItemError({
-        reason: "archive-bare-pdf",
-        message: `${source} is a bare PDF without LaTeX source, and PDFs are not read yet.`,
-        wayOut: "Leave it out, or give the paper's LaTeX or JATS source.",
-      });
     case "html":
       return notLatex(source, "an HTML page, most likely an error page saved in place of the paper");
     case "text":

@@ -75,6 +75,14 @@ describe("what an archive is, is told from its bytes", () => {
     expect([archive.form, archive.paths]).toEqual(["tex", ["note.tex"]]);
   });
 
+  it("reads a PDF, gzipped or not", async () => {
+    const bare = await openArchive(await file("paper.v2.pdf", hostile.barePdf()));
+    expect([bare.form, bare.paths]).toEqual(["pdf", ["paper.v2.pdf"]]);
+    const zipped = await openArchive(await file("1904.10880.gz", gzipSync(hostile.barePdf())));
+    expect([zipped.form, zipped.paths]).toEqual(["pdf", ["paper.pdf"]]);
+    expect(zipped.read("paper.pdf")).toEqual(hostile.barePdf());
+  });
+
   it("reads a folder, without its hidden files and without links that lead out", async () => {
     const root = join(folder, "unpacked");
     await mkdir(join(root, "figs"), { recursive: true });
@@ -101,8 +109,6 @@ describe("what an archive is, is told from its bytes", () => {
     ["html-page.tar.gz", hostile.htmlPage(), "archive-not-latex"],
     ["drawing.gz", gzipSync("%!PS-Adobe-3.0\nshowpage\n"), "archive-not-latex"],
     ["withdrawn.gz", hostile.withdrawnStub(), "archive-withdrawn"],
-    ["bare-pdf.gz", hostile.barePdf(), "archive-bare-pdf"],
-    ["gzipped-pdf.gz", gzipSync(hostile.barePdf()), "archive-bare-pdf"],
     ["no-directory.zip", hostile.zipWithoutDirectory(), "archive-truncated"],
     ["refused.tar", hostile.tar([{ name: "../x.tex", content: "x" }]), "archive-refused"],
     ["noise.tar.gz", Buffer.from([0, 1, 2, 3, 0, 255]), "archive-not-recognised"],

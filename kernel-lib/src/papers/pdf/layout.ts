@@ -1,0 +1,214 @@
+/** What kind of text stands where, over the whole paper: the body's type, its columns, what repeats on every page. */
+import { height, sharedX, sharedY, width } from "./boxes.js";
+import type { Box, Line, Page, Run } from "./page.js";
+
+export interface Layout {
+  /** Points; of most of the paper's text. */
+  bodySize: number;
+  bodyFont: string;
+  /** A page each, in order. */
+  pages: PageLayout[];
+}
+
+/** A page without its running heads, page numbers, margin line numbers and watermarks. */
+export interface PageLayout {
+  page: Page;
+  /** Upright lines, from the top down. */
+  lines: Line[];
+  /** Lines of running text among them. */
+  prose: Set<Line>;
+  columns: Column[];
+}
+
+/** Where running text begins and ends on the lines. */
+export interface Column {
+  x0: number;
+  x1: number;
+}
+
+export function readLayout(pages: readonly Page[]): Layout {
+  const { size: bodySize, font: bodyFont } = bodyType(pages);
+  const repeated = findRepeated(pages);
+  const columns = findColumns(pages.flatMap(({ lines }) => lines));
+  return {
+    bodySize,
+    bodyFont,
+    pages: pages.map((page) => layOut(cleaned(page, repeated), columns, bodySize)),
+  };
+}
+
+/** The run that most of a line is set in. */
+export function mainRun({ runs }: Pick<Line, "runs">): Run {
+  const letters = new Map<string, number>();
+  const key = ({ font, size }: Run) => `${font} ${size.toFixed(1)}`;
+  for (const run of runs) letters.set(key(run), (letters.get(key(run)) ?? 0) + run.text.length);
+  return runs.reduce((best, run) => (letters.get(key(run))! > letters.get(key(best))! ? run : best));
+}
+
+export const wordCount = (text: string) => text.match(/\p{L}{2,}/gu)?.length ?? 0;
+
+function bodyType(pages: readonly Page[]): { size: number; font: string } {
+  const weights = new Map<string, number>();
+  for (const { lines } of pages)
+    for (const line of lines) {
+      if (wordCount(line.text) < 4) continue;
+      for (const { font, size, text } of line.runs) {
+        const key = `${size.toFixed(1)} ${font}`;
+        weights.set(key, (weights.get(key) ?? 0) + text.length);
+      }
+    }
+  const [most = "10 "] = [...weights].sort((a, b) => b[1] - a[1])[0] ?? [];
+  const [size, ...font] = most.split(" ");
+  return { size: Number(size), font: font.join(" ") };
+}
+
+/** Widths at which many lines begin and end alike, the most common first. */
+function findColumns(lines: readonly Line[]): Column[] {
+  const counts = new Map<string, { column: Column; count: number }>();
+  let total = 0;
+  for (const line of lines) {
+    if (line.angle !== 0 || wordCount(line.text) < 3) continue;
+    total++;
+    const [x0, , x1] = line.box;
+    const key = `${Math.round(x0 / 4)} ${Math.round(x1 / 4)}`;
+    const known = counts.get(key);
+    if (known) known.count++;
+    else counts.set(key, { column: { x0, x1 }, count: 1 });
+  }
+  const columns: Column[] = [];
+  for (const { column, count } of [...counts.values()].sort((a, b) => b.count - a.count)) {
+    if (count < Math.max(3, total * 0.02)) break;
+    const twin = columns.some(({ x0, x1 }) => Math.abs(x0 - column.x0) < 6 && Math.abs(x1 - column.x1) < 6);
+    if (!twin) columns.push(column);
+  }
+  return columns;
+}
+
+const EDGE = 3;
+
+function layOut(page: Page, known: readonly Column[], bodySize: number): PageLayout {
+  const lines = page.lines.filter(({ angle }) => angle === 0).sort((a, b) => a.box[1] - b.box[1]);
+  // Columns of the paper, and those of this page alone (one column among two, or other margins).
+  const own = findColumns(lines).filter(({ x0, x1 }) => x1 - x0 > page.width * 0.2);
+  const columns = [...own, ...known];
+  const prose = new Set<Line>();
+  for (const line of lines) if (fillsColumn(line, columns, bodySize)) prose.add(line);
+  for (const line of [...lines, ...lines.toReversed()])
+    if (!prose.has(line) && continues(line, prose, columns)) prose.add(line);
+  return { page, lines, prose, columns };
+}
+
+function fillsColumn(line: Line, columns: readonly Column[], bodySize: number): boolean {
+  const [x0, , x1] = line.box;
+  const { size } = mainRun(line);
+  if (wordCount(line.text) < 4 || size < bodySize * 0.7 || size > bodySize * 1.3) return false;
+  return columns.some(
+    (column) =>
+      Math.abs(x0 - column.x0) < EDGE + size * 2 &&
+      Math.abs(x1 - column.x1) < EDGE + size * (Math.abs(x0 - column.x0) < EDGE ? 2 : 0.5),
+  );
+}
+
+/** Whether a line is the short first or last one of a paragraph: right above or below running text, flush with it. */
+function continues(line: Line, prose: ReadonlySet<Line>, columns: readonly Column[]): boolean {
+  const { size } = mainRun(line);
+  for (const other of prose) {
+    const gap = -sharedY(line.box, other.box);
+    if (gap > size * 0.65 || gap < -size * 0.5 || sharedX(line.box, other.box) <= 0) continue;
+    if (Math.abs(mainRun(other).size - size) > size * 0.12) continue;
+    const column = columns.find(({ x0, x1 }) => other.box[0] >= x0 - EDGE && other.box[2] <= x1 + EDGE);
+    if (!column) continue;
+    if (line.box[2] > column.x1 + EDGE) continue;
+    const indent = line.box[0] - column.x0;
+    if (Math.abs(indent) < size * 0.4 || (line.box[1] < other.box[1] && indent > 0 && indent < size * 3))
+      return true;
+  }
+  return false;
+}
+
+/** Share of the page's height, at its top and bottom, that running heads stand in. */
+const MARGIN = 0.12;
+
+interface Repeated {
+  lines: Set<string>;
+  boxes: Set<string>;
+}
+
+const lineKey = ({ text, box }: Line) =>
+  `${text.replace(/\d+|\b[ivxlc]+\b/g, "#")} ${Math.round(box[1] / 3)}`;
+const boxKey = (box: Box) => box.map((edge) => Math.round(edge / 2)).join(" ");
+
+/** What stands at the same place on many pages. */
+function findRepeated(pages: readonly Page[]): Repeated {
+  const often = Math.max(3, pages.length * 0.3);
+  const count = (keysOf: (page: Page) => string[]) => {
+    const counts = new Map<string, number>();
+    for (const page of pages)
+      for (const key of new Set(keysOf(page))) counts.set(key, (counts.get(key) ?? 0) + 1);
+    return counts;
+  };
+  const above = (counts: Map<string, number>, least: number) =>
+    new Set([...counts].filter(([, n]) => n >= least).map(([key]) => key));
+  return {
+    lines: above(
+      count((page) => page.lines.map(lineKey)),
+      Math.min(often, 4),
+    ),
+    boxes: above(
+      count(({ images, paths }) => [...images, ...paths].map(boxKey)),
+      often,
+    ),
+  };
+}
+
+function cleaned(page: Page, repeated: Repeated): Page {
+  const inMargin = ([, y0, , y1]: Box) => y1 < page.height * MARGIN || y0 > page.height * (1 - MARGIN);
+  const isRunning = (line: Line) => {
+    if (line.angle !== 0) return repeated.lines.has(lineKey(line)) && isAtSide(line.box, page);
+    return inMargin(line.box) && (repeated.lines.has(lineKey(line)) || isPageNumber(line, page));
+  };
+  const numbered = marginNumbers(page);
+  const lines = page.lines.filter((line) => !isRunning(line) && !numbered.has(line));
+  const texts = lines.filter((line) => wordCount(line.text) >= 4);
+  const isFigure = (box: Box) => {
+    if (width(box) > page.width * 0.95 && height(box) > page.height * 0.9) return false;
+    if (!repeated.boxes.has(boxKey(box))) return true;
+    const overText = texts.filter(
+      (line) => sharedX(line.box, box) > width(line.box) / 2 && sharedY(line.box, box) > 0,
+    );
+    return !(inMargin(box) || width(box) < 2 || height(box) < 2 || overText.length >= 3);
+  };
+  return { ...page, lines, images: page.images.filter(isFigure), paths: page.paths.filter(isFigure) };
+}
+
+const SIDE = 0.16;
+const isAtSide = ([x0, , x1]: Box, { width: whole }: Page) => x1 < whole * SIDE || x0 > whole * (1 - SIDE);
+
+const isPageNumber = ({ text, box }: Line, page: Page) =>
+  /^[-–—\s]*(?:page\s*)?(?:\d{1,4}|[ivxlc]+)(?:\s*(?:of|\/)\s*\d+)?[-–—\s]*$/i.test(text) &&
+  (box[3] < page.height * 0.09 || box[1] > page.height * 0.91);
+
+/** The numbers that drafts carry beside each line. */
+function marginNumbers(page: Page): Set<Line> {
+  const numbers = page.lines.filter(
+    ({ text, angle, box }) => angle === 0 && /^\d{1,4}$/.test(text) && isAtSide(box, page),
+  );
+  const found = new Set<Line>();
+  for (const edge of [0, 2] as const) {
+    const groups = new Map<number, Line[]>();
+    for (const line of numbers) {
+      const key = Math.round(line.box[edge] / 3);
+      groups.set(key, [...(groups.get(key) ?? []), line]);
+    }
+    for (const group of groups.values())
+      if (group.length >= 8 && areLineNumbers(group)) for (const line of group) found.add(line);
+  }
+  return found;
+}
+
+function areLineNumbers(lines: readonly Line[]): boolean {
+  const values = [...lines].sort((a, b) => a.box[1] - b.box[1]).map(({ text }) => Number(text));
+  const steps = values.slice(1).map((value, i) => value - values[i]!);
+  const step = steps[0]!;
+  return step > 0 && step <= 5 && steps.filter((other) => other === step).length >= steps.length * 0.9;
+}

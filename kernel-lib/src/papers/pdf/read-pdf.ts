@@ -1,0 +1,99 @@
+import type { Figure } from "../../model.js";
+import type { Archive } from "../archive/archive.js";
+import { arxivIdOf, paperIdOf } from "../identifiers.js";
+import type { PictureSource, Reading } from "../reading.js";
+import { findFloats, type PdfFloat } from "./floats.js";
+import { readLayout } from "./layout.js";
+import { DEFAULT_PDF_LIMITS, type PdfLimits } from "./limits.js";
+import { pdfScanned } from "./problems.js";
+import { readPages } from "./read-pages.js";
+
+/**
+ * Reads a paper from its PDF: captions by their look and numbering, and the region of the page that belongs to each.
+ * The pages are looked at by PDFium in a thread of its own, which is stopped at the limits; about 20 ms a page.
+ *
+ * A figure's `confidence` is how sure caption and region belong together: how much speaks for the caption, how clear
+ * the choice of the region is against the next best one, and whether there is a drawing or picture in it.
+ *
+ * @throws {ItemError} `pdf-encrypted`, `pdf-broken`, `pdf-empty`, `pdf-too-long`, `pdf-too-slow`, `pdf-scanned`; the
+ *   reason of `signal` when aborted.
+ */
+export async function readPdf(
+  archive: Archive,
+  { limits, signal }: { limits?: Partial<PdfLimits>; signal?: AbortSignal } = {},
+): Promise<Reading> {
+  const path = archive.paths[0]!;
+  const { pages, warnings } = await readPages(
+    archive.read(path)!,
+    archive.source,
+    { ...DEFAULT_PDF_LIMITS, ...limits },
+    signal,
+  );
+  if (pages.every(({ lines }) => lines.length === 0)) throw pdfScanned(archive.source);
+  const floats = findFloats(readLayout(pages));
+  const paperId = paperIdOf(archive.source);
+  const counts = { figure: 0, table: 0 };
+  const pictures = new Map<string, PictureSource[]>();
+  const figures = floats.map((float) => {
+    const id = `${paperId}#${float.float === "figure" ? "fig" : "tab"}${++counts[float.float]}`;
+    if (float.box) pictures.set(id, [{ from: "pdf", file: path, page: float.page, bbox: float.box }]);
+    return figureOf(float, id, paperId, path);
+  });
+  return {
+    paper: {
+      paper_id: paperId,
+      kind: "pdf",
+      source: archive.source,
+      source_sha256: archive.sha256,
+      title: null,
+      abstract: null,
+      discipline: null,
+      categories: [],
+      licence: null,
+      arxiv_id: arxivIdOf(archive.source),
+      doi: null,
+      paragraphs: [],
+    },
+    figures,
+    warnings,
+    pictures,
+  };
+}
+
+function figureOf(float: PdfFloat, id: string, paperId: string, file: string): Figure {
+  const { lines, labelLength } = float.caption;
+  return {
+    figure_id: id,
+    paper_id: paperId,
+    kind: "pdf",
+    float: float.float,
+    environment: float.float,
+    label: null,
+    number: float.number,
+    caption: lines
+      .map(({ text }) => text)
+      .join(" ")
+      .slice(labelLength)
+      .trim(),
+    caption_source: lines.map(({ text }) => text).join("\n"),
+    graphics: [],
+    panels: [],
+    contexts: [],
+    provenance: {
+      file,
+      start: null,
+      end: null,
+      line: null,
+      page: float.page,
+      bbox: float.box ? float.box.map((edge) => Math.round(edge * 100) / 100) : null,
+    },
+    confidence: float.box ? float.confidence : null,
+    image_origin: null,
+    image_path: null,
+    width: null,
+    height: null,
+    sha256: null,
+    phash: null,
+    image_missing: float.box ? null : "No drawing or picture was found near the caption.",
+  };
+}
