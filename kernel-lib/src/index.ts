@@ -2,6 +2,13 @@
 export { openLab, type Lab, type ExportOptions, type ExportResult, type LabOptions } from "./lab/lab.js";
 export { openPaper, type OpenPaper } from "./lab/paper.js";
 export type { IngestOptions, IngestResult } from "./lab/ingest.js";
+export {
+  fetchPapers,
+  planFetch,
+  type FetchOptions,
+  type FetchResult,
+  type FetchSelection,
+} from "./lab/fetch.js";
 export type { RecaptionOptions, RecaptionResult } from "./lab/recaption.js";
 export type { ScoreOptions, ScoreResult } from "./lab/score.js";
 export type { Summary } from "./lab/overview.js";

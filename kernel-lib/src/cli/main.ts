@@ -5,6 +5,7 @@ import { printable } from "../text/printable.js";
 import { VERSION } from "../version.js";
 import { doctorCommand } from "./doctor.js";
 import { exportCommand } from "./export.js";
+import { fetchCommand } from "./fetch.js";
 import { ingestCommand } from "./ingest.js";
 import { kernelCommand } from "./kernel.js";
 import { recaptionCommand } from "./recaption.js";
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
     .version(VERSION)
     .showHelpAfterError("(figloom --help, or --help behind a command, says more)");
   const commands = [
+    fetchCommand,
     ingestCommand,
     recaptionCommand,
     scoreCommand,

@@ -25,7 +25,7 @@ const LISTED = 10;
 
 /** Lists what failed in a stage and why, and sets exit code 1 when more items failed than are allowed. */
 export async function judge(
-  lab: Lab,
+  lab: Pick<Lab, "path" | "quarantine">,
   stage: string,
   failed: number,
   allowed: number | undefined,

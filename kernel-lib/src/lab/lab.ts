@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { exportFigures } from "../dataset/export.js";
 import { readQuarantine } from "../dataset/quarantine.js";
 import { type FigureRow, type Selection } from "../dataset/query.js";
@@ -5,6 +6,7 @@ import type { StoredPaper } from "../dataset/schema.js";
 import { Dataset } from "../dataset/store.js";
 import type { QuarantineLine } from "../model.js";
 import type { Scorer } from "../scores/scorer.js";
+import { fetchPapers, type FetchOptions, type FetchResult, type FetchSelection } from "./fetch.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
 import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
@@ -69,6 +71,15 @@ export class Lab {
   /** Absolute path of the dataset's folder. */
   get path(): string {
     return this.#dataset.folder;
+  }
+
+  /**
+   * Fetches papers' sources from arXiv and PubMed Central, see {@link fetchPapers}; read them with
+   * `await lab.ingest(fetched.folder)`.
+   * @param options `out` is where they go. @default the dataset's folder `sources`
+   */
+  fetch(selection: FetchSelection, options: Partial<FetchOptions> = {}): Promise<FetchResult> {
+    return fetchPapers(selection, { out: join(this.path, "sources"), ...options });
   }
 
   /**

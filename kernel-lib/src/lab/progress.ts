@@ -21,7 +21,7 @@ export function liveProgress(): LiveProgress {
 }
 
 /** `ingest: 12 of 34, 1 failed, 3.2/s, 7.0 s left` */
-export function progressText({ stage, done, failed, reused, total, seconds }: Progress): string {
+export function progressText({ stage, done, failed, reused, total, seconds, note }: Progress): string {
   const passed = done + failed + reused;
   const worked = done + failed;
   const rate = seconds > 0 ? worked / seconds : 0;
@@ -31,6 +31,7 @@ export function progressText({ stage, done, failed, reused, total, seconds }: Pr
   if (failed > 0) parts.push(`${failed} failed`);
   if (worked > 0) parts.push(rate >= 1 ? `${rate.toFixed(1)}/s` : `${(60 * rate).toFixed(1)}/min`);
   if (total !== null && rate > 0 && passed < total) parts.push(`${duration((total - passed) / rate)} left`);
+  if (note !== undefined) parts.push(note);
   return `${stage}: ${parts.join(", ")}`;
 }
 

@@ -21,11 +21,13 @@ export interface Work {
 
 /**
  * Does long work with its progress on display, and points to the quarantine where something failed.
+ * @param why where to look for what failed
  * @throws {DOMException} named `AbortError` when it was cancelled: says that the same call goes on from there
  */
 export async function doWork<T extends { quarantined: number }>(
   { signal = kernelSignal(), onProgress }: WorkOptions,
   work: (work: Work) => Promise<T>,
+  why = "await lab.quarantine()",
 ): Promise<T> {
   const live = liveProgress();
   let passed = 0;
@@ -39,7 +41,7 @@ export async function doWork<T extends { quarantined: number }>(
       },
     });
     signal.throwIfAborted();
-    live.end(result.quarantined > 0 ? `${String(result)} · why: await lab.quarantine()` : String(result));
+    live.end(result.quarantined > 0 ? `${String(result)} · why: ${why}` : String(result));
     if (inNotebook()) markShown(result);
     return result;
   } catch (error) {

@@ -30,6 +30,11 @@ export function disciplineOf(categories: readonly string[]): Discipline | null {
   return null;
 }
 
+/** The archives and categories that the table gives a discipline. */
+export function categoriesOf(discipline: Discipline): string[] {
+  return Object.keys(BY_CATEGORY).filter((category) => BY_CATEGORY[category] === discipline);
+}
+
 /** What a paper's source says about its field. */
 export interface DisciplineCues {
   documentClass: string | null;

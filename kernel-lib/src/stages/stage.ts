@@ -31,4 +31,6 @@ export interface Progress {
   total: number | null;
   /** Seconds since the start. */
   seconds: number;
+  /** What it waits for just now, or what else is worth knowing: `next request in 12 s`. */
+  note?: string;
 }

@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import { readQuarantine } from "../dataset/quarantine.js";
+import { ConfigurationError, errorText } from "../errors.js";
+import { LICENCES } from "../fetch/licences.js";
+import { fetchPapers, planFetch, type FetchOptions } from "../lab/fetch.js";
+import { DISCIPLINES, type Discipline } from "../model.js";
+import { answer, cancellable, JSON_OPTION, judge, wholeNumber } from "./options.js";
+
+interface Flags extends Pick<
+  FetchOptions,
+  "out" | "limit" | "pdf" | "refresh" | "contact" | "maxSize" | "pace"
+> {
+  ids?: string;
+  category?: string[];
+  discipline?: Discipline;
+  from?: string;
+  until?: string;
+  licence?: string[];
+  dryRun?: boolean;
+  maxFailed?: number;
+  json?: boolean;
+}
+
+export function fetchCommand(): Command {
+  return new Command("fetch")
+    .description(
+      "Get papers' sources from arXiv and PubMed Central, politely, with what is known about them.",
+    )
+    .argument("[id...]", "arXiv or PMC ids, or addresses of the papers' pages")
+    .requiredOption("--out <dir>", "folder for the papers; made where there is none")
+    .option("--ids <file>", "more ids, one a line; - for standard input")
+    .option(
+      "--category <list>",
+      "arXiv papers of these categories or archives, e.g. astro-ph.GA,hep-th",
+      list,
+    )
+    .option("--discipline <name>", `arXiv papers of a discipline: ${DISCIPLINES.join(", ")}`)
+    .option("--from <day>", "first submitted on this day or later, e.g. 2024-01-01")
+    .option("--until <day>", "first submitted on this day or before")
+    .option("--licence <list>", `only under these: ${LICENCES.join(", ")}`, list)
+    .option("--limit <n>", "at most so many papers", wholeNumber(1))
+    .option("--pdf", "the PDF, too, beside the source")
+    .option("--refresh", "fetch again what is there")
+    .option("--max-size <mib>", "largest file that is taken, in MiB (default: 512)", wholeNumber(1))
+    .option("--contact <address>", "e-mail or web address by which the servers' operators can reach you")
+    .option("--pace <seconds>", "time between two requests to a server, longer than it asks for", seconds)
+    .option("--dry-run", "say what would be fetched and how long it takes; fetch nothing")
+    .option("--max-failed <n>", "exit with 1 when more papers fail", wholeNumber(0))
+    .option(...JSON_OPTION)
+    .addHelpText(
+      "after",
+      `
+One request at a time, to arXiv one in three seconds, as its terms ask. Papers that are there are not fetched again:
+after an interruption, start the same command. Beside the papers, metadata.jsonl has their titles, abstracts,
+categories and licences, as 'figloom ingest' reads them; quarantine/fetch.jsonl says what could not be had, and why.
+
+Examples:
+  figloom fetch 1703.09824 2107.00144v2 hep-th/9901001 --out papers
+  figloom fetch https://arxiv.org/abs/1703.09824 PMC3531190 --out papers
+  figloom fetch --ids ids.txt --pdf --out papers
+  figloom fetch --category astro-ph.GA --from 2024-01-01 --until 2024-01-31 --licence cc-by --limit 100 --out papers
+  figloom fetch --discipline Astronomy --from 2024-01-01 --licence cc-by,cc0 --dry-run --out papers
+  figloom ingest papers --out data/astronomy
+
+A day is that of a paper's first version. arXiv lists papers by their last change, so the list of an early month is
+long; it is read once and kept. FIGLOOM_CONTACT stands for --contact. Mirrors of the servers are named in
+FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS and FIGLOOM_PMC.`,
+    )
+    .action(async (ids: string[], flags: Flags) => {
+      const {
+        ids: file,
+        category,
+        discipline,
+        from,
+        until,
+        licence,
+        dryRun,
+        maxFailed,
+        json,
+        ...options
+      } = flags;
+      const selection = {
+        ids: [...ids, ...(file === undefined ? [] : await readIds(file))],
+        ...(category && { categories: category }),
+        ...(discipline !== undefined && { discipline }),
+        ...(from !== undefined && { from }),
+        ...(until !== undefined && { until }),
+        ...(licence && { licences: licence }),
+      };
+      if (dryRun) {
+        answer(await cancellable((signal) => planFetch(selection, { ...options, signal })), { json });
+        return;
+      }
+      const result = await cancellable((signal) => fetchPapers(selection, { ...options, signal }));
+      const quarantine = () => readQuarantine(options.out);
+      await judge({ path: options.out, quarantine }, "fetch", result.quarantined, maxFailed);
+      answer(result, { json });
+    });
+}
+
+const list = (text: string) =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+function seconds(text: string): number {
+  const number = Number(text);
+  return text.trim() !== "" && Number.isFinite(number) ? number : NaN;
+}
+
+async function readIds(file: string): Promise<string[]> {
+  try {
+    const text = await readFile(file === "-" ? "/dev/stdin" : file, "utf8");
+    return text
+      .split("\n")
+      .map((line) => line.replace(/#.*$/, "").trim())
+      .filter((line) => line !== "");
+  } catch (error) {
+    throw new ConfigurationError(`The ids cannot be read: ${errorText(error)}`);
+  }
+}

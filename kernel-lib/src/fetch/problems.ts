@@ -1,0 +1,79 @@
+import { ItemError } from "../errors.js";
+
+/** Something that may go well when it is tried again. */
+export class PassingError extends Error {
+  override readonly name = "PassingError";
+  constructor(
+    message: string,
+    /** Milliseconds that the server asked to be left alone for. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The server answered, with something else than what was asked for. */
+export class StatusError extends Error {
+  override readonly name = "StatusError";
+  constructor(
+    readonly status: number,
+    readonly url: string,
+    /** The beginning of what it sent. */
+    readonly text: string,
+  ) {
+    super(`${url} answered ${status}`);
+  }
+}
+
+/** Going on with the next paper would not help, or would be rude: ends the whole fetch. What is done is kept. */
+export class ServerAwayError extends Error {
+  override readonly name = "ServerAwayError";
+}
+
+const LATER = "Start the same again later; it asks for this paper again.";
+
+export const notFound = (paper: string, where: string) =>
+  new ItemError({
+    reason: "not-found",
+    message: `${where} knows no paper ${paper}.`,
+    wayOut: "Check the id.",
+  });
+
+export const withdrawn = (paper: string) =>
+  new ItemError({
+    reason: "withdrawn",
+    message: `${paper} was withdrawn by its authors; there is no source of it.`,
+    wayOut: "Leave the paper out, or ask for an earlier version, as in 1703.09824v1.",
+  });
+
+export const noSource = (paper: string, said: string) =>
+  new ItemError({
+    reason: "no-source",
+    message: `The server has no source of ${paper}${said === "" ? "" : `; it says: ${said}`}.`,
+    wayOut: "Leave the paper out, or ask for another version, as in 1703.09824v1.",
+  });
+
+export const tooLarge = (paper: string, limit: number) =>
+  new ItemError({
+    reason: "too-large",
+    message: `${paper} is larger than ${Math.round(limit / 2 ** 20)} MiB.`,
+    wayOut: "Raise the limit (--max-size, in MiB) or leave the paper out.",
+  });
+
+export const notAPaper = (paper: string, what: string) =>
+  new ItemError({
+    reason: "not-a-paper",
+    message: `What the server sent for ${paper} is no paper: ${what}.`,
+    wayOut: LATER,
+  });
+
+export const unreachable = (paper: string, cause: Error) =>
+  new ItemError({
+    reason: "server-unreachable",
+    message: `${paper} could not be fetched: ${cause.message}.`,
+    wayOut: LATER,
+    cause,
+  });
+
+/** Problems that asking again will not mend; such a paper is asked for again only to refresh it. */
+export const FINAL: ReadonlySet<string> = new Set(["not-found", "withdrawn", "no-source"]);
