@@ -12,7 +12,8 @@ import { sourceText } from "../papers/source-text.js";
 import { type Anatomy, excerptOf, type PanelView } from "../views/anatomy.js";
 import { buildCard } from "../views/card.js";
 import type { Picture } from "../views/protocol.js";
-import { showAnatomy } from "../views/show.js";
+import { showAnatomy, showPage } from "../views/show.js";
+import { PdfPages } from "./pdf-pages.js";
 import { count, saying } from "./summary.js";
 
 /** Pixels of the longer side, as shown. */
@@ -35,7 +36,6 @@ const PANELS_SHOWN = 24;
 export async function openPaper(path: string): Promise<OpenPaper> {
   const signal = kernelSignal();
   const archive = await openArchive(path);
-  signal.throwIfAborted();
   return new OpenPaper(archive, await readPaper(archive, signal));
 }
 
@@ -50,6 +50,7 @@ export class OpenPaper {
   readonly files: { path: string; bytes: number }[];
   readonly #archive: Archive;
   readonly #pictures: Reading["pictures"];
+  readonly #pages: PdfPages | null;
 
   /** Use {@link openPaper}. */
   constructor(archive: Archive, reading: Reading) {
@@ -59,6 +60,7 @@ export class OpenPaper {
     this.files = archive.paths.map((path) => ({ path, bytes: archive.read(path)?.length ?? 0 }));
     this.#archive = archive;
     this.#pictures = reading.pictures;
+    this.#pages = reading.paper.kind === "pdf" ? new PdfPages(archive, reading.figures) : null;
     const kinds = ["figure", "table"].map((kind) =>
       count(this.figures.filter(({ float }) => float === kind).length, kind),
     );
@@ -69,15 +71,15 @@ export class OpenPaper {
   }
 
   /**
-   * Shows a figure taken apart: its source as the author wrote it, its picture, caption, panels, and the paragraphs that
-   * refer to it.
+   * Shows a figure taken apart: its source as the author wrote it, or its place on the page of a PDF; its picture,
+   * caption, panels, and the paragraphs that refer to it.
    * @param which a figure, its id, or its number as printed (`"3"`, `"A1"`; `"Table 2"`)
    * @throws {ConfigurationError} where there is no such figure; it names those that there are
    */
   async show(which: Figure | string | number): Promise<void> {
     const signal = kernelSignal();
     const figure = typeof which === "object" ? which : this.#find(String(which));
-    const { file } = figure.provenance;
+    const { file, page } = figure.provenance;
     const text = file === null ? null : sourceText(this.#archive, file, figure.kind);
     const picture = await this.#picture(this.#pictures.get(figure.figure_id) ?? [], PICTURE_SIDE, signal);
     const card = buildCard(figure, {
@@ -104,9 +106,23 @@ export class OpenPaper {
       },
       environment: figure.environment,
       source: text === null ? null : excerptOf(figure, text),
+      page: page === null || !this.#pages ? null : await this.#pages.view(page, signal),
       panels,
     };
     showAnatomy(anatomy);
+  }
+
+  /**
+   * Shows a page of a paper that came as PDF, with the regions of its figures and tables and their captions drawn on it.
+   * @param number from 1
+   * @throws {ConfigurationError} where there is no such page
+   */
+  async page(number: number): Promise<void> {
+    if (!this.#pages)
+      throw new ConfigurationError(
+        `${basename(this.#archive.source)} came as ${this.paper.kind}: pages are there in a PDF only. Use show("1").`,
+      );
+    showPage(await this.#pages.view(number, kernelSignal()));
   }
 
   #find(name: string): Figure {

@@ -1,5 +1,6 @@
 import { basename } from "node:path/posix";
 import type { Figure } from "../model.js";
+import type { PageView } from "./page.js";
 import type { FigureCard, Picture } from "./protocol.js";
 
 /** A figure taken apart: what a reader made of it beside what it was made from. */
@@ -8,6 +9,8 @@ export interface Anatomy {
   environment: string;
   /** The float as its author wrote it, `null` where the paper came as PDF. */
   source: SourceExcerpt | null;
+  /** The page that its region stands on, `null` where the paper came as source. */
+  page: PageView | null;
   panels: PanelView[];
 }
 

@@ -1,8 +1,10 @@
 import { show } from "../kernel/display.js";
 import type { Anatomy } from "./anatomy.js";
+import type { PageView } from "./page.js";
 import type { DiffView, GalleryView, HistogramView } from "./protocol.js";
 import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "./protocol.js";
 import { anatomyHtml, anatomyText } from "./twins/anatomy.js";
+import { pageHtml, pageText } from "./twins/page.js";
 import { diffHtml, diffText } from "./twins/diff.js";
 import { galleryHtml, galleryText } from "./twins/gallery.js";
 import { histogramHtml, histogramText } from "./twins/histogram.js";
@@ -47,4 +49,9 @@ export async function showHistogram(view: HistogramView): Promise<Shown> {
 /** Shows a figure taken apart under the running cell: nothing in it moves, so that HTML and text are enough. */
 export function showAnatomy(anatomy: Anatomy): Shown {
   return show({ "text/html": anatomyHtml(anatomy), "text/plain": anatomyText(anatomy) });
+}
+
+/** Shows a page of a PDF with what was found on it under the running cell. */
+export function showPage(view: PageView): Shown {
+  return show({ "text/html": pageHtml(view), "text/plain": pageText(view) });
 }

@@ -3,11 +3,12 @@ import type { Anatomy, PanelView, SourceExcerpt, SourcePiece } from "../anatomy.
 import { contextSegments } from "../segments.js";
 import { figureName, paperName } from "../wording.js";
 import { fragment, type Html, html } from "./html.js";
+import { drawingHtml, PAGE_STYLE } from "./page.js";
 import { contextsHtml, fullImageHtml, pictureHtml } from "./parts.js";
 
 /** A figure taken apart, as HTML that stands alone: source beside picture, then caption, panels and contexts. */
 export function anatomyHtml(anatomy: Anatomy): string {
-  const { card, source, panels } = anatomy;
+  const { card, source, page, panels } = anatomy;
   const caption = card.captions[0]?.text ?? "";
   return fragment(
     figureName(card),
@@ -15,7 +16,10 @@ export function anatomyHtml(anatomy: Anatomy): string {
     html`<h3>${figureName(card)} <small>${paperName(card)}</small></h3>
       <p class="note">${factsOf(anatomy).join(" · ")}</p>
       <div class="sides">
-        <div class="words">${source && sourceHtml(source)} ${contextsHtml(card, "open")}</div>
+        <div class="words">
+          ${source && sourceHtml(source)} ${page && drawingHtml(page, card.figure_id)}
+          ${contextsHtml(card, "open")}
+        </div>
         <div class="words">
           <figure>
             ${pictureHtml(card.picture, figureName(card), 520)}
@@ -98,7 +102,7 @@ function factsOf({ card, environment }: Anatomy): string[] {
   return [environment, ...(label === null ? [] : [`label ${label}`]), provenance, ...size, mentions];
 }
 
-const STYLE = `
+const STYLE = `${PAGE_STYLE}
 .figloom-html h3 small{font-weight:400;color:var(--soft)}
 .figloom-html .sides{display:flex;flex-wrap:wrap;gap:12px 24px;align-items:flex-start}
 .figloom-html .words{flex:1 1 380px;min-width:0}

@@ -43,7 +43,13 @@ it("keeps an endless float short and says how much is left out", () => {
 it("shows source line by line, and nothing of it as markup", () => {
   const card = buildCard(sites, { paper: null, recaptions: [], scores: [], thumb: null, path: null });
   const panel = { number: "a", caption: "<i>Left</i>", files: ["a<b>.pdf"], picture: { ...card.picture } };
-  const anatomy = { card, environment: "figure", source: excerptOf(sites, SOURCE), panels: [panel] };
+  const anatomy = {
+    card,
+    environment: "figure",
+    source: excerptOf(sites, SOURCE),
+    page: null,
+    panels: [panel],
+  };
   const html = anatomyHtml(anatomy);
   expect(html).not.toMatch(/<b>seen|<i>Left|a<b>/);
   expect(html.match(/<li>/g)).toHaveLength(4);
