@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { ItemError } from "../../errors.js";
+import { decodeXml, utf16Of } from "../jats/decode.js";
 import { isJats } from "../jats/sniff.js";
 import type { Archive } from "./archive.js";
 import { readFolder } from "./folder.js";
@@ -75,8 +76,8 @@ async function openFile(source: string, bytes: Buffer, limits: ArchiveLimits): P
 }
 
 function formOfText(source: string, bytes: Buffer): "tex" | "xml" {
-  const text = bytes.toString("latin1");
-  if (isJats(text)) return "xml";
+  const text = utf16Of(bytes) ? decodeXml(bytes) : bytes.toString("latin1");
+  if (isJats(bytes)) return "xml";
   if (isTex(text)) return "tex";
   throw isWithdrawnStub(text) ? archiveWithdrawn(source) : notASource(source, "text");
 }

@@ -1,3 +1,5 @@
+import { utf16Of } from "../jats/decode.js";
+
 /** What bytes are by their first bytes; names are never trusted. */
 export type ContentKind =
   | "empty"
@@ -36,7 +38,7 @@ export function sniffContent(bytes: Buffer): ContentKind {
   if (signed) return signed[0];
   if (isTarHeader(bytes)) return "tar";
   if (/^\s*(?:<!--[\s\S]*?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(head)) return "html";
-  return head.includes("\0") ? "binary" : "text";
+  return head.includes("\0") && utf16Of(bytes) === null ? "binary" : "text";
 }
 
 /** A tar's first header: by the checksum of its 512 bytes, which old tars without the `ustar` mark have too. */

@@ -10,17 +10,12 @@ export interface ArticleFile {
   others: string[];
 }
 
-/** How much of a file tells whether it is an article, in bytes. */
-const HEAD = 16_384;
-
 /**
  * Finds the JATS article of an archive; `null` where there is none. Of several, the one that is named as the archive
  * or its folder is taken, else the largest.
  */
 export function findArticle(archive: Archive): ArticleFile | null {
-  const articles = archive.paths.filter(
-    (path) => /\.n?xml$/i.test(path) && isJats(archive.read(path)!.subarray(0, HEAD).toString("utf8")),
-  );
+  const articles = archive.paths.filter((path) => /\.n?xml$/i.test(path) && isJats(archive.read(path)!));
   const size = (path: string) => archive.read(path)!.length;
   const [path, ...others] = articles.sort(
     (a, b) => Number(isNamed(archive, b)) - Number(isNamed(archive, a)) || size(b) - size(a),

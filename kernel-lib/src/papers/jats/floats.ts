@@ -1,16 +1,23 @@
-import { ancestor, childAt, childrenOf, descendants, rawText } from "./elements.js";
-import { letterOf, numberOf } from "./labels.js";
+import { ancestor, attribute, descendants, rawText } from "./elements.js";
+import { isContinued, labelInCaption, letterOf, numberOf } from "./labels.js";
+import { captionOf, labelOf, panelsOf } from "./panels.js";
+import { filmOf, picturesOf } from "./pictures.js";
 import type { Element } from "./xml.js";
 
 /** A figure or table of an article, before its files and texts are read. */
 export interface Float {
   element: Element;
   kind: "figure" | "table";
-  id: string | null;
+  /** Its own id first, then those of its parts and of its continuation. */
+  ids: string[];
   number: string | null;
   caption: Element | null;
+  /** Whether the number stands at the beginning of the caption, for want of a label. */
+  numberedInCaption: boolean;
   /** Picture elements in order, panels included; of alternatives all, each group once. */
   pictures: Element[][];
+  /** The file of a film that it shows in place of a picture. */
+  film: string | null;
   panels: FloatPanel[];
 }
 
@@ -21,84 +28,100 @@ export interface FloatPanel {
   pictures: Element[][];
 }
 
-const FLOATS = new Set(["fig", "fig-group", "table-wrap"]);
-/** Graphics inside these are formulas, notes or files to download. */
-const NO_PICTURES = new Set(
-  "caption inline-formula disp-formula disp-formula-group supplementary-material table table-wrap-foot label attrib permissions fn".split(
-    " ",
-  ),
-);
-const BODIES = new Set(["table"]);
+/** Figures in these are portraits of the authors. */
+const NOT_READ = new Set(["bio", "contrib", "journal-meta"]);
+const CONTINUATION = /^\(?cont(?:inued|['’]?d)?\b\.?\)?\.?$/i;
 
 /** The figures and tables of an article, its sub-articles included, in the order of the source. */
 export function readFloats(root: Element): Float[] {
   const floats: Float[] = [];
-  for (const element of descendants(root, isWhole)) {
-    if (element.name === "table-wrap") floats.push(readFloat(element, "table"));
-    else if (element.name === "fig" || isWhole(element)) floats.push(readFloat(element, "figure"));
+  for (const element of descendants(root, (inner) => NOT_READ.has(inner.name) || isWhole(inner))) {
+    if (element.name === "table-wrap" && isNamed(element)) floats.push(readFloat(element, "table"));
+    else if (element.name === "fig") {
+      const begun = beginningOf(element, floats);
+      if (begun) append(begun, readFloat(element, "figure"));
+      else floats.push(readFloat(element, "figure"));
+    } else if (isWhole(element)) floats.push(readFloat(element, "figure"));
   }
   return floats;
 }
 
 /** Whether nothing inside an element is a float of its own. */
-function isWhole(element: Element): boolean {
-  return element.name === "fig-group" && panelsOf(element).length > 0;
-}
+const isWhole = (element: Element) => element.name === "fig-group" && panelsOf(element).length > 0;
+
+const isNamed = (element: Element) =>
+  attribute(element, "id") !== null || labelOf(element) !== "" || captionOf(element) !== null;
 
 function readFloat(element: Element, kind: Float["kind"]): Float {
+  const panels = panelsOf(element);
+  const label = labelOf(element);
+  const caption = captionOf(element) ?? graphicalAbstract(element);
+  const inCaption = label === "" && caption ? labelInCaption(textOf(caption)) : null;
+  const own = attribute(element, "id");
   return {
     element,
     kind,
-    id: element.attributes["id"] ?? null,
-    number: numberOf(labelOf(element)),
-    caption: captionOf(element),
-    pictures: picturesOf(element, element.name === "fig-group"),
-    panels: panelsOf(element).map((panel) => ({
-      id: panel.attributes["id"] ?? null,
+    ids: [...(own === null ? [] : [own]), ...innerIds(element)],
+    number: numberOf(inCaption ?? label),
+    caption,
+    numberedInCaption: inCaption !== null,
+    pictures: picturesOf(element),
+    film: filmOf(element),
+    panels: panels.map((panel) => ({
+      id: attribute(panel, "id"),
       letter: letterOf(labelOf(panel)),
       caption: captionOf(panel),
-      pictures: picturesOf(panel, false),
+      pictures: picturesOf(panel),
     })),
   };
 }
 
-/**
- * The parts of a group that is one figure: it has a label or caption of its own and its figures only letters, or the
- * group's number and a letter. In a group of a figure and its supplements each is a figure.
- */
-function panelsOf(group: Element): Element[] {
-  if (group.name !== "fig-group" || !(captionOf(group) || labelOf(group))) return [];
-  const number = numberOf(labelOf(group));
-  const figures = childrenOf(group, "fig");
-  const isPanel = (figure: Element) => {
-    const own = numberOf(labelOf(figure));
-    return (
-      own === null ||
-      letterOf(own) === own.replace(/[()]/g, "") ||
-      (number !== null && own.startsWith(number) && /^\s*\(?[A-Za-z]\)?$/.test(own.slice(number.length)))
-    );
-  };
-  return figures.every(isPanel) ? figures : [];
+const textOf = (element: Element) => rawText(element).slice(0, 300).replace(/\s+/g, " ").trim();
+
+const REFERRED = new Set(["fig", "graphic", "media", "alternatives"]);
+
+/** Ids that references may lead to instead of the float's: of its parts and pictures, of its group. */
+function innerIds(element: Element): string[] {
+  const closed = (inner: Element) => inner.name === "caption" || inner.name === "table";
+  const inside = [...descendants(element, closed)].flatMap((inner) =>
+    REFERRED.has(inner.name) ? (attribute(inner, "id") ?? []) : [],
+  );
+  const group = element.parent?.name === "fig-group" ? attribute(element.parent, "id") : null;
+  return group === null ? inside : [...inside, group];
 }
 
-const labelOf = (element: Element): string => {
-  const label = childAt(element, "label") ?? childAt(element, "caption", "label");
-  return label ? rawText(label) : "";
-};
-const captionOf = (element: Element) => childAt(element, "caption");
+/** What a graphical abstract says beside its picture. */
+function graphicalAbstract(element: Element): Element | null {
+  const abstract = ancestor(element, new Set(["abstract"]));
+  return abstract && attribute(abstract, "abstract-type") !== null ? abstract : null;
+}
 
-/** The pictures of a float, but not those of figures that stand in it. */
-function picturesOf(element: Element, withFigures: boolean): Element[][] {
-  const closed = (inner: Element) =>
-    NO_PICTURES.has(inner.name) || (FLOATS.has(inner.name) && !withFigures) || BODIES.has(inner.name);
-  const groups = new Map<Element, Element[]>();
-  for (const inner of descendants(element, closed)) {
-    if (inner.name !== "graphic") continue;
-    const alternatives = ancestor(inner, new Set(["alternatives"]));
-    const group = alternatives && alternatives.start > element.start ? alternatives : inner;
-    const known = groups.get(group);
-    if (known) known.push(inner);
-    else groups.set(group, [inner]);
-  }
-  return [...groups.values()];
+/**
+ * The figure that an element goes on with: one that says so ("Figure 3 (continued)"), or the next of a group's figures
+ * under the same number, or without any of their own.
+ */
+function beginningOf(element: Element, floats: readonly Float[]): Float | undefined {
+  const label = labelOf(element);
+  const number = numberOf(label);
+  if (isContinued(label))
+    return floats.findLast((float) => float.kind === "figure" && float.number === number);
+  const last = floats.at(-1);
+  const isInGroup = element.parent?.name === "fig-group" && last?.element.parent === element.parent;
+  if (!isInGroup) return undefined;
+  const isUnnamed = number === null && captionOf(element) === null;
+  return isUnnamed || last.number === number || (last.number === null && !hasCaption(last))
+    ? last
+    : undefined;
+}
+
+const hasCaption = ({ caption }: Float) => caption !== null && !CONTINUATION.test(textOf(caption));
+
+function append(float: Float, part: Float): void {
+  float.ids.push(...part.ids);
+  float.pictures.push(...part.pictures);
+  float.number ??= part.number;
+  float.film ??= part.film;
+  if (hasCaption(float) || part.caption === null) return;
+  float.caption = part.caption;
+  float.numberedInCaption = part.numberedInCaption;
 }

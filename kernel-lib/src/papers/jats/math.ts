@@ -1,6 +1,6 @@
 import { mathText } from "../markup/math.js";
 import { Braced } from "../markup/scan.js";
-import { accented, FUNCTIONS, MATH_ACCENTS, script } from "../markup/symbols.js";
+import { accented, doubleStruck, FUNCTIONS, MATH_ACCENTS, script } from "../markup/symbols.js";
 import { childrenOf, rawText } from "./elements.js";
 import type { Element } from "./xml.js";
 
@@ -36,7 +36,7 @@ function render(element: Element, before?: Element): string {
     case "mi":
     case "mn":
     case "ms":
-      return named(rawText(element).trim());
+      return named(inVariant(rawText(element).trim(), element));
     case "mtext":
       return rawText(element).replace(/\s+/g, " ");
     case "mspace":
@@ -53,7 +53,10 @@ function render(element: Element, before?: Element): string {
     case "msubsup":
     case "munderover":
       return part(0) + script("_", tight(part(1))) + script("^", tight(part(2)));
+    case "mmultiscripts":
+      return multiscripts(parts);
     case "mfrac":
+      if (element.attributes["linethickness"]?.startsWith("0")) return `(${part(0)} over ${part(1)})`;
       return `${grouped(part(0))}/${grouped(part(1))}`;
     case "msqrt":
       return `√${grouped(inside(element).trim())}`;
@@ -69,10 +72,29 @@ function render(element: Element, before?: Element): string {
     case "annotation":
     case "annotation-xml":
     case "mphantom":
+    case "mprescripts":
+    case "none":
       return "";
     default:
       return inside(element);
   }
+}
+
+/** Letters of a double-struck variant as Unicode has them; other variants are read as plain letters. */
+const inVariant = (text: string, { attributes }: Element) =>
+  attributes["mathvariant"] === "double-struck" ? doubleStruck(text) : text;
+
+/** A base with scripts behind it, in pairs of lower and upper, and behind `mprescripts` those before it. */
+function multiscripts([base, ...scripts]: readonly Element[]): string {
+  const text = (script: Element | undefined) => (script ? tight(render(script).trim()) : "");
+  const split = scripts.findIndex(({ name }) => name === "mprescripts");
+  const pairs = (of: readonly Element[]) => {
+    let written = "";
+    for (let i = 0; i < of.length; i += 2) written += script("_", text(of[i])) + script("^", text(of[i + 1]));
+    return written;
+  };
+  const behind = split < 0 ? scripts : scripts.slice(0, split);
+  return (split < 0 ? "" : pairs(scripts.slice(split + 1))) + text(base) + pairs(behind);
 }
 
 const inside = (element: Element) =>

@@ -1,5 +1,8 @@
 import { attribute, childAt, childrenOf, descendants, rawText } from "./elements.js";
+import { licenceOf } from "./licence.js";
 import { plainText, type PlainOptions } from "./plain.js";
+import { disciplineOf, subjectsOf } from "./subjects.js";
+import type { Discipline } from "../../model.js";
 import type { Element } from "./xml.js";
 
 export interface Metadata {
@@ -7,32 +10,42 @@ export interface Metadata {
   abstract: string | null;
   doi: string | null;
   arxivId: string | null;
-  /** The licence's address, else its wording. */
+  /** See {@link licenceOf}. */
   licence: string | null;
   /** Subjects as the journal lists them, outermost first. */
   subjects: string[];
+  discipline: Discipline | null;
 }
 
-/** Headings that say what kind of article it is, not what it is about. */
-const ARTICLE_KIND =
-  /^(?:(?:original|research|review|short|brief|regular|technical|methods?|case|full|invited|feature|data)\s)*(?:articles?|papers?|reports?|reviews?|letters?|communications?|research|notes?|corrections?|errat(?:um|a)|editorials?|commentar(?:y|ies)|perspectives?|tools and resources|software|other)$/i;
-/** Characters of a licence's wording that are kept. */
-const MAX_LICENCE = 500;
+/** Kinds of abstracts that do not say what the paper found. */
+const NO_SUMMARY = /graphical|toc|teaser|key-?points|highlights|video|web|author-highlights|short/i;
 
 /** Title, abstract, identifiers, licence and subjects of an article's front matter. */
 export function readMetadata(root: Element, options: PlainOptions): Metadata {
   const meta = childAt(root, "front", "article-meta") ?? childAt(root, "front-stub");
   const text = (element: Element | null) => (element && plainText(element, options).text) || null;
-  const abstracts = meta ? childrenOf(meta, "abstract") : [];
-  const abstract = abstracts.find((found) => attribute(found, "abstract-type") === null) ?? abstracts[0];
+  const abstract = chooseAbstract(meta ? childrenOf(meta, "abstract") : [], attribute(root, "lang"));
   return {
     title: text(childAt(meta, "title-group", "article-title")),
     abstract: abstract ? abstractText(abstract, options) : null,
     doi: identifier(meta, "doi"),
     arxivId: identifier(meta, "arxiv"),
-    licence: licenceOf(childAt(meta, "permissions"), options),
-    subjects: subjectsOf(childAt(meta, "article-categories")),
+    licence: licenceOf(meta, options),
+    subjects: subjectsOf(meta),
+    discipline: disciplineOf(childAt(root, "front")),
   };
+}
+
+/** The article's own summary: untyped before typed, in the article's language, no pictures or highlights. */
+function chooseAbstract(abstracts: readonly Element[], language: string | null): Element | undefined {
+  const kind = (abstract: Element) => attribute(abstract, "abstract-type");
+  const plain = abstracts.filter((abstract) => kind(abstract) === null);
+  return (
+    plain.find((abstract) => attribute(abstract, "lang") === language) ??
+    plain[0] ??
+    abstracts.find((abstract) => !NO_SUMMARY.test(kind(abstract)!)) ??
+    abstracts.find((abstract) => kind(abstract) !== "graphical")
+  );
 }
 
 function abstractText(abstract: Element, options: PlainOptions): string | null {
@@ -45,37 +58,11 @@ function abstractText(abstract: Element, options: PlainOptions): string | null {
   });
   // eLife ends its abstracts with their own DOI.
   const said = texts.filter((text) => !/^(?:DOI:\s*)?https?:\/\/(?:dx\.)?doi\.org\/\S+$/.test(text));
-  return said.join(" ").trim() || null;
+  return said.filter((text) => text !== "").join(" ") || null;
 }
 
 function identifier(meta: Element | null, type: string): string | null {
   const ids = meta ? childrenOf(meta, "article-id") : [];
   const id = ids.find((found) => attribute(found, "pub-id-type") === type);
   return (id && rawText(id).trim()) || null;
-}
-
-function licenceOf(permissions: Element | null, options: PlainOptions): string | null {
-  if (!permissions) return null;
-  const inside = [...descendants(permissions)];
-  const stated = inside.find(({ name }) => name === "license_ref");
-  if (stated && rawText(stated).trim()) return rawText(stated).trim();
-  const licence = childAt(permissions, "license");
-  const links = [...(licence ? [licence] : []), ...inside.filter(({ name }) => name === "ext-link")];
-  const href = links
-    .map((link) => attribute(link, "href"))
-    .find((link, i) => link && (i === 0 || /creativecommons|licen[cs]e/i.test(link)));
-  if (href) return href;
-  return (licence && plainText(licence, options).text.slice(0, MAX_LICENCE)) || null;
-}
-
-function subjectsOf(categories: Element | null): string[] {
-  if (!categories) return [];
-  const groups = childrenOf(categories, "subj-group").filter(
-    (group) => attribute(group, "subj-group-type") !== "display-channel",
-  );
-  const subjects = groups.flatMap((group) =>
-    [...descendants(group)].filter(({ name }) => name === "subject").map((subject) => rawText(subject)),
-  );
-  const names = subjects.map((subject) => subject.replace(/\s+/g, " ").trim());
-  return [...new Set(names.filter((name) => name && !ARTICLE_KIND.test(name)))];
 }

@@ -12,7 +12,7 @@ const FORMULA_IMAGE = "[formula]";
 
 /** Elements whose text is no part of the sentence that they stand in. */
 const LEFT_OUT = new Set(
-  "fig fig-group table-wrap table-wrap-group supplementary-material media graphic inline-graphic fn label object-id alt-text long-desc permissions attrib index-term ref-list inline-supplementary-material".split(
+  "fig fig-group table-wrap table-wrap-group supplementary-material media graphic inline-graphic fn label object-id alt-text long-desc permissions attrib index-term ref-list inline-supplementary-material glyph-data glyph-ref rt processing-meta".split(
     " ",
   ),
 );

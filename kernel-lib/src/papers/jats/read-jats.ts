@@ -7,7 +7,9 @@ import { attribute, descendants } from "./elements.js";
 import { PackageFiles } from "./files.js";
 import { readFloats, type Float } from "./floats.js";
 import { readMetadata } from "./metadata.js";
+import { labelInCaption } from "./labels.js";
 import { plainText, type PlainOptions } from "./plain.js";
+import { choose, type Picture } from "./pictures.js";
 import { readProse } from "./prose.js";
 import { FloatReferences } from "./references.js";
 import { parseXml, type Element, type XmlDocument } from "./xml.js";
@@ -21,7 +23,7 @@ import { parseXml, type Element, type XmlDocument } from "./xml.js";
 export function readJats(archive: Archive, { path, others }: ArticleFile): Reading {
   const paperId = paperIdOf(archive.source);
   const document = parseXml(archive.read(path)!, path);
-  const { root } = document;
+  const root = articleOf(document.root);
   const files = new PackageFiles(archive, path);
   const floats = readFloats(root);
   const references = new FloatReferences(floats);
@@ -34,7 +36,7 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
 
   const figures = floats.map((float, i): Figure => {
     const figureId = `${paperId}#${float.kind === "figure" ? "fig" : "tab"}${++counts[float.kind]}`;
-    const pictures = choose(float.pictures, files);
+    const pictures = choose(float.pictures, files, archive);
     const graphics = found(pictures);
     // JATS says nothing of an arrangement: several pictures of a figure stand one below the other.
     const lacks = missing(float, pictures);
@@ -47,9 +49,9 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
       kind: "jats",
       float: float.kind,
       environment: float.element.name,
-      label: float.id,
+      label: float.ids[0] ?? null,
       number: float.number,
-      caption: captionText(float.caption, options),
+      caption: captionText(float.caption, options, float.numberedInCaption),
       caption_source: sourceOf(float.caption, document),
       graphics,
       panels: float.panels.map((panel, position): Panel => {
@@ -60,7 +62,7 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
           number: panel.letter,
           caption: captionText(panel.caption, options),
           caption_source: sourceOf(panel.caption, document),
-          graphics: found(choose(panel.pictures, files)),
+          graphics: found(choose(panel.pictures, files, archive)),
           row: position,
         };
       }),
@@ -85,7 +87,7 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
       source_sha256: archive.sha256,
       title: metadata.title,
       abstract: metadata.abstract,
-      discipline: null,
+      discipline: metadata.discipline,
       categories: metadata.subjects,
       licence: metadata.licence,
       arxiv_id: metadata.arxivId ?? arxivIdOf(archive.source),
@@ -111,41 +113,32 @@ function plainOptions(root: Element, references: FloatReferences): PlainOptions 
   };
 }
 
-/** A caption without what publishers put in it that is none: the figure's own DOI. */
-function captionText(caption: Element | null, options: PlainOptions): string {
+/** A caption without what publishers put in it that is none: its number, the figure's own DOI. */
+function captionText(caption: Element | null, options: PlainOptions, isNumbered = false): string {
   if (!caption) return "";
-  return plainText(caption, options).text.replace(
-    /\s*(?:DOI:\s*)?https?:\/\/(?:dx\.)?doi\.org\/\S+\.\d{3}\s*$/i,
-    "",
-  );
+  const { text } = plainText(caption, options);
+  const number = isNumbered ? (labelInCaption(text)?.length ?? 0) : 0;
+  return text.slice(number).replace(/\s*(?:DOI:\s*)?https?:\/\/(?:dx\.)?doi\.org\/\S+\.\d{3}\s*$/i, "");
 }
 
 const sourceOf = (element: Element | null, { text }: XmlDocument) =>
   element ? text.slice(element.bodyStart, element.bodyEnd) : "";
 
-interface Picture {
-  name: string;
-  path: string | null;
-}
-
-/** Of each picture's alternatives the first that the package holds. */
-function choose(pictures: readonly (readonly Element[])[], files: PackageFiles): Picture[] {
-  return pictures.flatMap((alternatives) => {
-    const named = alternatives.map((graphic): Picture => {
-      const name = (attribute(graphic, "href") ?? "").trim();
-      return { name, path: files.find(name) };
-    });
-    return named.find(({ path }) => path !== null) ?? named.find(({ name }) => name !== "") ?? [];
-  });
-}
-
 const found = (pictures: readonly Picture[]) => [...new Set(pictures.flatMap(({ path }) => path ?? []))];
 
 /** Why there is no complete picture among the files of a float. */
-function missing({ kind }: Float, pictures: readonly Picture[]): string | null {
+function missing({ kind, film }: Float, pictures: readonly Picture[]): string | null {
   const lost = pictures.filter(({ path }) => path === null).map(({ name }) => name);
   if (lost.length) return `The package holds no such file: ${lost.join(", ")}.`;
-  return pictures.length || kind === "table" ? null : "The figure names no image file.";
+  if (pictures.length || kind === "table") return null;
+  return film === null ? "The figure names no image file." : `The figure is a film or a recording: ${film}.`;
+}
+
+/** The article in a document, which services may have wrapped. */
+function articleOf(root: Element): Element {
+  if (root.name === "article") return root;
+  for (const element of descendants(root)) if (element.name === "article") return element;
+  return root;
 }
 
 /** Counts lines for positions that come in rising order. */

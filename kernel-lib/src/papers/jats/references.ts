@@ -13,9 +13,8 @@ export class FloatReferences {
   private readonly byNumber = new Map<string, number>();
 
   constructor(private readonly floats: readonly Float[]) {
-    for (const [i, { id, kind, number, panels }] of floats.entries()) {
-      for (const name of [id, ...panels.map((panel) => panel.id)])
-        if (name !== null && !this.byId.has(name)) this.byId.set(name, i);
+    for (const [i, { ids, kind, number }] of floats.entries()) {
+      for (const name of ids) if (!this.byId.has(name)) this.byId.set(name, i);
       const key = `${kind} ${number}`;
       if (number !== null && !this.byNumber.has(key)) this.byNumber.set(key, i);
     }

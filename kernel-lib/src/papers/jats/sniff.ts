@@ -1,15 +1,21 @@
-/** How much of a file is looked at; an article's front matter begins well within it. */
+import { decodeXml } from "./decode.js";
+
+/** How much of a file is looked at, in bytes; an article's front matter begins well within it. */
 const HEAD = 16_384;
+/** What articles are wrapped in by PubMed Central's services. */
+const WRAPPERS = new Set(["pmc-articleset", "OAI-PMH"]);
 
 /**
- * Whether text is a JATS (or NLM) article: its first element is `article`, and JATS's public name or its front
- * matter follows. DocBook, whose root has the same name, has neither.
+ * Whether a file is a JATS (or NLM) article: its first element is `article`, and JATS's public name or its front
+ * matter follows; or it is PubMed Central's answer that holds one. DocBook, whose root has the same name, has neither.
  */
-export function isJats(text: string): boolean {
-  const head = text.slice(0, HEAD);
+export function isJats(bytes: Buffer): boolean {
+  const head = decodeXml(bytes.subarray(0, HEAD));
   if (!/^\ufeff?\s*</.test(head)) return false;
   const root = /<((?:[\w.-]+:)?[A-Za-z][\w.-]*)[\s/>]/.exec(withoutComments(head));
-  if (root?.[1]?.replace(/^.*:/, "") !== "article") return false;
+  const name = root?.[1]?.replace(/^.*:/, "") ?? "";
+  if (WRAPPERS.has(name)) return /<(?:[\w.-]+:)?article[\s>]/.test(head);
+  if (name !== "article") return false;
   return /-\/\/NLM\/\/DTD|\bJATS\b|<(?:[\w.-]+:)?(?:front|body)[\s>]/.test(head);
 }
 

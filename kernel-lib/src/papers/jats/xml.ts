@@ -1,6 +1,7 @@
-import { TextDecoder } from "node:util";
 import { SaxesParser } from "saxes";
 import { errorText, ItemError } from "../../errors.js";
+import { decodeXml } from "./decode.js";
+import { namedEntities } from "./entities.js";
 
 /** An element of an XML document, with the place of its source. */
 export interface Element {
@@ -32,8 +33,8 @@ const MAX_DEPTH = 200;
 const MAX_ELEMENTS = 1_000_000;
 
 /**
- * Reads a well-formed XML file as a tree. Nothing outside the file is read, and what a DTD inside it declares is
- * passed over, so that no entity grows: one that XML itself does not know stays as written.
+ * Reads a well-formed XML file as a tree. Nothing outside the file is read, and no entity grows: one that does
+ * not stand for a character or a short text ({@link namedEntities}) stays as written.
  * @throws {ItemError} `xml-broken`, `xml-too-large`
  */
 export function parseXml(bytes: Buffer, file: string): XmlDocument {
@@ -54,6 +55,8 @@ export function parseXml(bytes: Buffer, file: string): XmlDocument {
     const written = /&([^&;\s]{1,64});$/.exec(text.slice(Math.max(0, parser.position - 70), parser.position));
     unknownEntities.add(written?.[1] ?? "?");
   });
+  parser.ENTITIES = namedEntities("");
+  parser.on("doctype", (doctype) => (parser.ENTITIES = namedEntities(doctype)));
   parser.on("opentagstart", () => (start = text.lastIndexOf("<", parser.position - 1)));
   parser.on("opentag", ({ name, attributes }) => {
     if (++depth > MAX_DEPTH) throw tooLarge(file, `its elements stand more than ${MAX_DEPTH} deep`);
@@ -87,27 +90,6 @@ export function parseXml(bytes: Buffer, file: string): XmlDocument {
     throw error instanceof ItemError ? error : broken(file, error);
   }
   return { text, root: top[0] as Element, unknownEntities };
-}
-
-/** Decodes by byte order mark, then by what the file declares, then as UTF-8, and as Windows-1252 where that fails. */
-export function decodeXml(bytes: Buffer): string {
-  const head = bytes.subarray(0, 200).toString("latin1");
-  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1];
-  const mark = head.startsWith("\xff\xfe")
-    ? "utf-16le"
-    : head.startsWith("\xfe\xff")
-      ? "utf-16be"
-      : undefined;
-  // A file that declares UTF-16 in single bytes cannot be UTF-16.
-  const named = declared && /^utf-?16/i.test(declared) ? undefined : declared;
-  for (const encoding of [mark ?? named ?? "utf-8", "utf-8"]) {
-    try {
-      return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch {
-      continue;
-    }
-  }
-  return new TextDecoder("windows-1252").decode(bytes);
 }
 
 const broken = (file: string, cause: unknown) =>

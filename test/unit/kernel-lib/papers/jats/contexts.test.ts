@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { article, fig, readArticle, see } from "./reading.js";
 
-const figures = [1, 2, 3, 4].map((n) => fig(`f${n}`, `Figure ${n}`)).join("");
+const figures = [1, 2, 3, 4]
+  .map((n) => fig(`f${n}`, `Figure ${n}`).replace("<graphic", `<graphic id="f${n}-picture"`))
+  .join("");
 /** Numbers of the figures that a paragraph counts for. */
 function counted(paragraph: string): (string | null)[] {
   const { figures: read } = readArticle(article(`<p>${paragraph}</p>${figures}`));
@@ -19,6 +21,8 @@ describe("which paragraphs refer to a figure", () => {
     ["panels of one figure are no range", see("f2", "Figure 2A–C"), ["2"]],
     ["numbers that nobody linked", "Shown in Fig. 3.", ["3"]],
     ["a supplement is another figure", "Shown in Supplementary Figure 3.", []],
+    ["a link to the picture of a figure", see("f3-picture", "Figure 3"), ["3"]],
+    ["a note of a table is not the table", `${see("t1-note", "a")} here`, []],
     ["a link to nothing", see("f9", "Figure 9"), []],
   ])("%s", (_, paragraph, numbers) => expect(counted(paragraph)).toEqual(numbers));
 
@@ -47,23 +51,5 @@ describe("which paragraphs refer to a figure", () => {
     const { paper, figures: read } = readArticle(xml);
     expect(paper.paragraphs).toEqual([{ text: "Before after.", section: null }]);
     expect(read[0]!.contexts).toEqual([]);
-  });
-});
-
-it("title, abstract, identifiers, licence and subjects come from the front matter", () => {
-  const front =
-    `<article-id pub-id-type="doi">10.1/x</article-id><article-categories><subj-group><subject>Research Article</subject></subj-group>` +
-    `<subj-group><subject>Ecology</subject></subj-group></article-categories>` +
-    `<title-group><article-title>On <italic>E. coli</italic></article-title></title-group>` +
-    `<permissions><license xlink:href="http://creativecommons.org/licenses/by/4.0/"><license-p>Free.</license-p></license></permissions>` +
-    `<abstract abstract-type="toc"><p>Short.</p></abstract><abstract><sec><title>Aim</title><p>To see.</p></sec></abstract>`;
-  expect(readArticle(article("<p>x</p>", { front })).paper).toMatchObject({
-    kind: "jats",
-    title: "On E. coli",
-    abstract: "Aim: To see.",
-    doi: "10.1/x",
-    licence: "http://creativecommons.org/licenses/by/4.0/",
-    categories: ["Ecology"],
-    discipline: null,
   });
 });

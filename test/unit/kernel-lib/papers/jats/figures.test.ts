@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { article, fig, readArticle } from "./reading.js";
+import { article, fig, readArticle, see } from "./reading.js";
 
 const caption = (text: string) => readArticle(article(fig("f", "Figure 1", text))).figures[0]!.caption;
 
@@ -12,6 +12,10 @@ describe("which figures there are", () => {
       "Supplementary Figure 5",
       "Figure 3—figure supplement 1.",
       "Scheme 1",
+      "S7 Fig.",
+      "Extended Data Fig. 2",
+      "Figura 6",
+      "Abb. 8",
     ];
     const { figures } = readArticle(article(labels.map((label, i) => fig(`f${i}`, label)).join("")));
     expect(figures.map(({ number }) => number)).toEqual([
@@ -21,6 +25,58 @@ describe("which figures there are", () => {
       "S5",
       "3—figure supplement 1",
       "Scheme 1",
+      "S7",
+      "Extended Data 2",
+      "6",
+      "8",
+    ]);
+  });
+
+  it("a number at the beginning of a caption is the number where no label says it", () => {
+    const [figure] = readArticle(
+      article(`<fig id="f"><caption><p><bold>Fig. 3.</bold> Growth in 2 media.</p></caption></fig>`),
+    ).figures;
+    expect(figure).toMatchObject({ number: "3", caption: "Growth in 2 media." });
+  });
+
+  it.each([
+    ["a label that says so", fig("b", "Figure 1 (continued)")],
+    ["a group's next part under the same number", fig("b", "Figure 1", "<p>Cont.</p>")],
+    ["a group's next part without a name", `<fig id="b"><graphic xlink:href="b.jpg"/></fig>`],
+  ])("a figure that goes on is one figure: %s", (_, part) => {
+    const group = `<fig-group id="g">${fig("a", "Figure 1.", "<p>All.</p>")}${part}</fig-group>`;
+    const { figures } = readArticle(article(`${group}<p>${see("b", "Figure 1")}</p>`), ["a.jpg", "b.jpg"]);
+    expect(figures).toHaveLength(1);
+    expect(figures[0]).toMatchObject({ number: "1", caption: "All.", graphics: ["p1/a.jpg", "p1/b.jpg"] });
+    expect(figures[0]!.contexts).toHaveLength(1);
+  });
+
+  it("pictures with letters of their own are panels", () => {
+    const part = (letter: string) =>
+      `<graphic xlink:href="${letter}.png"><label>${letter}.</label><caption><p>View ${letter}.</p></caption></graphic>`;
+    const [figure] = readArticle(
+      article(`<fig id="f"><label>Figure 1</label>${part("a")}${part("b")}</fig>`),
+      ["a.png", "b.png"],
+    ).figures;
+    expect(figure!.graphics).toEqual(["p1/a.png", "p1/b.png"]);
+    expect(figure!.panels.map(({ number, caption, graphics }) => [number, caption, graphics])).toEqual([
+      ["a", "View a.", ["p1/a.png"]],
+      ["b", "View b.", ["p1/b.png"]],
+    ]);
+  });
+
+  it("a graphical abstract's figure is captioned by what the abstract says", () => {
+    const front = `<abstract abstract-type="graphical"><title>Graphical abstract</title><p>It grows.<fig id="ga"><graphic xlink:href="ga.jpg"/></fig></p></abstract>`;
+    expect(readArticle(article("", { front }), ["ga.jpg"]).figures).toMatchObject([
+      { label: "ga", caption: "Graphical abstract. It grows.", graphics: ["p1/ga.jpg"] },
+    ]);
+  });
+
+  it("a film is a figure without a picture, and says so; portraits of authors are none", () => {
+    const film = `<fig id="v"><label>Video 1</label><media mimetype="video" xlink:href="v.mp4"/></fig>`;
+    const xml = article(film, { back: `<bio>${fig("portrait", "")}</bio>` });
+    expect(readArticle(xml).figures).toMatchObject([
+      { label: "v", image_missing: "The figure is a film or a recording: v.mp4." },
     ]);
   });
 
@@ -96,7 +152,10 @@ describe("captions in plain text", () => {
     ["a formula that is an image is named so", `<p>At <inline-formula><inline-graphic xlink:href="e"/></inline-formula> it ends.</p>`, "At [formula] it ends."],
     ["references to figures stay as printed", `<p>As <xref ref-type="fig" rid="f">Figure 1<italic>A</italic></xref>.</p>`, "As Figure 1A."],
     ["the figure's own DOI goes", "<p>Shown.</p><p><bold>DOI:</bold> <ext-link>http://dx.doi.org/10.7554/eLife.00001.003</ext-link></p>", "Shown."],
-    ["an unknown entity stays as written", "<p>5 &micro;m</p>", "5 &micro;m"],
+    ["entities of the DTD are read by name", "<p>5 &micro;m &le; &agr;, &PHgr; &mdash; &Cscr;</p>", "5 µm ≤ α, Φ — 𝒞"],
+    ["an entity that nobody knows stays as written", "<p>5 &nowhere;</p>", "5 &nowhere;"],
+    ["scripts before a symbol", "<p><mml:math><mml:mmultiscripts><mml:mi>C</mml:mi><mml:mprescripts/><mml:mn>6</mml:mn><mml:mn>14</mml:mn></mml:mmultiscripts></mml:math></p>", "₆¹⁴C"],
+    ["double-struck letters and binomials", `<p><mml:math><mml:mi mathvariant="double-struck">R</mml:mi><mml:mfrac linethickness="0"><mml:mi>n</mml:mi><mml:mi>k</mml:mi></mml:mfrac></mml:math></p>`, "ℝ(n over k)"],
   ])("%s", (_, source, text) => expect(caption(source)).toBe(text)); // prettier-ignore
 });
 
@@ -108,10 +167,21 @@ describe("files of the package", () => {
     ["in the wrong case", "F1.JPG", ["f1.jpg"], ["p1/f1.jpg"]],
     ["with another ending", "f.tif", ["f.jpg"], ["p1/f.jpg"]],
     ["behind an address", "info:doi/10.1/f.g001", ["f.g001.png"], ["p1/f.g001.png"]],
+    ["past a thumbnail", "f.gif", ["f.gif", "f.jpg"], ["p1/f.jpg"]],
+    ["in the largest of several sizes", "f", ["f.small.gif", "f.large.jpg"], ["p1/f.large.jpg"]],
+    ["in another version", "e-1-fig2.tif", ["e-1-fig2-v2.tif"], ["p1/e-1-fig2-v2.tif"]],
+    ["with the journal before it", "journal.pone.1.g001", ["pone.1.g001.png"], ["p1/pone.1.g001.png"]],
+    ["written in percent signs", "Figure%201.png", ["Figure 1.png"], ["p1/Figure 1.png"]],
     ["in a folder of its own", "f.jpg", ["img/f.jpg"], ["p1/img/f.jpg"]],
   ])("are found %s", (_, href, files, found) => {
     const [figure] = readArticle(article(fig("f", "Figure 1", "", href)), files).figures;
     expect(figure).toMatchObject({ graphics: found, image_missing: null });
+  });
+
+  it("of alternatives the picture is taken, not its preview", () => {
+    const both = `<alternatives><graphic specific-use="thumbnail" xlink:href="a.jpg"/><graphic xlink:href="b.jpg"/></alternatives>`;
+    const xml = article(`<fig id="f">${both}</fig>`);
+    expect(readArticle(xml, ["a.jpg", "b.jpg"]).figures[0]!.graphics).toEqual(["p1/b.jpg"]);
   });
 
   it("of alternatives the one that is there is taken", () => {

@@ -23,9 +23,12 @@ describe("hostile XML", () => {
       "",
     );
     const subset = `[<!ENTITY l0 "lol">${levels}<!ENTITY file SYSTEM "file:///etc/hostname">]>`;
-    const xml = article(fig("f", "Figure 1", "<p>&l9; &file;</p>")).replace(`"a.dtd">`, `"a.dtd" ${subset}`);
+    const xml = article(fig("f", "Figure 1", "<p>&l0; &l9; &file;</p>")).replace(
+      `"a.dtd">`,
+      `"a.dtd" ${subset}`,
+    );
     const { figures, warnings } = readArticle(xml);
-    expect(figures[0]!.caption).toBe("&l9; &file;");
+    expect(figures[0]!.caption).toBe("lol &l9; &file;");
     expect(warnings.join()).toContain("l9, file");
   });
 
@@ -67,6 +70,9 @@ describe("hostile XML", () => {
       "an encoding that does not exist",
       Buffer.from(article("<p>é</p>").replace("?>", ` encoding="x-none"?>`)),
     ],
+    ["UTF-16", Buffer.from(`\ufeff${article("<p>é</p>")}`, "utf16le")],
+    ["UTF-16 the other way round", Buffer.from(`\ufeff${article("<p>é</p>")}`, "utf16le").swap16()],
+    ["UTF-16 without a mark", Buffer.from(article("<p>é</p>"), "utf16le")],
     ["a byte order mark", Buffer.from(`\ufeff${article("<p>é</p>")}`)],
   ])("%s is read", (_, bytes) => expect(readArticle(bytes).paper.paragraphs[0]!.text).toBe("é"));
 });
@@ -79,6 +85,13 @@ describe("what is taken for a JATS article", () => {
   it.each([
     ["a bare file", "p.xml", (xml: string) => xml],
     ["a gzipped file", "p.nxml.gz", gzipSync],
+    ["a file in UTF-16", "p.xml", (xml: string) => Buffer.from(`\ufeff${xml}`, "utf16le")],
+    ["a file with a byte order mark", "p.xml", (xml: string) => `\ufeff${xml}`],
+    [
+      "PubMed Central's answer",
+      "p.xml",
+      (xml: string) => `<pmc-articleset>${xml.slice(xml.indexOf("<article"))}</pmc-articleset>`,
+    ],
   ])("%s", async (_, name, pack) => {
     writeFileSync(join(folder, name), pack(article(fig("f", "Figure 1"))));
     const { paper, figures } = readSource(await openArchive(join(folder, name)));
