@@ -1,17 +1,35 @@
 import { PlainText } from "./plain.js";
 import { Braced } from "../markup/scan.js";
+import { inWords } from "../markup/quantities.js";
 import type { Sources } from "./sources.js";
 
-/** Whom a reference list names under a key, as an author–year citation prints it. */
-export interface Cited {
-  /** `Smith`, `Smith and Jones`, `Smith et al.` */
+/** What a reference list says under a key. */
+interface Cited {
+  /** `Smith`, `Smith and Jones`, `Smith et al.`, as an author–year citation prints it; empty where it is not known. */
   names: string;
   year: string | null;
+  /** Its number in a numbered list. */
+  number: string | null;
 }
 
+/** What a citation prints where its sentence cannot do without (`needed`); `null` for one that goes. */
+export type CitationText = (command: string, keys: readonly string[], needed: boolean) => string | null;
+
 /** Citations that are part of their sentence: without a name the sentence breaks. */
-export const TEXTUAL =
-  /^(?:[cC]itet|[tT]extcite|[cC]iteauthor|[cC]itealt|[cC]itealp|shortciteN|citeN|citeA|shortciteA|citename)s?$/;
+const TEXTUAL =
+  /^(?:[cC]itet|[tT]extcite|(?:full)?[cC]iteauthor|[cC]itealt|[cC]itealp|shortciteN|citeN|citeA|shortciteA|citename|citeasnoun|onlinecite|Citet)s?$/;
+
+/** Words in front of a citation that leave a hole when it goes. */
+const ASKING =
+  /(?:^|[\s~(])(?:in|of|by|from|to|with|see|following|after|as|and|or|than|like|via|using|per|on|for|at|that|between|against|both|than|refs?\.?|references?|eqs?\.?|e\.g\.,?|cf\.?|reads?|adapted|taken)[\s~]*$/i;
+
+/** Whether the sentence between these texts needs what a citation names: not inside brackets, and not behind a full thought. */
+export function asksForName(before: string, behind: string): boolean {
+  if (before.lastIndexOf("(") > before.lastIndexOf(")") || before.lastIndexOf("[") > before.lastIndexOf("]"))
+    return false;
+  const opens = /(?:^|[.;:]\s+|\n\s*\n\s*)$/.test(before) && /^[\s~]+[a-z]/.test(behind);
+  return opens || ASKING.test(before);
+}
 
 /** Bibliography files looked into, and characters of each. */
 const MAX_FILES = 20;
@@ -26,19 +44,19 @@ export class Bibliography {
     private readonly document: string,
   ) {}
 
-  /** What a textual citation prints; `null` where its keys are unknown. */
-  readonly print = (command: string, keys: readonly string[]): string | null => {
-    if (!TEXTUAL.test(command)) return null;
+  readonly print: CitationText = (command, keys, needed) => {
+    if (!needed && !TEXTUAL.test(command)) return null;
     this.entries ??= this.read();
-    const cited = keys.slice(0, 20).flatMap((key) => this.entries!.get(key) ?? []);
-    if (!cited.length || cited.length < Math.min(keys.length, 20)) return null;
+    const wanted = keys.slice(0, 20);
+    const cited = wanted.flatMap((key) => this.entries!.get(key) ?? []);
+    if (!cited.length || cited.length < wanted.length) return null;
     const bare = /author|citename/i.test(command);
     const inline = /alt|alp/.test(command);
-    return cited
-      .map(({ names, year }) =>
-        bare || year === null ? names : inline ? `${names} ${year}` : `${names} (${year})`,
-      )
-      .join(", ");
+    const named = ({ names, year }: Cited) =>
+      bare || year === null ? names : inline ? `${names} ${year}` : `${names} (${year})`;
+    if (cited.every(({ names }) => names)) return inWords([...new Set(cited.map(named))]);
+    const numbers = cited.flatMap(({ number }) => number ?? []);
+    return numbers.length === cited.length ? `[${numbers.join(", ")}]` : null;
   };
 
   private read(): Map<string, Cited> {
@@ -46,8 +64,10 @@ export class Bibliography {
     const add = (key: string, cited: Cited | null) => {
       if (cited && !entries.has(key)) entries.set(key, cited);
     };
-    for (const list of [this.document, ...this.files(".bbl")])
-      for (const [key, cited] of labelsOf(list)) add(key, cited);
+    for (const list of [this.document, ...this.files(".bbl")]) {
+      for (const [key, cited] of itemsOf(list)) add(key, cited);
+      for (const [key, cited] of entriesOf(list)) add(key, cited);
+    }
     for (const list of this.files(".bib")) for (const [key, cited] of recordsOf(list)) add(key, cited);
     return entries;
   }
@@ -61,18 +81,40 @@ export class Bibliography {
   }
 }
 
-/** natbib's labels: `\bibitem[{Smith et~al.(2010)Smith, Jones}]{key}`, `\bibitem[\protect\citeauthoryear{…}{…}{2010}]{key}`. */
-function* labelsOf(list: string): Generator<[string, Cited | null]> {
+/** `\bibitem[label]{key}`; natbib's labels hold names: `[{Smith et~al.(2010)Smith, Jones}]`, `[\protect\citeauthoryear{…}{…}{2010}]`. */
+function* itemsOf(list: string): Generator<[string, Cited | null]> {
   const source = new Braced(list);
-  for (const item of list.matchAll(/\\bibitem(?=\s*(?:%\s*)?\[)/g)) {
+  let ordinal = 0;
+  for (const item of list.matchAll(/\\bibitem(?![A-Za-z])/g)) {
     const label = source.optional(item.index + item[0].length);
-    const key = label && source.group(label.next);
+    const key = source.group(label?.next ?? item.index + item[0].length);
     if (!key) continue;
-    const text = source.slice(label);
+    const text = label ? source.slice(label) : "";
     const old = /\\citeauthoryear\s*\{([^{}]*)\}\s*(?:\{[^{}]*\}\s*)?\{([^{}]*)\}/.exec(text);
     const modern = /^([^(]+)\((\d{4}[a-z]?|[^()]{1,20})\)/s.exec(text.replace(/\\protect\b/g, ""));
     const found = old ?? modern;
-    yield [source.slice(key).trim(), found && { names: plain(found[1]!), year: plain(found[2]!) || null }];
+    const number = label ? (/^\s*\{?(\d+)\}?\s*$/.exec(text)?.[1] ?? null) : String(++ordinal);
+    const names = found ? plain(found[1]!) : "";
+    yield [source.slice(key).trim(), { names, year: found ? plain(found[2]!) || null : null, number }];
+  }
+}
+
+/** biblatex's own list: `\entry{key}{article}{}` with `family={Smith}` and `\field{year}{2010}`. */
+function* entriesOf(list: string): Generator<[string, Cited | null]> {
+  const starts = Array.from(list.matchAll(/\\entry\{([^{}]*)\}\{\w+\}/g));
+  for (const [i, start] of starts.entries()) {
+    const record = list.slice(
+      start.index,
+      Math.min(starts[i + 1]?.index ?? list.length, start.index + 20_000),
+    );
+    const people = /\\name\{(?:author|editor)\}\{(\d+)\}/.exec(record);
+    if (!people) continue;
+    const families = Array.from(
+      record.slice(people.index).matchAll(/\bfamily=\{((?:[^{}]|\{[^{}]*\}){1,100})\}/g),
+      (match) => plain(match[1]!),
+    ).slice(0, Number(people[1]));
+    const year = /\\field\{year\}\{(\d{4})\}/.exec(record)?.[1] ?? null;
+    yield [start[1]!.trim(), families.length ? { names: listed(families), year, number: null } : null];
   }
 }
 
@@ -92,7 +134,7 @@ function* recordsOf(list: string): Generator<[string, Cited | null]> {
     };
     const names = authorNames(value(/\bauthor\s*=\s*/i) || value(/\beditor\s*=\s*/i));
     const year = /\d{4}/.exec(value(/\b(?:year|date)\s*=\s*/i))?.[0] ?? null;
-    yield [start[1]!, names ? { names, year } : null];
+    yield [start[1]!, names ? { names, year, number: null } : null];
   }
 }
 
@@ -106,12 +148,14 @@ function authorNames(field: string): string {
     if (person.includes(",")) return plain(person.slice(0, person.indexOf(",")));
     return /^\{.*\}$/s.test(person) ? plain(person) : (plain(person).split(" ").at(-1) ?? "");
   };
-  const [first, second] = people;
-  if (first === undefined) return "";
-  if (second === undefined) return last(first);
-  return people.length === 2 && second !== "others"
-    ? `${last(first)} and ${last(second)}`
-    : `${last(first)} et al.`;
+  const names = people.map((person) => (person === "others" ? person : last(person)));
+  return listed(names);
+}
+
+/** `Smith`, `Smith and Jones`, `Smith et al.` */
+function listed([first = "", second, ...more]: readonly string[]): string {
+  if (second === undefined) return first;
+  return more.length === 0 && second !== "others" ? `${first} and ${second}` : `${first} et al.`;
 }
 
 function plain(source: string): string {

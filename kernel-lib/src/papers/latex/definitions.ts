@@ -24,7 +24,7 @@ export type Definition =
 const COMMANDS = new Set(
   (
     "newcommand renewcommand providecommand DeclareRobustCommand newrobustcmd renewrobustcmd def gdef edef xdef let " +
-    "DeclareMathOperator NewDocumentCommand RenewDocumentCommand DeclareDocumentCommand ProvideDocumentCommand " +
+    "DeclareMathOperator DeclarePairedDelimiter NewDocumentCommand RenewDocumentCommand DeclareDocumentCommand ProvideDocumentCommand " +
     "newenvironment renewenvironment NewDocumentEnvironment DeclareDocumentEnvironment RenewDocumentEnvironment"
   ).split(" "),
 );
@@ -51,6 +51,18 @@ export function readDefinition(source: Braced, name: string, at: number): Defini
   if (name === "DeclareMathOperator") {
     const body = source.argument(target.next);
     return body && macro(defined, [], "", `\\operatorname{${source.slice(body)}}`, body.next);
+  }
+  if (name === "DeclarePairedDelimiter") {
+    const left = source.argument(target.next);
+    const right = left && source.argument(left.next);
+    if (!right) return null;
+    const parameters: Parameter[] = [
+      { kind: "star" },
+      { kind: "optional", default: "" },
+      { kind: "required" },
+    ];
+    const body = `${source.slice(left)} #3${source.slice(right)}`;
+    return macro(defined, parameters, "", body, right.next);
   }
   const parameters = readCounted(source, target.next);
   const body = source.argument(parameters.next);

@@ -1,8 +1,25 @@
+import { chemical, ion, isotope } from "../markup/chemistry.js";
 import { mathText } from "../markup/math.js";
+import { QUANTITIES } from "../markup/quantities.js";
 import { controlAt, skipSpace, type Argument, type Braced } from "../markup/scan.js";
 import { ACCENTS, accented, GREEK, OPERATORS, RELATIONS, script, SYMBOLS } from "../markup/symbols.js";
-import { CITATION, tidy } from "../markup/tidy.js";
-import { numberText, quantityText, unitText } from "../markup/units.js";
+import { CITATION, MENTION, tidy } from "../markup/tidy.js";
+import { asksForName, type CitationText } from "./citations.js";
+import { character, germanShorthand, readsGerman } from "./characters.js";
+import {
+  BEFORE_LENGTH,
+  BOXES,
+  CITES,
+  DISPLAY,
+  environmentArguments,
+  NO_PROSE,
+  NOTES,
+  PRINTS_ARGUMENT,
+  REFERENCES,
+  SPACES,
+  VANISHING,
+} from "./commands.js";
+import { behindBoxSize, behindLength } from "./dimensions.js";
 import { showVerbatim } from "./verbatim.js";
 
 /** What a reference prints: gets the command (`ref`, `cref`, …), its labels and its position. */
@@ -12,39 +29,11 @@ const MAX_DEPTH = 80;
 /** Characters of LaTeX turned into one plain text. */
 const MAX_SOURCE = 400_000;
 
-const set = (names: string) => new Set(names.split(" "));
-
-/** Commands that vanish with this many of their mandatory arguments; optional ones go too. */
-const VANISHING = new Map<string, number>([
-  ...[..."label footnote footnotetext index vspace hspace thanks todo marginpar includegraphics includesvg plotone epsfbox epsfig psfig nocite pageref bibliographystyle bibliography pagestyle thispagestyle color vskip phantom hphantom vphantom captionsetup graphicspath input include hypersetup pagecolor linespread fontsize selectlanguage sisetup usetikzlibrary pgfplotsset affiliation affil altaffiltext tablenotemark tablefootmark footref figcaption caption subcaption glsadd acresetall markboth tikzset PACS pacs keywords phantomsection"
-    .split(" ")].map((name) => [name, 1] as const),
-  ["footnotemark", 0], ["listoftodos", 0], ["plottwo", 2], ["captionof", 2], ["setlength", 2], ["addtolength", 2], ["setcounter", 2], ["addtocounter", 2], ["rule", 2],
-  ["addcontentsline", 3], ["renewcommand", 2], ["newcommand", 2], ["providecommand", 2], ["fontsize", 2], ["definecolor", 3], ["numberwithin", 2],
-  ["phantomsection", 0], ["acresetall", 0], ["tikz", 1], ["newtheorem", 2], ["counterwithin", 2], ["markboth", 2], ["resizebox@", 2],
-]); // prettier-ignore
-/** Commands that print their argument of this position (from 0) out of so many. */
-const PRINTS_ARGUMENT = new Map<string, readonly [shown: number, of: number]>([
-  ["textcolor", [1, 2]], ["colorbox", [1, 2]], ["fcolorbox", [2, 3]], ["href", [1, 2]], ["texorpdfstring", [0, 2]], ["parbox", [1, 2]],
-  ["raisebox", [1, 2]], ["scalebox", [1, 2]], ["resizebox", [2, 3]], ["rotatebox", [1, 2]], ["foreignlanguage", [1, 2]], ["hyperref", [0, 1]],
-  ["multicolumn", [2, 3]], ["multirow", [2, 3]], ["makebox", [0, 1]], ["framebox", [0, 1]], ["hyperlink", [1, 2]], ["hypertarget", [1, 2]],
-  ["replaced", [0, 2]], ["deleted", [1, 2]], ["pdftooltip", [0, 2]], ["adjustbox", [1, 2]], ["subfloat", [0, 1]], ["glslink", [1, 2]],
-  ["sout", [1, 1]], ["st", [1, 1]],
-]); // prettier-ignore
-const CITES =
-  /^(?:no|foot|full|auto|paren|text|smart|super|Paren|Text|Auto|Smart|online)?[cC]ite(?:p|t|alt|alp|author|year|yearpar|num|text|s|title|url|n|al|A|NP|online|date|lowerdash)?(?:s)?$/;
-const REFERENCES = set(
-  "ref eqref autoref cref Cref vref Vref fref Fref subref nameref labelcref crefrange Crefrange figref figureref tabref",
-);
-const SPACES = set(
-  ", ; : > ! space quad qquad thinspace enspace enskip hfill hfil par newline linebreak \\ newpage clearpage smallskip medskip bigskip tabularnewline",
-);
-/** Environments whose content is no prose. */
-const NO_PROSE =
-  /^(?:tikzpicture|pspicture|pgfpicture|picture|thebibliography|algorithm|algorithmic|lstlisting|verbatim|Verbatim|minted|CCSXML|axis|forest)\*?$/;
-const DISPLAY =
-  /^(?:equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|subequations|dmath|aligned|split)\*?$/;
-const COLUMNS =
-  /^(?:tabular|array|longtable|minipage|wrapfigure|tabularx|tabular\*|multicols|adjustbox|thebibliography|tabulary|list)\*?$/;
+/** A piece of plain text, and where its source goes on. */
+interface Printed {
+  text: string;
+  next: number;
+}
 
 /**
  * Renders LaTeX (with its macros unfolded) as plain text: formulas and units as readable Unicode, citations and
@@ -52,14 +41,17 @@ const COLUMNS =
  */
 export class PlainText {
   private budget = 0;
+  /** Whether `"a` is an umlaut. */
+  private readonly german: boolean;
   constructor(
     private readonly source: Braced,
     private readonly reference: ReferenceText,
     /** Where a float that starts at a position ends; its text belongs to no paragraph. */
     private readonly floatEnd: (at: number) => number | undefined = () => undefined,
-    /** What a citation prints that its sentence cannot do without; `null` for one that goes. */
-    private readonly citation: (command: string, keys: readonly string[]) => string | null = () => null,
-  ) {}
+    private readonly citation: CitationText = () => null,
+  ) {
+    this.german = readsGerman(source.text);
+  }
 
   /** Plain text of `[from, to)`, white space collapsed, cleaned of what citations leave behind. */
   of(from: number, to: number): string {
@@ -93,7 +85,7 @@ export class PlainText {
         out += piece.text;
         at = piece.next;
       } else {
-        const [replacement, length] = character(text, at);
+        const [replacement, length] = (this.german && germanShorthand(text, at)) || character(text, at);
         out += replacement;
         at += length;
       }
@@ -113,7 +105,7 @@ export class PlainText {
   private special = -1;
   private specialFrom = 0;
 
-  private formula(at: number, to: number): { text: string; next: number } {
+  private formula(at: number, to: number): Printed {
     const { text } = this.source;
     const fence = text[at + 1] === "$" ? "$$" : "$";
     let end = at + fence.length;
@@ -129,7 +121,7 @@ export class PlainText {
     return cited || mathText(this.source, from, to, this.words);
   }
 
-  private command(at: number, to: number, depth: number): { text: string; next: number } {
+  private command(at: number, to: number, depth: number): Printed {
     const { source } = this;
     const { text } = source;
     const name = controlAt(text, at).slice(1);
@@ -141,87 +133,131 @@ export class PlainText {
     }
     if (name === "begin" || name === "end") return this.environment(at, name, next, to);
     const accent = ACCENTS.get(name);
-    if (accent !== undefined) {
-      const letter = source.argument(next);
-      if (!letter || letter.next > to) return print("");
-      return print(accented(this.render(letter.start, letter.end, depth + 1).trim(), accent), letter.next);
-    }
-    if (CITES.test(name)) return this.cite(name, next);
+    if (accent !== undefined) return this.accent(accent, next, to, depth);
+    if (CITES.test(name)) return this.cite(name, at, next);
     if (REFERENCES.has(name)) return this.referenceTo(name, at, next);
     if (SPACES.has(name))
       return print(name === "!" ? "" : " ", name === "\\" ? (this.bracket(next)?.next ?? next) : next);
+    if (NOTES.has(name)) return this.note(next, to, depth);
+    if (name === "tikz") return print("", this.behindDrawing(next));
     const vanishing = VANISHING.get(name);
     if (vanishing !== undefined) return print("", this.passArguments(next, vanishing));
+    if (BEFORE_LENGTH.has(name)) return print(/skip|kern/.test(name) ? " " : "", behindLength(text, next));
+    if (BOXES.has(name)) return print("", behindBoxSize(text, next));
     const symbol = SYMBOLS.get(name) ?? GREEK.get(name) ?? RELATIONS.get(name) ?? OPERATORS.get(name);
     if (symbol !== undefined) return print(symbol, this.afterWord(next, name));
     return this.withArguments(name, next, to, depth);
   }
 
-  private withArguments(
-    name: string,
-    next: number,
-    to: number,
-    depth: number,
-  ): { text: string; next: number } {
+  private withArguments(name: string, next: number, to: number, depth: number): Printed {
     const { source } = this;
     const shown = PRINTS_ARGUMENT.get(name);
+    const quantity = QUANTITIES.get(name);
     const given = this.arguments(
       next,
-      shown?.[1] ?? (name === "SI" || name === "qty" ? 2 : /^(?:SI|num)range$/.test(name) ? 3 : 1),
+      shown?.[1] ?? quantity?.takes ?? (TWO_ARGUMENTS.test(name) ? 2 : 1),
       to,
     );
-    const [first, second, third] = given;
-    const raw = (argument: Argument | undefined) => (argument ? source.slice(argument) : "");
-    const after = given.at(-1)?.next ?? next;
-    const print = (text: string) => ({ text, next: after });
-    if (shown) {
-      const argument = given[shown[0]];
-      return print(argument ? this.render(argument.start, argument.end, depth + 1) : "");
-    }
+    const [first, second] = given;
+    const print = (text: string) => ({ text, next: given.at(-1)?.next ?? next });
+    const inner = (argument: Argument | undefined) =>
+      argument ? this.render(argument.start, argument.end, depth + 1) : "";
+    if (shown) return print(inner(given[shown[0]]));
     if (first) {
-      const inner = () => this.render(first.start, first.end, depth + 1);
-      if (name === "SI" || name === "qty")
-        return print(quantityText(numberText(raw(first)), unitText(raw(second))));
-      if (name === "si" || name === "unit") return print(unitText(raw(first)));
-      if (name === "num") return print(numberText(raw(first)));
-      if (name === "ang") return print(`${numberText(raw(first).split(";")[0]!)}°`);
-      if (name === "SIrange")
+      const option = this.bracket(next);
+      if (quantity)
         return print(
-          quantityText(`${numberText(raw(first))}–${numberText(raw(second))}`, unitText(raw(third))),
+          quantity.print(
+            given.map((argument) => source.slice(argument)),
+            option && source.slice(option),
+          ),
         );
       if (name === "ensuremath") return print(this.math(first.start, first.end));
-      if (name === "textsuperscript") return print(raised("^", inner()));
-      if (name === "textsubscript") return print(raised("_", inner()));
-      if (name === "ce" || name === "ch" || name === "chem") return print(chemical(inner()));
-      if (name === "url" || name === "path" || name === "nolinkurl") return print(raw(first));
-      if (name === "enquote") return print(`“${inner()}”`);
+      if (name === "textsuperscript" || name === "up") return print(raised("^", inner(first)));
+      if (name === "textsubscript") return print(raised("_", inner(first)));
+      if (name === "ce" || name === "ch" || name === "chem") return print(chemical(inner(first)));
+      if (name === "ion") return print(ion(inner(first), inner(second)));
+      if (/^(?:isotope|nuclide|element)$/.test(name)) {
+        const mass = option ? source.slice(option) : "";
+        if (mass || !/^\d+$/.test(source.slice(first))) return print(isotope(mass, inner(first)));
+        const symbol = source.group(first.next);
+        return { text: isotope(inner(first), inner(symbol ?? undefined)), next: (symbol ?? first).next };
+      }
+      if (name === "url" || name === "path" || name === "nolinkurl") return print(source.slice(first));
+      if (name === "enquote") return print(`“${inner(first)}”`);
+      if (name === "symbol" || name === "ding") return print(glyph(name, source.slice(first)));
       if (/^(?:text[a-z]+|emph|mbox|uline|underline|MakeUppercase|uppercase|textsc)$/.test(name))
-        return print(inner());
+        return print(inner(first));
     }
-    if (name === "xspace")
-      return { text: /^[\s.,;:!?)\]'}/~-]/.test(source.text.slice(next, next + 1)) ? "" : " ", next };
+    return this.withoutArguments(name, next);
+  }
+
+  private withoutArguments(name: string, next: number): Printed {
+    const { text } = this.source;
+    if (name === "xspace") return { text: /[\s.,;:!?)\]'}/~-]/.test(text[next] ?? "") ? "" : " ", next };
     if (name === "item") return { text: " ", next: this.bracket(next)?.next ?? next };
     if (name === " " || name === "\n" || name === "\t") return { text: " ", next };
     if (name === "-" || name === "/" || name === "@") return { text: "", next };
+    const printed = /^(figure|table|fig|tab)name$/.exec(name)?.[1];
+    if (printed !== undefined)
+      return { text: printed.startsWith("fig") ? "Figure" : "Table", next: this.afterWord(next, name) };
+    if (name === "char") {
+      const code = /^\s*(\d{2,3}|"[\dA-F]{2})\s?/.exec(text.slice(next, next + 8));
+      return { text: code ? glyph("symbol", code[1]!) : "", next: next + (code?.[0].length ?? 0) };
+    }
+    const assigned = text[next] === "=" ? behindLength(text, next) : next;
     // An unknown command prints nothing itself; its arguments are read as groups.
-    return { text: "", next: this.bracket(next)?.next ?? this.afterWord(next, name) };
+    return {
+      text: "",
+      next: assigned > next ? assigned : (this.bracket(next)?.next ?? this.afterWord(next, name)),
+    };
   }
 
-  private cite(name: string, next: number): { text: string; next: number } {
+  private accent(accent: string, next: number, to: number, depth: number): Printed {
+    const letter = this.source.argument(next);
+    if (!letter || letter.next > to) return { text: "", next };
+    const text = accented(this.render(letter.start, letter.end, depth + 1).trim(), accent);
+    return {
+      text,
+      next: this.afterWord(
+        letter.next,
+        this.source.slice(letter).startsWith("\\") && letter.next === letter.end ? "i" : "",
+      ),
+    };
+  }
+
+  /** A note is no part of its sentence, but what it refers to is. */
+  private note(next: number, to: number, depth: number): Printed {
+    const [note] = this.arguments(next, 1, to);
+    const text = note ? this.render(note.start, note.end, depth + 1).replaceAll(NOT_MENTIONED, "") : "";
+    return { text, next: this.passArguments(next, 1) };
+  }
+
+  /** Behind `\tikz{…}` or `\tikz \draw … ;`. */
+  private behindDrawing(next: number): number {
+    const { source } = this;
+    let at = next;
+    for (let option = this.bracket(at); option; option = this.bracket(at)) at = option.next;
+    const group = source.group(at);
+    if (group) return group.next;
+    const end = source.text.slice(at, at + MAX_INLINE_DRAWING).indexOf(";");
+    return end < 0 ? at : at + end + 1;
+  }
+
+  private cite(name: string, at: number, next: number): Printed {
+    const { text } = this.source;
     const after = this.passArguments(next, 1);
-    const open = this.source.text.lastIndexOf("{", after - 1);
-    const keys =
-      open >= next && this.source.text[after - 1] === "}" ? this.source.text.slice(open + 1, after - 1) : "";
-    const printed = keys
-      ? this.citation(
-          name,
-          keys.split(",").map((key) => key.trim()),
-        )
-      : null;
-    return { text: printed ?? CITATION, next: after };
+    const open = text.lastIndexOf("{", after - 1);
+    const keys = open >= next && text[after - 1] === "}" ? text.slice(open + 1, after - 1) : "";
+    if (!keys) return { text: CITATION, next: after };
+    const needed = asksForName(text.slice(Math.max(0, at - 60), at), text.slice(after, after + 20));
+    const list = keys.split(",").map((key) => key.trim());
+    const printed = this.citation(name, list, needed);
+    const gap = /[\p{L}\p{N}.,;:]/u.test(text[at - 1] ?? "") ? " " : "";
+    return { text: printed === null ? CITATION : gap + printed, next: after };
   }
 
-  private referenceTo(name: string, at: number, next: number): { text: string; next: number } {
+  private referenceTo(name: string, at: number, next: number): Printed {
     const start = this.source.text[next] === "*" ? next + 1 : next;
     const first = this.source.group(start);
     if (!first) return { text: "", next: start };
@@ -239,7 +275,7 @@ export class PlainText {
     };
   }
 
-  private environment(at: number, side: string, next: number, to: number): { text: string; next: number } {
+  private environment(at: number, side: string, next: number, to: number): Printed {
     const { source } = this;
     const argument = source.group(next);
     if (!argument) return { text: "", next };
@@ -258,7 +294,12 @@ export class PlainText {
     }
     if (side === "end") return { text: " ", next: argument.next };
     const bracket = this.bracket(argument.next)?.next ?? argument.next;
-    return { text: " ", next: COLUMNS.test(name) ? (source.group(bracket)?.next ?? bracket) : bracket };
+    let behind = bracket;
+    for (let passed = environmentArguments(name); passed > 0; passed--) {
+      const skipped = source.group(behind);
+      behind = skipped ? (this.bracket(skipped.next)?.next ?? skipped.next) : behind;
+    }
+    return { text: " ", next: behind };
   }
 
   /** Position of `wanted` in `[from, to)`, or -1; kept, since texts of nothing but openings exist. */
@@ -288,7 +329,7 @@ export class PlainText {
     const found: Argument[] = [];
     let next = this.source.text[at] === "*" ? at + 1 : at;
     while (found.length < count) {
-      next = this.bracket(next)?.next ?? next;
+      for (let option = this.bracket(next); option; option = this.bracket(next)) next = option.next;
       const argument = this.source.group(next);
       if (!argument || argument.next > to) break;
       found.push(argument);
@@ -310,22 +351,12 @@ export class PlainText {
 
 /** Characters that a formula or drawing in prose may be long. */
 const MAX_REACH = 30_000;
+/** Characters of a drawing inside a line. */
+const MAX_INLINE_DRAWING = 600;
+const TWO_ARGUMENTS = /^ion$/;
+const NOT_MENTIONED = new RegExp(`[^${MENTION}]+`, "g");
+const DINGBATS = new Map([[51, "✓"], [52, "✔"], [53, "✕"], [54, "✖"], [55, "✗"], [56, "✘"], [72, "★"], [108, "●"], [110, "■"], [115, "▲"], [116, "▼"], [117, "◆"]]); // prettier-ignore
 const SPECIAL = /[\\${}~`'\-&#^_"%]/g;
-
-/** What a character with a meaning of its own prints, and how many characters that takes. */
-function character(text: string, at: number): [string, number] {
-  const pair = text.slice(at, at + 3);
-  if (pair.startsWith("---")) return ["—", 3];
-  if (pair.startsWith("--")) return ["–", 2];
-  if (pair.startsWith("``")) return ["“", 2];
-  if (pair.startsWith("''")) return ["”", 2];
-  const c = text[at]!;
-  if (c === "`") return ["‘", 1];
-  if (c === "'") return ["’", 1];
-  if (c === "~" || c === "&") return [" ", 1];
-  if (c === "{" || c === "}" || c === "$") return ["", 1];
-  return [c, 1];
-}
 
 /** Raised or lowered text: in Unicode where it has it, else on the line. */
 function raised(kind: "^" | "_", content: string): string {
@@ -334,11 +365,9 @@ function raised(kind: "^" | "_", content: string): string {
   return /^[\^_]/.test(text) && /^(?:st|nd|rd|th)$/.test(content.trim()) ? content : text;
 }
 
-/** Formulas of mhchem: `H2O` → `H₂O`, `Ca^2+` → `Ca²⁺`. */
-function chemical(formula: string): string {
-  return formula
-    .replace(/\^\{?([\d+−-]+)\}?/g, (_, charge: string) => script("^", charge))
-    .replace(/(?<=[A-Za-z)\]])_?(\d+)/g, (_, count: string) => script("_", count))
-    .replace(/<=>/g, "⇌")
-    .replace(/->/g, "→");
+/** A character by its number; of the dingbats, those that tables are made of. */
+function glyph(font: string, code: string): string {
+  const number = code.startsWith('"') ? Number.parseInt(code.slice(1), 16) : Number(code);
+  if (font === "ding") return DINGBATS.get(number) ?? "";
+  return number > 32 && number < 127 ? String.fromCharCode(number) : "";
 }

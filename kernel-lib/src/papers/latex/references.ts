@@ -2,6 +2,7 @@ import type { Float } from "./floats.js";
 import type { Numbering, Target } from "./numbering.js";
 import type { Braced } from "../markup/scan.js";
 import { firstControl, type Structure } from "./structure.js";
+import { inWords } from "../markup/quantities.js";
 import { MENTION } from "../markup/tidy.js";
 
 /** A reference in the text to floats, by their position in the list of floats. */
@@ -140,8 +141,4 @@ export class References {
       return { number: this.floats[float]!.number ?? "??", counter: this.floats[float]!.kind };
     return known ?? { number: "??", counter: "" };
   }
-}
-
-function inWords(parts: readonly string[]): string {
-  return parts.length < 3 ? parts.join(" and ") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)!}`;
 }

@@ -10,7 +10,9 @@ import {
   script,
   SYMBOLS,
 } from "./symbols.js";
-import { numberText, quantityText, unitText } from "./units.js";
+import { BRACKETED, DERIVATIVES, derivative } from "./brackets.js";
+import { chemical, ion, isotope } from "./chemistry.js";
+import { QUANTITIES } from "./quantities.js";
 
 /** Nesting beyond which formulas are no longer read. */
 const MAX_DEPTH = 60;
@@ -21,13 +23,17 @@ const TEXT_COMMANDS = new Set(
   "text textrm textbf textit textsf texttt textnormal mbox hbox intertext textup textsc emph".split(" "),
 );
 const SAME_LETTERS = new Set(
-  "mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak boldsymbol bm pmb mathnormal operatorname mathop mathbin mathrel mathord ensuremath displaystyle boxed smash mathstrut underbrace overbrace widebar cal pmb".split(
+  "mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak boldsymbol bm pmb mathnormal mathbin mathrel mathord ensuremath displaystyle boxed smash mathstrut underbrace overbrace widebar cal symbf symrm symit vb va vu vectorbold vectorarrow vectorunit acute".split(
     " ",
   ),
 );
 const DROPPED_WITH_ARGUMENT = new Set(
-  "label tag hspace vspace phantom hphantom vphantom color cite citep rule kern mkern".split(" "),
+  "label tag hspace vspace phantom hphantom vphantom color cite citep rule kern mkern hskip mskip raise lower fontsize".split(
+    " ",
+  ),
 );
+const TWO_ARGUMENTS =
+  /^(?:[dtc]?frac|sfrac|nicefrac|binom|[dt]binom|textcolor|stackrel|overset|underset|raisebox|ion)$/;
 const SPACES = new Set([
   ",",
   ";",
@@ -124,6 +130,8 @@ class Formula {
     else if (operator !== undefined) out.operator(operator);
     else if (FUNCTIONS.has(name)) out.name(name);
     else if (SPACES.has(name)) out.space();
+    else if (name === "colon") out.add(": ");
+    else if (name === "dd" && source.text[next] !== "{" && source.text[next] !== "[") out.add("d");
     else if (name === "\\" || name === "newline" || name === "cr") {
       out.space();
       return source.optional(next)?.next ?? next;
@@ -148,45 +156,104 @@ class Formula {
 
   private withArguments(name: string, next: number, to: number, depth: number, out: Line): number {
     const { source } = this;
-    const starred = source.text[next] === "*" ? next + 1 : next;
+    const starred = /^\*[{[]/.test(source.text.slice(next, next + 2)) ? next + 1 : next;
     const bracket = source.text[starred] === "[" ? source.optional(starred) : null;
     const first = source.argument(bracket?.next ?? starred);
     if (!first || first.next > to) return next;
-    const one = () => this.piece(first.start, first.end, depth, out.tight);
-    const second =
-      /^(?:[dtc]?frac|sfrac|nicefrac|binom|[dt]binom|SI|qty|textcolor|stackrel|overset|underset|SIrange|numrange|raisebox|braket)$/.test(
-        name,
-      )
-        ? source.argument(first.next)
-        : null;
-    const two = () => (second ? this.piece(second.start, second.end, depth, out.tight) : "");
+    const render = (argument: Argument | null) =>
+      argument ? this.piece(argument.start, argument.end, depth, out.tight) : "";
+    const one = () => render(first);
+    const special =
+      this.bracketed(name, first, bracket, depth, to, out) ?? this.quantity(name, first, bracket, to, out);
+    if (special !== null) return special;
+    const second = TWO_ARGUMENTS.test(name) ? source.argument(first.next) : null;
+    const two = () => render(second);
     if (TEXT_COMMANDS.has(name)) out.add(this.words(first.start, first.end));
     else if (MATH_ACCENTS.has(name)) out.add(accented(one(), MATH_ACCENTS.get(name)!));
     else if (name === "mathbb" || name === "mathds" || name === "Bbb") out.add(doubleStruck(one()));
-    else if (name === "operatorname") out.name(one());
+    else if (name === "operatorname" || name === "mathop") out.name(one());
     else if (/^(?:[dtc]?frac|sfrac|nicefrac)$/.test(name)) out.add(`${grouped(one())}/${grouped(two())}`);
     else if (/^[dt]?binom$/.test(name)) out.add(`(${one()} over ${two()})`);
     else if (name === "sqrt") {
       const root = bracket ? script("^", this.piece(bracket.start, bracket.end, depth, true)) : "";
       out.add(`${root}√${grouped(one())}`);
-    } else if (name === "SI" || name === "qty")
-      out.add(quantityText(numberText(source.slice(first)), second ? unitText(source.slice(second)) : ""));
-    else if (name === "si" || name === "unit") out.add(unitText(source.slice(first)));
-    else if (name === "num") out.add(numberText(source.slice(first)));
-    else if (name === "ang") out.add(`${numberText(source.slice(first))}°`);
-    else if (name === "ce") out.add(this.words(first.start, first.end));
+    } else if (name === "ce" || name === "ch") out.add(chemical(this.words(first.start, first.end)));
+    else if (name === "ion") out.add(ion(one(), two()));
+    else if (name === "isotope") out.add(isotope(bracket ? render(bracket) : "", one()));
     else if (name === "stackrel" || name === "overset") out.relation(two());
     else if (name === "underset") out.name(`${two()}${script("_", one())}`);
+    else if (name === "substack") out.add(one().replace(/\s{2,}|\s+(?=\S+\s*[=<>∈≤≥])/g, ", "));
     else if (name === "textcolor" || name === "raisebox") out.add(two());
-    else if (name === "xrightarrow") out.relation("→");
+    else if (name === "xrightarrow" || name === "xleftarrow") {
+      out.relation(name === "xrightarrow" ? "→" : "←");
+      if (one()) out.attach(`${script("^", one())} `);
+    } else if (name === "dd") out.add(`d${bracket ? script("^", render(bracket)) : ""}${one()}`);
     else if (name === "pmod") out.add(` (mod ${one()})`);
     else if (name === "bmod") {
       out.operator("mod");
       return next;
     } else if (DROPPED_WITH_ARGUMENT.has(name)) return first.next;
     else if (SAME_LETTERS.has(name)) out.add(one());
-    else return bracket && bracket.next <= to ? bracket.next : next; // unknown: its arguments are read as they come
+    else return bracket && bracket.next <= to ? bracket.next : starred; // unknown: its arguments are read as they come
     return second?.next ?? first.next;
+  }
+
+  /** `\abs{x}`, `\ket{x}`, `\dv{f}{x}`. */
+  private bracketed(
+    name: string,
+    first: Argument,
+    option: Argument | null,
+    depth: number,
+    to: number,
+    out: Line,
+  ): number | null {
+    const { source } = this;
+    const signs = BRACKETED.get(name) ?? (name === "braket" ? this.braket(first) : undefined);
+    const sign = DERIVATIVES.get(name);
+    if ((!signs && sign === undefined) || source.text[first.start - 1] !== "{") return null;
+    const texts: string[] = [];
+    let next = first.start - 1;
+    for (let i = 0; i < (signs ? signs.length - 1 : 2); i++) {
+      const argument = source.text[next] === "{" ? source.group(next) : null;
+      if (!argument || argument.next > to) break;
+      texts.push(this.piece(argument.start, argument.end, depth, true));
+      next = argument.next;
+    }
+    if (signs) out.add(signs.map((mark, i) => mark + (texts[i] ?? "")).join(""));
+    else {
+      const order = option ? script("^", this.piece(option.start, option.end, depth, true)) : "";
+      out.add(derivative(sign!, order, texts[0] ?? "", texts[1] ?? ""));
+    }
+    return next;
+  }
+
+  /** `\braket{a|b}` has its bar inside, that of the physics package two arguments. */
+  private braket(first: Argument): readonly string[] {
+    const { text } = this.source;
+    return text[first.next] === "{" ? ["⟨", "|", "⟩"] : ["⟨", "⟩"];
+  }
+
+  /** Numbers and units; `\qty` with a single argument is the bracket of the physics package. */
+  private quantity(
+    name: string,
+    first: Argument,
+    option: Argument | null,
+    to: number,
+    out: Line,
+  ): number | null {
+    const { source } = this;
+    const command = QUANTITIES.get(name);
+    if (!command || source.text[first.start - 1] !== "{") return null;
+    const values = [source.slice(first)];
+    let { next } = first;
+    while (values.length < command.takes) {
+      const argument = source.group(next);
+      if (!argument || argument.next > to) return null;
+      values.push(source.slice(argument));
+      next = argument.next;
+    }
+    out.add(command.print(values, option && source.slice(option)));
+    return next;
   }
 }
 

@@ -25,11 +25,19 @@ le:≤ leq:≤ leqslant:≤ ge:≥ geq:≥ geqslant:≥ lt:< gt:> ne:≠ neq:≠
 lesssim:≲ gtrsim:≳ la:≲ ga:≳ lsim:≲ gsim:≳ prec:≺ succ:≻ preceq:⪯ succeq:⪰ in:∈ notin:∉ ni:∋ subset:⊂ subseteq:⊆ supset:⊃ supseteq:⊇
 to:→ rightarrow:→ longrightarrow:→ leftarrow:← longleftarrow:← leftrightarrow:↔ longleftrightarrow:↔ Rightarrow:⇒ Longrightarrow:⇒
 Leftarrow:⇐ Leftrightarrow:⇔ iff:⇔ implies:⇒ mapsto:↦ longmapsto:↦ uparrow:↑ downarrow:↓ updownarrow:↕ nearrow:↗ searrow:↘ rightleftharpoons:⇌
-perp:⊥ parallel:∥ mid:| vdash:⊢ models:⊨ doteq:≐ triangleq:≜ coloneqq:≔ asymp:≍ lessgtr:≶ hookrightarrow:↪ xrightarrow:→`);
+perp:⊥ parallel:∥ mid:| vdash:⊢ models:⊨ doteq:≐ triangleq:≜ coloneqq:≔ asymp:≍ lessgtr:≶ hookrightarrow:↪
+lll:⋘ ggg:⋙ gtrless:≷ lesseqgtr:⋚ gtreqless:⋛ leqq:≦ geqq:≧ subsetneq:⊊ supsetneq:⊋ sqsubset:⊏ sqsubseteq:⊑ sqsupset:⊐ sqsupseteq:⊒
+trianglelefteq:⊴ nsim:≁ nleq:≰ ngeq:≱ nless:≮ ngtr:≯ nmid:∤ nparallel:∦ nsubseteq:⊈ approxeq:≊ eqsim:≂ thicksim:∼ thickapprox:≈ backsim:∽
+vDash:⊨ Vdash:⊩ dashv:⊣ bowtie:⋈ rightharpoonup:⇀ rightharpoondown:⇁ leftharpoonup:↼ leftharpoondown:↽ leftrightharpoons:⇋ rightsquigarrow:⇝
+leadsto:⇝ Longleftrightarrow:⇔ Longleftarrow:⇐ twoheadrightarrow:↠ rightarrowtail:↣ leftrightarrows:⇆ rightleftarrows:⇄ rightrightarrows:⇉
+circlearrowright:↻ circlearrowleft:↺ Uparrow:⇑ Downarrow:⇓ Updownarrow:⇕ swarrow:↙ nwarrow:↖ hookleftarrow:↩ dashrightarrow:⇢ eqqcolon:≕
+coloneq:≔ eqdef:≝ gets:← owns:∋ preccurlyeq:≼ succcurlyeq:≽ precsim:≾ succsim:≿ textrightarrow:→ textleftarrow:← textapprox:≈ textless:<
+textgreater:>`);
 
 /** Binary operators, printed with a space on either side between operands. */
 export const OPERATORS = table(`
-pm:± mp:∓ times:× div:÷ ast:∗ star:⋆ circ:∘ bullet:• cap:∩ cup:∪ wedge:∧ land:∧ vee:∨ lor:∨ oplus:⊕ ominus:⊖ otimes:⊗ odot:⊙ setminus:∖ sqcup:⊔ sqcap:⊓ uplus:⊎ ltimes:⋉ rtimes:⋊`);
+pm:± mp:∓ times:× div:÷ ast:∗ star:⋆ circ:∘ bullet:• cap:∩ cup:∪ wedge:∧ land:∧ vee:∨ lor:∨ oplus:⊕ ominus:⊖ otimes:⊗ odot:⊙ setminus:∖ sqcup:⊔ sqcap:⊓ uplus:⊎ ltimes:⋉ rtimes:⋊
+boxplus:⊞ boxtimes:⊠ oslash:⊘ amalg:⨿ smallsetminus:∖ circledast:⊛ curlywedge:⋏ curlyvee:⋎ barwedge:⊼ veebar:⊻ Cup:⋓ Cap:⋒`);
 
 export const SYMBOLS = table(String.raw`
 infty:∞ partial:∂ nabla:∇ forall:∀ exists:∃ nexists:∄ emptyset:∅ varnothing:∅ neg:¬ lnot:¬ angle:∠ measuredangle:∡ triangle:△ bigtriangleup:△
@@ -43,13 +51,23 @@ textasciicircum:^ textunderscore:_ textdollar:$ textquotesingle:' textquoteleft:
 textendash:– textemdash:— textbullet:• textperiodcentered:· textregistered:® texttrademark:™ textcopyright:© textmu:µ textohm:Ω textonehalf:½
 texttimes:× textpm:± textminus:− textdagger:† textordmasculine:º textordfeminine:ª guillemotleft:« guillemotright:» TeX:TeX LaTeX:LaTeX
 ss:ß ae:æ AE:Æ oe:œ OE:Œ o:ø O:Ø aa:å AA:Å l:ł L:Ł i:ı j:ȷ dh:ð DH:Ð th:þ TH:Þ ng:ŋ NG:Ŋ dj:đ DJ:Đ
-%:% $:$ &:& #:# _:_ {:{ }:} flat:♭ sharp:♯ natural:♮ female:♀ male:♂ arcdeg:° arcmin:′ arcsec:″ farcs:″ fdg:° farcm:′ sq:□ micron:µm ohm:Ω`);
+%:% $:$ &:& #:# _:_ {:{ }:} flat:♭ sharp:♯ natural:♮ female:♀ male:♂ arcdeg:° arcmin:′ arcsec:″ farcs:.″ fdg:.° farcm:.′ fs:.ˢ fm:.ᵐ fh:.ʰ fd:.ᵈ fp:.ᵖ sq:□ micron:µm ohm:Ω
+degr:° permil:‰ perthousand:‰ textcelsius:°C oiint:∯ eth:ð mho:℧ complement:∁ beth:ℶ spadesuit:♠ heartsuit:♥ clubsuit:♣ diamondsuit:♦
+bigodot:⨀ bigvee:⋁ bigwedge:⋀ biguplus:⨄ bigsqcup:⨆ llbracket:⟦ rrbracket:⟧ ulcorner:⌜ urcorner:⌝ llcorner:⌞ lrcorner:⌟ blacktriangleright:▶
+blacktriangleleft:◀ vartriangle:△ textsection:§ textparagraph:¶ texteuro:€ textnumero:№ textquestiondown:¿ textexclamdown:¡ slash:/
+textonequarter:¼ textthreequarters:¾ textonesuperior:¹ texttwosuperior:² textthreesuperior:³ textdiv:÷ textfractionsolidus:⁄ textdaggerdbl:‡
+textsterling:£ textyen:¥ textcent:¢ quotesinglbase:‚ quotedblbase:„ guilsinglleft:‹ guilsinglright:› glqq:„ grqq:“ glq:‚ grq:‘ flqq:« frqq:»
+og:« fg:» Checkmark:✓ cmark:✓ xmark:✗ XSolidBrush:✗ Square:□ CheckedBox:☑ Letter:✉ SS:ẞ IJ:Ĳ ij:ĳ textbeta:β textalpha:α textgamma:γ
+textdelta:δ textlambda:λ textkappa:κ texttheta:θ textomega:ω textsigma:σ textpi:π textphi:φ dotsm:⋯ dotsi:⋯ dotso:… mathellipsis:… lparen:(
+rparen:) AmS:AMS BibTeX:BibTeX LaTeXe:LaTeX2e textvisiblespace:␣ textquotestraightdblbase:„ gimel:ℷ Bbbk:𝕜 varpropto:∝ therefore:∴
+because:∵ Mercury:☿ Venus:♀ Mars:♂ Jupiter:♃ Saturn:♄ Uranus:♅ Neptune:♆ mercury:☿ venus:♀ mars:♂ jupiter:♃ saturn:♄ uranus:♅
+neptune:♆ leftmoon:☾ grad:∇ laplacian:∇² curl:∇× arcs:″ arcm:′`);
 
 /** Names of functions, set upright with a space before their argument. */
 export const FUNCTIONS = new Set(
   (
     "sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan log ln lg exp lim limsup liminf max min sup inf arg det dim ker " +
-    "gcd hom deg mod Pr"
+    "gcd hom deg mod Pr Tr tr rank erf erfc sgn argmax argmin injlim projlim cotan tg ctg arctg sh ch th"
   ).split(" "),
 );
 
@@ -57,6 +75,7 @@ export const FUNCTIONS = new Set(
 export const ACCENTS = new Map<string, string>([
   ["`", "\u0300"], ["'", "\u0301"], ["^", "\u0302"], ["~", "\u0303"], ['"', "\u0308"], ["=", "\u0304"], [".", "\u0307"],
   ["u", "\u0306"], ["v", "\u030c"], ["H", "\u030b"], ["c", "\u0327"], ["k", "\u0328"], ["d", "\u0323"], ["b", "\u0331"], ["r", "\u030a"], ["t", "\u0361"],
+  ["textcommabelow", "\u0326"], ["textogonekcentered", "\u0328"], ["G", "\u030f"], ["U", "\u030e"], ["M", "\u0328"],
 ]); // prettier-ignore
 export const MATH_ACCENTS = new Map<string, string>([
   ["hat", "\u0302"], ["widehat", "\u0302"], ["tilde", "\u0303"], ["widetilde", "\u0303"], ["bar", "\u0304"], ["overline", "\u0304"],

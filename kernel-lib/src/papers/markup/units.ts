@@ -64,7 +64,7 @@ export function numberText(source: string): string {
     .replace(/\\pm|\+-/g, " ± ")
     .replace(/\\times|(?<=\d)\s*x\s*(?=\d)/g, " × ")
     .replace(
-      /([\d.]*)\s*[eEdD]([-+]?)(\d+)/g,
+      /([\d.()]*)\s*[eEdD]([-+]?)(\d+)/g,
       (_, m: string, sign: string, e: string) => `${m}${m ? " × " : ""}10${raise(sign.replace("+", "") + e)}`,
     )
     .replace(/[{}\\,~]/g, (c) => (c === "," ? "," : ""))

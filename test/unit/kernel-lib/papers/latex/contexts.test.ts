@@ -69,6 +69,16 @@ See \ref{p}.`);
     ]);
   });
 
+  it("a reference in a note counts for the sentence that has the note", () => {
+    const [found] = figuresOf(
+      `${figure()}\n\nFirst. The rate falls.\\footnote{See Fig.~\\ref{fig:a}.} Last.`,
+    );
+    const [context] = found!.contexts;
+    expect(context!.sentences.map(([start, end]) => context!.text.slice(start, end))).toEqual([
+      "The rate falls.",
+    ]);
+  });
+
   it("captions, the bibliography and the abstract are no paragraphs", () => {
     const { paper } = read(r`\begin{abstract}A.\end{abstract}
 Text.

@@ -65,7 +65,49 @@ describe("captions as plain text", () => {
     [r`\si{\micro\metre\squared}`, "µm²"],
     [r`\SIrange{1}{2}{\giga\hertz}`, "1–2 GHz"],
     ["\\unit{0.0308\\,s}", "0.0308 s"],
+    [
+      r`\numrange{1}{5}, \qtyrange{1}{5}{\mm}, \qtylist{1;2;3}{\metre}, \numlist{1;2}`,
+      "1–5, 1–5 mm, 1, 2 and 3 m, 1 and 2",
+    ],
+    [r`\unit[5]{km}, \unitfrac[5]{km}{s}, \ang{1;2;3}`, "5 km, 5 km/s, 1°2′3″"],
+    [r`$\qty{1.2 +- 0.3}{\angstrom}$, $\SI{1.5(2)e3}{\m\per\s}$`, "1.2 ± 0.3 Å, 1.5(2) × 10³ m/s"],
   ])("units: %s", (source, text) => expect(captionOf(source)).toBe(text));
+
+  it.each([
+    [
+      "ions and isotopes",
+      r`\ion{H}{ii}, \ion{C}{4}, \isotope[13]{C}, \ce{Na+}, \ce{SO4^2-}`,
+      "H II, C IV, ¹³C, Na⁺, SO₄²⁻",
+    ],
+    ["accents on commands", r`na\"\i ve, na{\"\i}ve, \'\i, 1\farcs5`, "naïve, naïve, í, 1.″5"],
+    [
+      "lengths",
+      r`\hbox to 3cm{x\hfil} \hskip 2cm plus 1fil a \kern 3pt b\vspace*{-3cm} \raise 2pt\hbox{up} \makebox[2cm][l]{box}`,
+      "x a b up box",
+    ],
+    [
+      "drawings in a line",
+      r`A \tikz\draw[red] (0,0) -- (1,0); line, \tikz[baseline]{\node{x};} node`,
+      "A line, node",
+    ],
+    [
+      "brackets by command",
+      r`$\abs{x}$, $\norm*{x}$, $\ket{\psi}$, $\braket{a|b}$, $\dv{f}{t}$, $f\colon A\to B$`,
+      "|x|, ‖x‖, |ψ⟩, ⟨a|b⟩, df/dt, f: A → B",
+    ],
+    ["glyphs by number", r`\ding{51} \char65 \symbol{66}`, "✓ AB"],
+  ])("%s", (_, source, text) => expect(captionOf(source)).toBe(text));
+
+  it("brackets that the author declares", () => {
+    const preamble = r`\DeclarePairedDelimiter{\mean}{\langle}{\rangle}`;
+    expect(captionOf(r`$\mean{x}$ and $\mean*{\frac{a}{b}}$`, { preamble })).toBe("⟨x⟩ and ⟨a/b⟩");
+  });
+
+  it("German shorthands are letters in a German paper only", () => {
+    const preamble = r`\usepackage[ngerman]{babel}`;
+    expect(captionOf(`"Uber gro"se "\`Dinge"'`, { preamble })).toBe("Über große „Dinge“");
+    expect(captionOf(`A "set" here`)).toBe('A "set" here');
+  });
 
   it.each([
     [r`As shown \cite{a}.`, "As shown."],
@@ -100,6 +142,29 @@ describe("captions as plain text", () => {
       files,
     });
     expect(paper.paragraphs[0]!.text).toBe("As Smith et al. (2010) and show; Smith et al. agree.");
+  });
+
+  it.each([
+    [
+      "in the list of numbers",
+      r`\begin{thebibliography}{9}\bibitem{t}X.\bibitem{s}Y.\end{thebibliography}`,
+      "[2]",
+    ],
+    [
+      "with names",
+      r`\begin{thebibliography}{9}\bibitem[Smith(2010)]{s}Y.\end{thebibliography}`,
+      "Smith (2010)",
+    ],
+    [
+      "in biblatex's own list",
+      r`\entry{s}{article}{}\name{author}{1}{}{{{hash=x}{family={Smith},given={A}}}}\field{year}{2010}\endentry`,
+      "Smith (2010)",
+    ],
+  ])("a citation behind a preposition stays: %s", (_, list, printed) => {
+    const { paper } = read(r`The conjecture of \cite{s} holds \cite{s}, as in (see \cite{s}) this.` + list);
+    expect(paper.paragraphs[0]!.text).toMatch(
+      new RegExp(`^The conjecture of ${printed.replace(/[[\]()]/g, "\\$&")} holds, as in this.`),
+    );
   });
 
   it("the author's macros are unfolded, with their blanks as TeX has them", () => {

@@ -1,0 +1,32 @@
+/** What single characters print outside formulas. */
+
+/** What a character with a meaning of its own prints, and how many characters that takes. */
+export function character(text: string, at: number): [string, number] {
+  const pair = text.slice(at, at + 3);
+  if (pair.startsWith("---")) return ["—", 3];
+  if (pair.startsWith("--")) return ["–", 2];
+  if (pair.startsWith("``")) return ["“", 2];
+  if (pair.startsWith("''")) return ["”", 2];
+  const c = text[at]!;
+  if (c === "`") return ["‘", 1];
+  if (c === "'") return ["’", 1];
+  if (c === "~" || c === "&") return [" ", 1];
+  if (c === "{" || c === "}" || c === "$") return ["", 1];
+  return [c, 1];
+}
+
+const UMLAUTS = new Map(Object.entries({ a: "ä", o: "ö", u: "ü", A: "Ä", O: "Ö", U: "Ü", e: "ë", i: "ï", s: "ß", z: "ß", "`": "„", "'": "“", "<": "«", ">": "»", "=": "-", "~": "-", "-": "", "|": "", '"': "" })); // prettier-ignore
+
+/** Whether a document is written with the German shorthands of babel or german.sty. */
+export function readsGerman(text: string): boolean {
+  const preamble = text.slice(0, 30_000);
+  return /\\(?:usepackage|documentclass|documentstyle)\s*\[[^\]]*(?:german|austrian)[^\]]*\]|\{n?german\}/.test(
+    preamble,
+  );
+}
+
+/** What babel's `"a` prints, and how many characters it takes; `null` where there is none. */
+export function germanShorthand(text: string, at: number): [string, number] | null {
+  const printed = text[at] === '"' ? UMLAUTS.get(text[at + 1] ?? "") : undefined;
+  return printed === undefined ? null : [printed, 2];
+}

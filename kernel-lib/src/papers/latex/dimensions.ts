@@ -1,0 +1,25 @@
+/** Lengths as TeX takes them outside braces. */
+
+const LENGTH =
+  /\s*=?\s*(?:[-+]\s*)*(?:\d*[.,]?\d*\s*(?:true\s*)?(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu|fil+|truein|truecm)(?![a-zA-Z])|[\d.]*\s*\\[a-zA-Z@]+(?:width|height|size|skip|indent|sep|depth|dimen\d?|ht|wd|dp)\b)/y;
+const STRETCH =
+  /\s*(?:plus|minus|width|height|depth)\s*-?(?:\d*[.,]?\d*\s*(?:true\s*)?(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu|fil+)(?![a-zA-Z])|[\d.]*\s*\\[a-zA-Z@]+)/y;
+
+/** Position behind the length that stands at `at`, with what it may stretch and shrink; `at` where none stands there. */
+export function behindLength(text: string, at: number): number {
+  let next = behind(LENGTH, text, at);
+  for (let more = behind(STRETCH, text, next); more > next; more = behind(STRETCH, text, next)) next = more;
+  return next > at && text[next] === " " ? next + 1 : next;
+}
+
+/** Position behind the `to 3cm` or `spread 2pt` in front of a box. */
+export function behindBoxSize(text: string, at: number): number {
+  const size = /\s*(?:to|spread)(?![a-z])/y;
+  const next = behind(size, text, at);
+  return next > at ? behindLength(text, next) : at;
+}
+
+function behind(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
+}
