@@ -1,4 +1,4 @@
-import pRetry from "p-retry";
+import { makeRetriable } from "p-retry";
 import { waitUntil, type OnWait } from "./pace.js";
 import { PassingError, ServerAwayError } from "./problems.js";
 
@@ -21,7 +21,7 @@ export interface PatienceOptions {
  */
 export function patiently<T>(attempt: () => Promise<T>, options: PatienceOptions): Promise<T> {
   const { retries, backoff, signal, onWait } = options;
-  return pRetry(attempt, {
+  const patient = makeRetriable(attempt, {
     retries,
     minTimeout: backoff,
     randomize: true,
@@ -38,6 +38,7 @@ export function patiently<T>(attempt: () => Promise<T>, options: PatienceOptions
       if (retriesLeft > 0) await waitUntil(performance.now() + asked, signal, onWait);
     },
   });
+  return patient();
 }
 
 /**

@@ -37,7 +37,7 @@ export async function fetchPmcPaper(errand: Errand, name: PaperName): Promise<Fe
       server,
       fileAddress(server, `metadata/${version.name}.json`),
       RECORD_LIMIT,
-      (bytes) => JSON.parse(bytes.toString("utf8")) as PmcRecord,
+      readRecord,
     );
     checkLicence(errand, name, record);
     let bytes = 0;
@@ -58,6 +58,16 @@ export async function fetchPmcPaper(errand: Errand, name: PaperName): Promise<Fe
   } catch (error) {
     throw asItemError(error, name.id, server);
   }
+}
+
+function readRecord(bytes: Buffer): PmcRecord {
+  try {
+    const record = JSON.parse(bytes.toString("utf8")) as PmcRecord | null;
+    if (typeof record === "object" && record !== null) return record;
+  } catch {
+    // Said below.
+  }
+  throw new PassingError("what is known about the article came as something else than JSON");
 }
 
 /** The files of the wanted version, else of the newest; an accepted manuscript often comes before the article. */

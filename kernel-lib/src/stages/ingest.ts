@@ -61,7 +61,7 @@ const PASSING = new Set(["ghostscript-missing", "image-too-slow"]);
 
 /** What the paper's source says, and from outside what it does not say. */
 function completed(paper: Paper, { discipline, metadata }: IngestItem): Paper {
-  const categories = metadata?.categories ?? paper.categories;
+  const categories = metadata?.categories.length ? metadata.categories : paper.categories;
   return {
     ...paper,
     title: paper.title ?? metadata?.title ?? null,
