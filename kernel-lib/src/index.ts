@@ -9,6 +9,8 @@ export {
   type FetchResult,
   type FetchSelection,
 } from "./lab/fetch.js";
+export type { CheckOptions, CheckResult } from "./lab/check.js";
+export type { FlagCount, Quality } from "./lab/quality.js";
 export type { RecaptionOptions, RecaptionResult } from "./lab/recaption.js";
 export type { ScoreOptions, ScoreResult } from "./lab/score.js";
 export type { Summary } from "./lab/overview.js";
@@ -20,6 +22,7 @@ export { extractive, type ExtractiveOptions } from "./captions/extractive.js";
 export type { CaptionInput, Captioner } from "./captions/captioner.js";
 export { support, type Claim, type ClaimKind, type SupportDetail } from "./scores/support.js";
 export type { ScoreInput, Scorer } from "./scores/scorer.js";
+export type { Limits } from "./quality/limits.js";
 export * from "./model.js";
 export * from "./errors.js";
 export { runStage, type RunStageOptions } from "./stages/run-stage.js";

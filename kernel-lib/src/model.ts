@@ -166,6 +166,65 @@ export interface Score {
   detail: string | null;
 }
 
+/** What was measured about the quality of a figure: facts only, see {@link Judgement} for what they are taken for. */
+export interface Measurement {
+  figure_id: string;
+  /** The ingest run that the measured figure is of: a figure that was read again is measured again. */
+  figure_run: string;
+  /** Size of the picture file; `null` where there is no picture. */
+  image_bytes: number | null;
+  /** Why the picture file cannot be used; `null` where it can, or where there is none. */
+  image_problem: string | null;
+  /** Bits per pixel of the grey levels, 0..8, at up to 768 pixels. */
+  entropy: number | null;
+  /** Different colours, at four bits a channel: 1..4096. */
+  colours: number | null;
+  /** Share of the pixels that stand out from the commonest colour, 0..1. */
+  content: number | null;
+  /** 144 bits about the picture's look without margins, 36 hex digits; `null` where there is nothing to see. */
+  signature: string | null;
+  /** Words of the caption, without such phrases as `Figure 3` or `(Color online)`. */
+  words: number;
+  /** Share of the caption's characters that stand in words, 0..1; `null` for an empty caption. */
+  prose: number | null;
+  /** TeX commands left over in the caption outside of `$…$`. */
+  commands: number;
+  /** Language of the caption, judged with the text around it, as ISO 639-1; `null` where there is too little text. */
+  language: string | null;
+}
+
+/** How alike two picture files are. */
+export interface Likeness {
+  /** SHA-256 of the two files, the smaller first. */
+  first: string;
+  second: string;
+  /** Where the two pictures differ most, 0..1: near 1 for copies, see `quality/likeness.ts`. */
+  likeness: number;
+}
+
+/** Something about a figure that a curator may want to leave out. */
+export interface Mark {
+  /** Name to filter by: `near-duplicate`. */
+  flag: string;
+  /** One plain sentence. */
+  reason: string;
+  /** What was measured, and the limit that it passed; `null` where it is no number. */
+  value: number | null;
+  limit: number | null;
+  /** The figure that this one repeats. */
+  of: string | null;
+}
+
+/** What a figure's measurements are taken for under the limits of the last check. */
+export interface Judgement {
+  figure_id: string;
+  /** See {@link Measurement.figure_run}. */
+  figure_run: string;
+  language: string | null;
+  /** Empty for a figure that nothing is wrong with. */
+  marks: Mark[];
+}
+
 /** What failed, why, and what to do about it. Nothing is dropped without one. */
 export interface QuarantineLine {
   stage: string;

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigurationError, errorText } from "../errors.js";
 import { printable } from "../text/printable.js";
 import { VERSION } from "../version.js";
+import { checkCommand } from "./check.js";
 import { doctorCommand } from "./doctor.js";
 import { exportCommand } from "./export.js";
 import { fetchCommand } from "./fetch.js";
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
     ingestCommand,
     recaptionCommand,
     scoreCommand,
+    checkCommand,
     exportCommand,
     doctorCommand,
     kernelCommand,

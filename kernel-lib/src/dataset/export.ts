@@ -112,6 +112,8 @@ function exportLine(row: Row, variant: string | null): Record<string, unknown> {
     width: row.width,
     height: row.height,
     sha256: row.sha256,
+    language: row.language,
+    flags: row.flags,
     title: row.title,
     abstract: row.abstract,
     discipline: row.discipline,

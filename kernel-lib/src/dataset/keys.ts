@@ -3,7 +3,7 @@
  * are new; change the code around it and nothing is.
  */
 import { createHash } from "node:crypto";
-import type { Figure, Paper } from "../model.js";
+import type { Figure, Judgement, Paper } from "../model.js";
 import type { Captioner } from "../captions/captioner.js";
 import type { Scorer } from "../scores/scorer.js";
 
@@ -52,3 +52,14 @@ export function scoreKey(
 ): string {
   return digest("score", evidence(figure, paper), caption, scorer.metric, scorer.id, scorer.version);
 }
+
+/** A measurement of a figure as an ingest run left it. */
+export const measurementKey = (figure_id: string, figure_run: string, version: number): string =>
+  digest("measure", figure_id, figure_run, version);
+
+/** A comparison of two picture files. */
+export const likenessKey = (first: string, second: string, version: number): string =>
+  digest("compare", first, second, version);
+
+/** A judgement, by what it says: one that says the same is not kept again. */
+export const judgementKey = (judgement: Judgement): string => digest("judge", judgement);

@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, StatementType, type DuckDBConnection } from "@duckdb/node-api";
 import { ConfigurationError, errorText } from "../errors.js";
-import type { Paper } from "../model.js";
+import type { Mark, Paper } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
 import { list } from "./sql.js";
 import { planViews } from "./views.js";
@@ -17,6 +17,14 @@ export interface FigureRow extends StoredFigure {
   arxiv_id: string | null;
   doi: string | null;
   source: string;
+  /** ISO 639-1; `null` where it was not checked or there is too little text to tell. */
+  language: string | null;
+  /** Names of what the last check marked, such as `near-duplicate`; empty for a clean figure, `null` before a check. */
+  flags: string[] | null;
+  /** Whether there is a flag; `null` before a check, so that neither `flagged` nor `NOT flagged` picks the figure. */
+  flagged: boolean | null;
+  /** The flags with reason, measured value and limit. */
+  marks: Mark[] | null;
 }
 
 /** Which rows. */
@@ -43,8 +51,8 @@ interface Extra {
 const HIDDEN = "EXCLUDE (run, result_key)";
 
 /**
- * Reads a dataset: sealed Parquet and unsealed ledgers together, as the views `papers`, `figures`, `recaptions` and
- * `scores`. It sees what was on the disk when it was opened.
+ * Reads a dataset: sealed Parquet and unsealed ledgers together, as the views `papers`, `figures`, `recaptions`,
+ * `scores`, `measurements`, `likenesses` and `judgements`. It sees what was on the disk when it was opened.
  *
  * SQL that a user gives runs here, in a DuckDB that can read the dataset's own files and nothing else, writes nothing
  * and loads nothing.

@@ -1,5 +1,18 @@
 /** The dataset's tables: their columns as DuckDB types, written down once. Column names are the model's field names. */
-import type { Context, Figure, Panel, Paper, Paragraph, Provenance, Recaption, Score } from "../model.js";
+import type {
+  Context,
+  Figure,
+  Judgement,
+  Likeness,
+  Mark,
+  Measurement,
+  Panel,
+  Paper,
+  Paragraph,
+  Provenance,
+  Recaption,
+  Score,
+} from "../model.js";
 
 /** Raised when a column changes its meaning; a dataset of another version is refused. */
 export const SCHEMA_VERSION = 1;
@@ -127,6 +140,38 @@ const SCORE: Columns<Score> = {
   detail: "VARCHAR",
 };
 
+const MEASUREMENT: Columns<Measurement> = {
+  figure_id: "VARCHAR",
+  figure_run: "VARCHAR",
+  image_bytes: "INTEGER",
+  image_problem: "VARCHAR",
+  entropy: "DOUBLE",
+  colours: "INTEGER",
+  content: "DOUBLE",
+  signature: "VARCHAR",
+  words: "INTEGER",
+  prose: "DOUBLE",
+  commands: "INTEGER",
+  language: "VARCHAR",
+};
+
+const LIKENESS: Columns<Likeness> = { first: "VARCHAR", second: "VARCHAR", likeness: "DOUBLE" };
+
+const MARK: Columns<Mark> = {
+  flag: "VARCHAR",
+  reason: "VARCHAR",
+  value: "DOUBLE",
+  limit: "DOUBLE",
+  of: "VARCHAR",
+};
+
+const JUDGEMENT: Columns<Judgement> = {
+  figure_id: "VARCHAR",
+  figure_run: "VARCHAR",
+  language: "VARCHAR",
+  marks: `${struct(MARK)}[]`,
+};
+
 const STORED: Columns<Stored> = { run: "VARCHAR", result_key: "VARCHAR" };
 
 /** The columns of each table, in order. */
@@ -135,6 +180,9 @@ export const TABLES = {
   figures: { ...FIGURE, ...STORED },
   recaptions: { ...RECAPTION, ...STORED },
   scores: { ...SCORE, ...STORED },
+  measurements: { ...MEASUREMENT, ...STORED },
+  likenesses: { ...LIKENESS, ...STORED },
+  judgements: { ...JUDGEMENT, ...STORED },
 } as const satisfies Record<string, Record<string, string>>;
 export type TableName = keyof typeof TABLES;
 
@@ -154,10 +202,26 @@ export interface ScoreEntry {
   key: string;
   score: Score;
 }
+/** Lines of the ledgers of a check: it measures figures, compares pictures and judges. */
+export interface MeasurementEntry {
+  key: string;
+  measurement: Measurement;
+}
+export interface LikenessEntry {
+  key: string;
+  likeness: Likeness;
+}
+export interface JudgementEntry {
+  key: string;
+  judgement: Judgement;
+}
 export interface LedgerEntries {
   ingest: PaperEntry;
   recaption: RecaptionEntry;
   score: ScoreEntry;
+  measure: MeasurementEntry;
+  compare: LikenessEntry;
+  judge: JudgementEntry;
 }
 export type StageName = keyof LedgerEntries;
 
@@ -185,5 +249,17 @@ export const LEDGERS: Record<StageName, LedgerSchema> = {
   score: {
     columns: { key: "VARCHAR", score: struct(SCORE) },
     rows: { scores: (lines) => `SELECT key AS result_key, unnest(score) FROM ${lines}` },
+  },
+  measure: {
+    columns: { key: "VARCHAR", measurement: struct(MEASUREMENT) },
+    rows: { measurements: (lines) => `SELECT key AS result_key, unnest(measurement) FROM ${lines}` },
+  },
+  compare: {
+    columns: { key: "VARCHAR", likeness: struct(LIKENESS) },
+    rows: { likenesses: (lines) => `SELECT key AS result_key, unnest(likeness) FROM ${lines}` },
+  },
+  judge: {
+    columns: { key: "VARCHAR", judgement: struct(JUDGEMENT) },
+    rows: { judgements: (lines) => `SELECT key AS result_key, unnest(judgement) FROM ${lines}` },
   },
 };

@@ -9,12 +9,14 @@ export interface ViewPlan {
   files: string[];
 }
 
+type PerTable = Record<TableName, string[]>;
+
 const NAMES = Object.keys(TABLES) as TableName[];
 
 /** Lays all runs of a dataset over each other: sealed ones by their Parquet, others by their ledger. */
 export async function planViews(folder: string): Promise<ViewPlan> {
-  const sealed: Record<TableName, string[]> = { papers: [], figures: [], recaptions: [], scores: [] };
-  const unsealed: Record<TableName, string[]> = { papers: [], figures: [], recaptions: [], scores: [] };
+  const perTable = () => Object.fromEntries(NAMES.map((name) => [name, []])) as unknown as PerTable;
+  const [sealed, unsealed] = [perTable(), perTable()];
   const ledgers: string[] = [];
   for (const run of await listRuns(folder)) {
     if (run.sealed) {
@@ -53,11 +55,18 @@ const latest = (table: TableName, identity: string): string =>
 
 const VIEWS = [
   `CREATE VIEW papers AS ${latest("papers", "paper_id")}`,
-  // A paper that was read again brings all its figures anew: those of earlier runs are gone with it.
+  `CREATE VIEW measurements AS ${latest("measurements", "figure_id")}`,
+  `CREATE VIEW likenesses AS ${latest("likenesses", "first, second")}`,
+  `CREATE VIEW judgements AS ${latest("judgements", "figure_id")}`,
+  // A paper that was read again brings all its figures anew: those of earlier runs are gone with it, and what was
+  // judged about them.
   `CREATE VIEW figures AS
      SELECT figure.*, paper.title, paper.abstract, paper.discipline, paper.categories, paper.licence,
-            paper.arxiv_id, paper.doi, paper.source
-     FROM stored_figures AS figure JOIN papers AS paper USING (paper_id, run)`,
+            paper.arxiv_id, paper.doi, paper.source, judgement.language,
+            [mark.flag FOR mark IN judgement.marks] AS flags, len(judgement.marks) > 0 AS flagged, judgement.marks
+     FROM stored_figures AS figure JOIN papers AS paper USING (paper_id, run)
+     LEFT JOIN judgements AS judgement
+       ON judgement.figure_id = figure.figure_id AND judgement.figure_run = figure.run`,
   `CREATE VIEW recaptions AS ${latest("recaptions", "figure_id, variant")}`,
   `CREATE VIEW scores AS ${latest("scores", "figure_id, metric, caption")}`,
 ];

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 
 /** A number of things: `1 paper`, `27 figures`. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? noun : plural}`;
 }
 
 /** Seconds as a person says them: `3.2 s`, `4 min 5 s`, `2 h 10 min`. */

@@ -47,7 +47,11 @@ describe("a dataset", () => {
     const sealed = await read();
     const { title, abstract, discipline, categories, licence, arxiv_id, doi, source } = entry.paper;
     const joined = { title, abstract, discipline, categories, licence, arxiv_id, doi, source };
-    expect(sealed).toEqual({ papers: [entry.paper], figures: [{ ...entry.figures[0], ...joined }] });
+    const unchecked = { language: null, flags: null, flagged: null, marks: null };
+    expect(sealed).toEqual({
+      papers: [entry.paper],
+      figures: [{ ...entry.figures[0], ...joined, ...unchecked }],
+    });
     expect(unsealed).toEqual(sealed);
   });
 
