@@ -1,27 +1,4 @@
-import { createHash } from "node:crypto";
-import sharp, { type Sharp } from "sharp";
-
-/** What is known of a picture file by looking at it. */
-export interface Inspection {
-  /** Pixels. */
-  width: number;
-  height: number;
-  /** SHA-256 of the file, hex. */
-  sha256: string;
-  /** See {@link perceptualHash}. */
-  phash: string;
-}
-
-/**
- * Measures and hashes a PNG file.
- * @throws for bytes that are no sound PNG.
- */
-export async function inspectPng(png: Buffer): Promise<Inspection> {
-  const { format, width, height } = await sharp(png).metadata();
-  if (format !== "png") throw new Error(`it is ${format}, not PNG`);
-  const sha256 = createHash("sha256").update(png).digest("hex");
-  return { width, height, sha256, phash: await perceptualHash(sharp(png)) };
-}
+import type { Sharp } from "sharp";
 
 const SIDE = 32;
 const KEPT = 8;

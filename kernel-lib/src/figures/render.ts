@@ -1,17 +1,18 @@
-import sharp from "sharp";
 import { errorText, ItemError } from "../errors.js";
 import type { Archive } from "../papers/archive/archive.js";
 import type { PictureSource } from "../papers/reading.js";
 import { compose } from "./compose.js";
 import { withDeadline } from "../deadline.js";
 import { DEFAULT_RENDER_LIMITS, type RenderLimits } from "./limits.js";
+import { encodePicture, type RenderedFigure } from "./encode.js";
 import { drawPageRegion, drawPdf } from "./pdf.js";
-import { inspectPng, type Inspection } from "./phash.js";
 import type { Picture } from "./picture.js";
 import { drawPostScript } from "./postscript.js";
 import { decodeRaster } from "./raster.js";
 import { sniffGraphic } from "./sniff.js";
 import { drawSvg } from "./svg.js";
+
+export type { RenderedFigure };
 
 export interface RenderRequest {
   archive: Archive;
@@ -19,15 +20,6 @@ export interface RenderRequest {
   limits?: Partial<RenderLimits>;
   signal?: AbortSignal;
 }
-
-export interface RenderedFigure extends Inspection {
-  png: Buffer;
-  /** WebP, long side at most {@link THUMB_SIDE} pixels. */
-  thumb: Buffer;
-}
-
-/** Pixels. */
-export const THUMB_SIDE = 320;
 
 /** Pixels of all panels of a figure together, before they are composed: bounds memory at three bytes each. */
 const PANEL_PIXELS = 40_000_000;
@@ -46,7 +38,7 @@ export async function renderFigure(request: RenderRequest): Promise<RenderedFigu
     drawSource(request, limits, signal),
   );
   const single = panels.flat().length === 1 ? panels[0]![0] : undefined;
-  return encode(single ?? (await compose(panels, limits.longSide)));
+  return encodePicture(single ?? (await compose(panels, limits.longSide)));
 }
 
 async function drawSource(
@@ -141,16 +133,6 @@ function drawGraphic(
     case undefined:
       throw notRecognised(bytes);
   }
-}
-
-async function encode({ data, width, height }: Picture): Promise<RenderedFigure> {
-  const picture = () => sharp(data, { raw: { width, height, channels: 3 } });
-  const png = await picture().png().toBuffer();
-  const thumb = await picture()
-    .resize({ width: THUMB_SIDE, height: THUMB_SIDE, fit: "inside", withoutEnlargement: true })
-    .webp({ quality: 80 })
-    .toBuffer();
-  return { png, thumb, ...(await inspectPng(png)) };
 }
 
 /** Names the file in whatever went wrong with it. */

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { hammingDistance, inspectPng, perceptualHash } from "../../../../kernel-lib/src/figures/phash.js";
+import { hammingDistance, perceptualHash } from "../../../../kernel-lib/src/figures/phash.js";
 import { png } from "../../../fixtures/hostile-archives.js";
 import { svg } from "./graphics.js";
 
@@ -38,19 +38,6 @@ describe("the perceptual hash", () => {
     ] as [number, number, number][]) {
       expect(await perceptualHash(sharp(png(50, 30, colour)))).toBe("0".repeat(16));
     }
-  });
-});
-
-describe("inspecting a PNG", () => {
-  it("gives its size and hashes", async () => {
-    const inspection = await inspectPng(png(50, 30));
-    expect([inspection.width, inspection.height]).toEqual([50, 30]);
-    expect(inspection.sha256).toMatch(/^[0-9a-f]{64}$/);
-  });
-
-  it("refuses other files", async () => {
-    await expect(inspectPng(await sharp(png(5, 5)).jpeg().toBuffer())).rejects.toThrow("not PNG");
-    await expect(inspectPng(Buffer.from("text"))).rejects.toThrow();
   });
 });
 
