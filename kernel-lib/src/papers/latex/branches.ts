@@ -12,11 +12,12 @@ export class Branches {
   /** Where reading goes on behind `\if…`, whose name ends at `next`. */
   enter(name: string, text: string, next: number): number {
     const test = evaluate(name, text, next, this.facts);
+    if (test.branch !== null) return this.enterCase(text, test.next, test.branch);
     if (test.holds) {
       this.open++;
       return test.next;
     }
-    const end = skipBranch(text, test.next, true);
+    const end = skipBranch(text, test.next, ["else"]);
     if (end.by === "else") this.open++;
     // Without its end in sight a condition hides nothing, for it would hide the rest of the paper.
     return end.by === null && ++this.unclosed < MAX_UNCLOSED ? test.next : end.next;
@@ -26,6 +27,21 @@ export class Branches {
   leave(name: string, text: string, next: number): number {
     if (this.open === 0) return next;
     this.open--;
-    return name === "fi" ? next : skipBranch(text, next, false).next;
+    return name === "fi" ? next : skipBranch(text, next, []).next;
+  }
+
+  private enterCase(text: string, at: number, branch: number): number {
+    let next = at;
+    for (let i = 0; i < Math.min(branch, MAX_CASES) || branch < 0; i++) {
+      const end = skipBranch(text, next, ["or", "else"]);
+      if (end.by === null) return at;
+      next = end.next;
+      if (end.by === "fi") return next;
+      if (end.by === "else") break;
+    }
+    this.open++;
+    return next;
   }
 }
+
+const MAX_CASES = 200;

@@ -4,7 +4,8 @@ import { controlAt, skipComment } from "../markup/scan.js";
 const NO_CONDITIONALS = new Set(
   (
     "iff ifthenelse iftoggle ifbool ifdef ifundef ifcsdef ifcsundef ifstrequal ifstrempty ifblank ifboolexpr ifdefempty ifnumcomp " +
-    "ifnumequal ifdefstring iflanguage ifoot ifthispageodd ifpackageloaded IfFileExists"
+    "ifnumequal ifnumless ifnumgreater ifnumodd ifdefstring ifdefequal ifdimcomp ifcsempty ifcsstring ifinlist ifdefvoid ifdefmacro " +
+    "iflanguage ifoot ifthispageodd ifpackageloaded IfFileExists ifstar ifnextchar ifpackagelater ifclassloaded ifstrmatch"
   ).split(" "),
 );
 
@@ -15,14 +16,14 @@ export function isConditional(name: string): boolean {
 /** Where a skipped branch ends. */
 export interface BranchEnd {
   /** What ended it; `null` where the text did. */
-  by: "else" | "fi" | null;
+  by: "else" | "or" | "fi" | null;
   next: number;
 }
 
 const BACKSLASH_OR_COMMENT = /[\\%]/g;
 
-/** Skips the branch that begins at `at`, with the conditionals inside it. */
-export function skipBranch(text: string, at: number, stopAtElse: boolean): BranchEnd {
+/** Skips the branch that begins at `at`, with the conditionals inside it, up to its `\fi` or, if told so, its `\else` or `\or`. */
+export function skipBranch(text: string, at: number, stopAt: readonly ("else" | "or")[]): BranchEnd {
   let depth = 0;
   BACKSLASH_OR_COMMENT.lastIndex = at;
   for (let hit = BACKSLASH_OR_COMMENT.exec(text); hit; hit = BACKSLASH_OR_COMMENT.exec(text)) {
@@ -37,7 +38,8 @@ export function skipBranch(text: string, at: number, stopAtElse: boolean): Branc
     if (name === "newif") BACKSLASH_OR_COMMENT.lastIndex = next + controlAt(text, next).length;
     else if (name === "fi") {
       if (depth-- === 0) return { by: "fi", next };
-    } else if (name === "else" && depth === 0 && stopAtElse) return { by: "else", next };
+    } else if ((name === "else" || name === "or") && depth === 0 && stopAt.includes(name))
+      return { by: name, next };
     else if (isConditional(name)) depth++;
   }
   return { by: null, next: text.length };
@@ -50,44 +52,74 @@ export interface Facts {
   meaning(name: string): string | undefined;
 }
 
-/** Where the test of the conditional `\if…` at `at` (behind its name) ends, and whether it holds. Unknown tests fail. */
-export function evaluate(
-  name: string,
-  text: string,
-  at: number,
-  facts: Facts,
-): { holds: boolean; next: number } {
-  const rest = text.slice(at, at + 200);
-  const past = (match: RegExpExecArray | null, holds: boolean) => ({
-    holds: match !== null && holds,
-    next: at + (match?.[0].length ?? 0),
-  });
-  switch (name) {
-    case "iftrue":
-    case "ifpdf":
-    case "ifPDFTeX":
-    case "ifpdftex":
-      return { holds: true, next: at };
-    case "ifdefined": {
-      const match = /^\s*\\([A-Za-z@]+|.)/.exec(rest);
-      return past(match, facts.defined(match?.[1] ?? ""));
-    }
-    case "ifcsname": {
-      const match = /^(.*?)\\endcsname/s.exec(rest);
-      return past(match, facts.defined(match?.[1]?.trim() ?? ""));
-    }
-    case "ifx": {
-      const match = /^\s*(\\[A-Za-z@]+|\S)\s*(\\[A-Za-z@]+|\S)/.exec(rest);
-      return past(match, sameMeaning(match?.[1] ?? "", match?.[2] ?? "", facts));
-    }
-    case "ifnum": {
-      const match = /^\s*(-?\d+|\\[A-Za-z@]+)\s*([<>=])\s*(-?\d+|\\[A-Za-z@]+) ?/.exec(rest);
-      const value = (side: string) => Number(side.startsWith("\\") ? facts.meaning(side.slice(1)) : side);
-      return past(match, match !== null && compare(value(match[1]!), match[2]!, value(match[3]!)));
-    }
-    default:
-      return { holds: facts.flag(name.slice(2)), next: at };
+/** What a test says: whether the first branch is read, or which of several, and where the test ends. */
+export interface Test {
+  holds: boolean;
+  /** `\ifcase`: which branch, from 0. */
+  branch: number | null;
+  next: number;
+}
+
+const NUMBER = String.raw`-?\d+|\\value\s*\{[^{}]*\}|\\(?:c@)?[A-Za-z@]+`;
+const LENGTH = String.raw`-?[\d.]*\s*(?:pt|cm|mm|in|em|ex|bp|\\(?:wd|ht|dp)\s*(?:\d+|\\[A-Za-z@]+)|\\[A-Za-z@]+)`;
+const TESTS: Record<string, RegExp> = {
+  ifdefined: /^\s*\\([A-Za-z@]+|.)/,
+  ifcsname: /^(.*?)\\endcsname/s,
+  ifx: /^\s*(\\[A-Za-z@]+|\S)\s*(\\[A-Za-z@]+|\S)/,
+  if: /^\s*(\\[A-Za-z@]+\s*|[^])(\\[A-Za-z@]+|[^])/,
+  ifnum: new RegExp(String.raw`^\s*(${NUMBER})\s*([<>=])\s*(${NUMBER}) ?`),
+  ifdim: new RegExp(String.raw`^\s*(${LENGTH})\s*([<>=])\s*(${LENGTH}) ?`),
+  ifodd: new RegExp(String.raw`^\s*(${NUMBER}) ?`),
+  ifcase: new RegExp(String.raw`^\s*(${NUMBER}) ?`),
+  ifcat: /^\s*(\\[A-Za-z@]+\s*|[^])(\\[A-Za-z@]+|[^])/,
+  ifvoid: /^\s*(\\[A-Za-z@]+|\d+)/,
+  ifhbox: /^\s*(\\[A-Za-z@]+|\d+)/,
+  ifvbox: /^\s*(\\[A-Za-z@]+|\d+)/,
+  ifeof: /^\s*(\\[A-Za-z@]+|\d+)/,
+};
+
+/** Where the test of the conditional `\if…` at `at` (behind its name) ends, and what it says. Unknown tests fail. */
+export function evaluate(name: string, text: string, at: number, facts: Facts): Test {
+  const match = TESTS[name]?.exec(text.slice(at, at + 200)) ?? null;
+  const next = at + (match?.[0].length ?? 0);
+  const [, first = "", second = "", third = ""] = match ?? [];
+  const number = (side: string) => {
+    const macro = /^\\([A-Za-z@]+)$/.exec(side)?.[1];
+    return Number(macro === undefined ? side : facts.meaning(macro));
+  };
+  if (name === "ifcase") {
+    const value = number(first);
+    return { holds: true, branch: Number.isInteger(value) ? value : 0, next };
   }
+  return { holds: holds(), branch: null, next };
+
+  function holds(): boolean {
+    switch (name) {
+      case "iftrue":
+      case "ifpdf":
+      case "ifPDFTeX":
+      case "ifpdftex":
+        return true;
+      case "ifdefined":
+      case "ifcsname":
+        return match !== null && facts.defined(first.trim());
+      case "ifx":
+        return match !== null && sameMeaning(first, second, facts);
+      case "if":
+        return match !== null && firstCharacter(first, facts) === firstCharacter(second, facts);
+      case "ifnum":
+        return match !== null && compare(number(first), second, number(third));
+      case "ifodd":
+        return Math.abs(number(first)) % 2 === 1;
+      default:
+        return !(name in TESTS) && facts.flag(name.slice(2));
+    }
+  }
+}
+
+function firstCharacter(token: string, facts: Facts): string {
+  const macro = /^\\([A-Za-z@]+)/.exec(token)?.[1];
+  return macro === undefined ? token : (facts.meaning(macro)?.[0] ?? token);
 }
 
 function sameMeaning(a: string, b: string, facts: Facts): boolean {
@@ -116,6 +148,7 @@ export function evaluateIfThenElse(test: string, facts: Facts): boolean {
   }
   const undefinedTest = /^\s*\\isundefined\s*\{?\s*\\([A-Za-z@]+)/.exec(test);
   if (undefinedTest) return !facts.defined(undefinedTest[1]!);
-  const numbers = /^\s*(-?\d+)\s*([<>=])\s*(-?\d+)\s*$/.exec(test);
-  return numbers !== null && compare(Number(numbers[1]), numbers[2]!, Number(numbers[3]));
+  const numbers = /^\s*(-?\d+|\\[A-Za-z@]+)\s*([<>=])\s*(-?\d+|\\[A-Za-z@]+)\s*$/.exec(test);
+  const value = (side: string) => Number(side.startsWith("\\") ? facts.meaning(side.slice(1)) : side);
+  return numbers !== null && compare(value(numbers[1]!), numbers[2]!, value(numbers[3]!));
 }

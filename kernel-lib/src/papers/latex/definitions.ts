@@ -161,7 +161,10 @@ function makeMacro(parameters: Parameter[], lead: string, source: string): Macro
 /** Macros that say how numbers are printed; they stay in the text, for the numbers are made later. */
 function isPrinted(name: string): boolean {
   return (
-    /^the[a-z]+$/.test(name) || /^(?:figure|table)name$/.test(name) || /^fnum@(?:figure|table)$/.test(name)
+    /^the[a-z]+$/.test(name) ||
+    name === "@captype" ||
+    /^(?:figure|table)name$/.test(name) ||
+    /^fnum@(?:figure|table)$/.test(name)
   );
 }
 
@@ -174,6 +177,10 @@ function skipStar(source: Braced, at: number): number {
 const PROGRAM =
   /\\(?:csname|expandafter|futurelet|catcode|setbox|newdimen|afterassignment|everypar|loop|numexpr|dimexpr|advance|[A-Za-z]+@|@[A-Za-z])/;
 
+/** Inner commands that the reader follows all the same. */
+const UNDERSTOOD =
+  /\\(?:@captype|(?:end)?@(?:dbl)?float|csname\s+(?:end)?(?:figure|table)\*?\\endcsname|@nameuse\{(?:end)?(?:figure|table)\*?\}|fnum@figure|@addtoreset)(?![A-Za-z@])/g;
+
 /** Commands whose meaning this reader knows: a paper that redefines them changes how they look, not what they are. */
 const KNOWN = new Set(
   (
@@ -183,12 +190,12 @@ const KNOWN = new Set(
     "epsfig psfig epsfbox graphicspath subfigure subfloat subcaptionbox subcaption ContinuedFloat setcounter addtocounter " +
     "refstepcounter stepcounter counterwithin numberwithin input include item footnote footnotetext thanks textbf textit emph " +
     "texttt textrm textsf textsc text mbox par newline linebreak newpage clearpage frac sqrt left right url href verb thanks " +
-    "alph Alph arabic roman Roman centering hspace vspace ensuremath xspace SI si qty unit num ang bibliography"
+    "figure endfigure table endtable alph Alph arabic roman Roman centering hspace vspace ensuremath xspace SI si qty unit num ang bibliography"
   ).split(" "),
 );
 
 export function mayExpand(name: string, macro: Macro): boolean {
-  return !KNOWN.has(name) && !PROGRAM.test(macro.source);
+  return !KNOWN.has(name) && !PROGRAM.test(macro.source.replace(UNDERSTOOD, ""));
 }
 
 export function isKnown(name: string): boolean {

@@ -1,11 +1,13 @@
+import { controlAt, opensAddress, skipComment, skipSpace, type Argument } from "../markup/scan.js";
 import { Branches } from "./branches.js";
 import { isConditional, type Facts } from "./conditionals.js";
 import { isDefinition, isKnown, readDefinition, type Macro } from "./definitions.js";
 import { FileReader } from "./file-reader.js";
-import { choose, CHOICES, setFlag } from "./flags.js";
+import { choose, CHOICES, setFlag, type Choice } from "./flags.js";
+import { readFloatSide } from "./float-commands.js";
 import { ENDS_IN_WORD, fillBody, readParameter, type Frame } from "./frames.js";
 import { readInput } from "./inputs.js";
-import { controlAt, opensAddress, skipComment, skipSpace } from "../markup/scan.js";
+import { readLoop } from "./loops.js";
 import { MacroTable } from "./macro-table.js";
 import type { Sources } from "./sources.js";
 import type { Traced } from "./traced.js";
@@ -39,10 +41,12 @@ class Expander {
   private readonly unprinted = new Set(UNPRINTED_ENVIRONMENTS);
   private readonly files: FileReader;
   private readonly facts: Facts = {
-    flag: (name) => this.flags.get(name) ?? false,
+    flag: (name) => (name === "mmode" ? this.unfolding.inMath : (this.flags.get(name) ?? false)),
     defined: (name) => this.macros.has(name) || isKnown(name) || name === "pdfoutput",
     meaning: (name) => this.macros.get(name)?.source,
   };
+  /** Floats that LaTeX's inner commands have begun. */
+  private readonly innerFloats: string[] = [];
   private readonly branches = new Branches(this.facts);
 
   constructor(sources: Sources, main: string) {
@@ -98,7 +102,11 @@ class Expander {
       return void (frame.at = this.branches.leave(name, braced.text, next));
     if (isConditional(name)) return void (frame.at = this.branches.enter(name, braced.text, next));
     if (INLINE_CODE.has(name)) return this.inlineVerbatim(frame, name, next);
-    if (CHOICES.has(name)) return this.choose(frame, name, next);
+    const choice = CHOICES.get(name);
+    if (choice) return this.choose(frame, name, choice, next);
+    if (name === "foreach") return this.loop(frame, next);
+    const side = readFloatSide(braced, name, next, this.innerFloats);
+    if (side) return this.replace(frame, side.text, side.next);
     if (name === "endinput") return this.files.endInput();
     const flagged = setFlag(this.flags, braced, name, next);
     if (flagged !== null) return void (frame.at = flagged);
@@ -203,17 +211,30 @@ class Expander {
     this.replace(frame, `\\texttt{${hideVerbatim(frame.braced.slice(code))}}`, code.next);
   }
 
-  /** Commands that take both branches as arguments. */
-  private choose(frame: Frame, name: string, next: number): void {
+  /** Commands that take their test and their branches as arguments. */
+  private choose(frame: Frame, name: string, { asks, branches }: Choice, next: number): void {
     const { braced } = frame;
-    const test = braced.argument(next);
-    const yes = test && braced.argument(test.next);
-    const no = yes && braced.argument(yes.next);
-    if (!test || !yes || !no || !this.unfolding.mayUnfold()) return this.pass(frame, next);
-    const asked = braced.slice(test).trim();
-    const holds = choose(name, asked, this.facts, () => this.files.exists(asked, frame));
-    frame.at = no.next;
-    this.unfolding.pushPart(frame, holds ? yes : no);
+    const given: Argument[] = [];
+    for (let at = next; given.length < asks + (branches === "both" ? 2 : 1); at = given.at(-1)!.next) {
+      const argument = braced.argument(at);
+      if (!argument) return this.pass(frame, next);
+      given.push(argument);
+    }
+    if (!this.unfolding.mayUnfold()) return this.pass(frame, next);
+    const asked = given.slice(0, asks).map((argument) => braced.slice(argument).trim());
+    const holds = choose(name, asked, this.facts, () => this.files.exists(asked[0]!, frame));
+    const [yes, no] = branches === "no" ? [undefined, given[asks]] : [given[asks], given[asks + 1]];
+    const taken = holds ? yes : no;
+    frame.at = given.at(-1)!.next;
+    if (taken) this.unfolding.pushPart(frame, taken);
+  }
+
+  private loop(frame: Frame, next: number): void {
+    const loop = readLoop(frame.braced, next, (macro) => this.macros.get(macro)?.source ?? "");
+    if (!loop || !this.unfolding.mayUnfold()) return this.pass(frame, next);
+    const call = frame.at;
+    frame.at = loop.next;
+    this.unfolding.pushMade(loop.text, frame, call, loop.next);
   }
 
   private usePackage(frame: Frame, next: number): void {

@@ -33,7 +33,7 @@ export class FileReader {
     const name = this.unfoldName(input.name);
     const path = this.find(name, frame, this.unfoldName(input.folder));
     if (path === null) {
-      if (!/^[\w-]+$/.test(name) || !PLAIN_FORMATS.has(name))
+      if (!input.optional && !PLAIN_FORMATS.has(name))
         warnings.add(`\\input{${name}}: there is no such file in the archive.`);
       return;
     }

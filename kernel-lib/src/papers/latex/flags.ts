@@ -1,17 +1,10 @@
+import { controlAt, skipSpace, type Braced } from "../markup/scan.js";
 import { evaluateIfThenElse, type Facts } from "./conditionals.js";
 import { NO_VALUE } from "./definitions.js";
-import { controlAt, skipSpace, type Braced } from "../markup/scan.js";
 
 /** Commands that set a flag named by their argument. */
 const FLAGS = new Set(
   "newif newbool newtoggle newboolean providebool toggletrue togglefalse booltrue boolfalse setbool setboolean settoggle".split(
-    " ",
-  ),
-);
-
-/** Commands that take both branches as arguments. */
-export const CHOICES = new Set(
-  "ifthenelse iftoggle ifbool IfFileExists @ifundefined ifundef ifdef IfBooleanTF IfNoValueTF IfValueTF".split(
     " ",
   ),
 );
@@ -39,13 +32,67 @@ export function setFlag(
   return (value ?? argument).next;
 }
 
-/** Whether the first branch of one of the {@link CHOICES} is taken. */
-export function choose(name: string, asked: string, facts: Facts, fileExists: () => boolean): boolean {
-  if (name === "ifthenelse") return evaluateIfThenElse(asked, facts);
+/** A command that takes its test and both branches (or the one that it has) as arguments. */
+export interface Choice {
+  /** Arguments that the test has. */
+  asks: number;
+  /** Which branches follow: for the test that holds, and for the one that does not. */
+  branches: "both" | "yes" | "no";
+}
+
+const both = (asks: number): Choice => ({ asks, branches: "both" });
+
+/** Commands that choose between arguments. */
+export const CHOICES: ReadonlyMap<string, Choice> = new Map<string, Choice>([
+  ...(
+    "ifthenelse iftoggle ifbool IfFileExists @ifundefined ifundef ifdef ifcsdef ifcsundef IfBooleanTF IfNoValueTF " +
+    "IfValueTF ifstrempty ifblank ifdefempty ifdefvoid IfBlankTF @ifpackageloaded @ifclassloaded"
+  )
+    .split(" ")
+    .map((name) => [name, both(1)] as const),
+  ["ifstrequal", both(2)],
+  ["ifdefstring", both(2)],
+  ["ifdefequal", both(2)],
+  ["ifnumequal", both(2)],
+  ["ifnumcomp", both(3)],
+  ["notblank", both(1)],
+  ["IfBooleanT", { asks: 1, branches: "yes" }],
+  ["IfValueT", { asks: 1, branches: "yes" }],
+  ["IfNoValueT", { asks: 1, branches: "yes" }],
+  ["IfBooleanF", { asks: 1, branches: "no" }],
+  ["IfValueF", { asks: 1, branches: "no" }],
+  ["IfNoValueF", { asks: 1, branches: "no" }],
+]);
+
+/** Whether the test of one of the {@link CHOICES} holds, given the arguments of the test. */
+export function choose(
+  name: string,
+  asked: readonly string[],
+  facts: Facts,
+  fileExists: () => boolean,
+): boolean {
+  const [first = "", second = "", third = ""] = asked;
+  const macro = first.replace(/^\\/, "");
+  const value = (side: string) => Number(side.startsWith("\\") ? facts.meaning(side.slice(1)) : side);
+  if (name === "ifthenelse") return evaluateIfThenElse(first, facts);
   if (name === "IfFileExists") return fileExists();
-  if (name === "@ifundefined" || name === "ifundef") return !facts.defined(asked.replace(/^\\/, ""));
-  if (name === "ifdef") return facts.defined(asked.replace(/^\\/, ""));
-  if (name === "IfBooleanTF") return asked === "*";
-  if (name.endsWith("ValueTF")) return (asked === NO_VALUE) === (name === "IfNoValueTF");
-  return facts.flag(asked);
+  if (/^(?:@ifundefined|ifundef|ifcsundef)$/.test(name)) return !facts.defined(macro);
+  if (name === "ifdef" || name === "ifcsdef") return facts.defined(macro);
+  if (/^IfBoolean/.test(name)) return first === "*";
+  if (/^IfNoValue/.test(name)) return first === NO_VALUE;
+  if (/^IfValue/.test(name)) return first !== NO_VALUE;
+  if (/^(?:ifstrempty|ifblank|IfBlankTF)$/.test(name)) return first === "";
+  if (name === "notblank") return first !== "";
+  if (/^ifdef(?:empty|void)$/.test(name)) return !facts.meaning(macro);
+  if (name === "ifstrequal") return first === second;
+  if (name === "ifdefstring") return facts.meaning(macro) === second;
+  if (name === "ifdefequal") return facts.meaning(macro) === facts.meaning(second.replace(/^\\/, ""));
+  if (name === "ifnumequal") return value(first) === value(second);
+  if (name === "ifnumcomp")
+    return second === "<"
+      ? value(first) < value(third)
+      : second === ">"
+        ? value(first) > value(third)
+        : value(first) === value(third);
+  return facts.flag(first);
 }

@@ -7,6 +7,8 @@ export interface Input {
   /** Folder that `\import` names; relative to the folder of the reader. */
   folder: string;
   next: number;
+  /** Read in only if it is there. */
+  optional: boolean;
 }
 
 const ONE_NAME = new Set(["input", "include", "subfile", "subfileinclude", "InputIfFileExists"]);
@@ -24,20 +26,26 @@ export function readInput(command: string, source: Braced, at: number): Input | 
   if (ONE_NAME.has(command)) {
     const group = source.group(at);
     if (!group) return command === "input" ? readBareName(source.text, at) : null;
-    return { name: source.slice(group), folder: "", next: group.next };
+    return {
+      name: source.slice(group),
+      folder: "",
+      next: group.next,
+      optional: command === "InputIfFileExists",
+    };
   }
   if (!FOLDER_AND_NAME.has(command)) return null;
   const start = source.text[at] === "*" ? at + 1 : at;
   const folder = source.group(start);
   const name = folder && source.group(folder.next);
-  return folder && name && { name: source.slice(name), folder: source.slice(folder), next: name.next };
+  if (!folder || !name) return null;
+  return { name: source.slice(name), folder: source.slice(folder), next: name.next, optional: false };
 }
 
 /** The name after plain TeX's `\input`, which a blank ends. */
 function readBareName(text: string, at: number): Input | null {
   const start = skipSpace(text, at, "paragraph");
   const name = /^[^\s\\{}%]{1,200}/.exec(text.slice(start, start + 200))?.[0];
-  return name ? { name, folder: "", next: start + name.length } : null;
+  return name ? { name, folder: "", next: start + name.length, optional: false } : null;
 }
 
 /** Path in the archive of a file that is read in, tried in each folder with the endings of LaTeX. */

@@ -13,8 +13,12 @@ export class MacroTable {
     return this.macros.get(name);
   }
 
+  /** An environment, or what `\name` and `\endname` make one of. */
   environment(name: string): { begin: Macro; end: Macro } | undefined {
-    return this.environments.get(name);
+    const own = this.environments.get(name);
+    if (own || KNOWN_ENVIRONMENT.test(name)) return own;
+    const [begin, end] = [this.macros.get(name), this.macros.get(`end${name}`)];
+    return begin && end && { begin, end };
   }
 
   /** Takes a definition up, unless it changes what the reader knows or holds what only TeX can run. */

@@ -90,6 +90,14 @@ export class TracedBuilder {
     this.push(text);
   }
 
+  /** What was appended since this was asked last. */
+  takeNew(): string {
+    const text = this.parts.slice(this.taken).join("");
+    this.taken = this.parts.length;
+    return text;
+  }
+  private taken = 0;
+
   build(): Traced {
     return new Traced(this.parts.join(""), this.marks);
   }

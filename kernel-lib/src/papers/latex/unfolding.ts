@@ -1,4 +1,5 @@
 import type { Macro } from "./definitions.js";
+import { MathMode } from "./math-mode.js";
 import { isSpent, type Frame } from "./frames.js";
 import { Braced, type Argument } from "../markup/scan.js";
 import { Traced, TracedBuilder } from "./traced.js";
@@ -15,6 +16,7 @@ const MAX_RECURSION = 5;
 export class Unfolding {
   readonly warnings = new Set<string>();
   private readonly output = new TracedBuilder();
+  private readonly mathMode = new MathMode();
   private readonly frames: Frame[] = [];
   private readonly active = new Map<string, number>();
   private expansions = 0;
@@ -33,6 +35,12 @@ export class Unfolding {
   /** The texts that are being read, the innermost first. */
   *inside(): Generator<Frame> {
     for (let i = this.frames.length - 1; i >= 0; i--) yield this.frames[i]!;
+  }
+
+  /** Whether what was read so far ends inside a formula. */
+  get inMath(): boolean {
+    this.mathMode.read(this.output.takeNew());
+    return this.mathMode.isOn;
   }
 
   /** What was read so far. */
