@@ -7,13 +7,15 @@ export interface Reference {
   kind: ReferenceKind;
   /** The numbers in order, ranges spelled out: `["3", "4"]`. */
   numbers: string[];
+  /** Figures and tables that are counted apart from those of the main text; `null` for the main text's own. */
+  series: "supplementary" | "extended data" | null;
   /** Panels of a figure in order: letters as printed (`a`, `b–d`) or positions (`left`). */
   panels: string[];
   range: Range;
 }
 
 const HEAD =
-  /(?<![\p{L}\p{N}])(?:(?:Supplementary|Supplemental|Supporting|Extended Data|Online)\s)?(?:(fig(?:ure)?s?)|(tab(?:le)?s?)|(eqn?s?|equations?)|(sec(?:t|tion)?s?|appendix|appendices|app|chap(?:ter)?s?|subsections?)|(algorithms?|algs?|schemes?|refs?|references?|listings?|theorems?|lemmas?|propositions?|definitions?|corollar(?:y|ies)|movies?|videos?|box|boxes))\b\.?|§{1,2}/giu;
+  /(?<![\p{L}\p{N}])(?:(Supplement(?:ary|al)|Supp?l?\.|Supporting(?:\sInformation)?|SI|(Extended\sData)|Online)\s)?(?:(fig(?:ure)?s?)|(tab(?:le)?s?)|(eqn?s?|equations?)|(sec(?:t|tion)?s?|appendix|appendices|app|chap(?:ter)?s?|subsections?)|(algorithms?|algs?|schemes?|refs?|references?|listings?|theorems?|lemmas?|propositions?|definitions?|corollar(?:y|ies)|movies?|videos?|box|boxes))\b\.?|§{1,2}/giu;
 
 /** A number as papers print them (`3`, `A.2`, `S1`, `4.1.2`) a Roman number, or a lone capital (`Appendix B`). */
 const ITEM =
@@ -36,10 +38,10 @@ export function references(text: string): Reference[] {
 }
 
 function kindOf(head: RegExpExecArray): ReferenceKind {
-  if (head[1]) return "figure";
-  if (head[2]) return "table";
-  if (head[3]) return "equation";
-  return head[5] ? "other" : "section";
+  if (head[3]) return "figure";
+  if (head[4]) return "table";
+  if (head[5]) return "equation";
+  return head[7] ? "other" : "section";
 }
 
 function readItems(text: string, head: RegExpExecArray): Reference | null {
@@ -67,7 +69,8 @@ function readItems(text: string, head: RegExpExecArray): Reference | null {
     if (!at(JOIN, text, end)) break;
     position = JOIN.lastIndex;
   }
-  return numbers.length > 0 ? { kind, numbers, panels, range: [head.index, end] } : null;
+  const series = head[2] ? "extended data" : head[1] ? "supplementary" : null;
+  return numbers.length > 0 ? { kind, numbers, series, panels, range: [head.index, end] } : null;
 }
 
 function readPanels(text: string, start: number, kind: ReferenceKind, panels: string[]): number {
@@ -101,11 +104,17 @@ function startsSomethingElse(text: string, head: string, start: number, end: num
   return !/s\.?$|[§]{2}/i.test(head) && /^\s?(?:[%°×]|\p{Ll}{3,})/u.test(after);
 }
 
+/** Puts in the numbers of `2–4`, `S1–S4` and `A.1–A.3` that are not printed. */
 function fillRange(numbers: string[], last: string): void {
-  const from = Number(numbers.at(-1));
-  const to = Number(last);
-  if (!Number.isInteger(from) || !Number.isInteger(to) || to - from > 50) return;
-  for (let n = from + 1; n < to; n++) numbers.push(String(n));
+  const [from, to] = [counted(numbers.at(-1)!), counted(last)];
+  if (!from || !to || (to.prefix !== "" && to.prefix !== from.prefix) || to.count - from.count > 50) return;
+  for (let n = from.count + 1; n < to.count; n++) numbers.push(from.prefix + String(n));
+}
+
+/** The last part of a number, to count on from, and what stands before it. */
+function counted(number: string): { prefix: string; count: number } | null {
+  const match = /^(.*?)(\d{1,4})$/.exec(number);
+  return match && { prefix: match[1]!, count: Number(match[2]) };
 }
 
 function at(pattern: RegExp, text: string, position: number): RegExpExecArray | null {

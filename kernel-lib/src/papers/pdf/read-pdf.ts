@@ -1,11 +1,19 @@
 import type { Figure } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
+import { disciplineOf } from "../disciplines.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
+import { tidy } from "../markup/tidy.js";
 import type { PictureSource, Reading } from "../reading.js";
+import type { Caption } from "./captions.js";
+import { contextsOf } from "./contexts.js";
 import { findFloats, type PdfFloat } from "./floats.js";
+import { joinLines, type Vocabulary } from "./hyphens.js";
 import { readLayout } from "./layout.js";
 import { DEFAULT_PDF_LIMITS, type PdfLimits } from "./limits.js";
+import { lineText } from "./line-text.js";
+import { readMetadata } from "./metadata.js";
 import { pdfScanned } from "./problems.js";
+import { readProse, type Taken } from "./prose.js";
 import { readPages } from "./read-pages.js";
 
 /**
@@ -23,21 +31,28 @@ export async function readPdf(
   { limits, signal }: { limits?: Partial<PdfLimits>; signal?: AbortSignal } = {},
 ): Promise<Reading> {
   const path = archive.paths[0]!;
-  const { pages, warnings } = await readPages(
+  const { pages, info, warnings } = await readPages(
     archive.read(path)!,
     archive.source,
     { ...DEFAULT_PDF_LIMITS, ...limits },
     signal,
   );
   if (pages.every(({ lines }) => lines.length === 0)) throw pdfScanned(archive.source);
-  const floats = findFloats(readLayout(pages));
+  const layout = readLayout(pages);
+  const floats = findFloats(layout);
+  const { abstract, paragraphs, vocabulary } = readProse(layout, floats.flatMap(takenBy));
+  const metadata = readMetadata(pages, layout, info.Title);
+  const contexts = contextsOf(
+    paragraphs,
+    floats.map(({ float, number, caption }) => ({ float, number, series: caption.series })),
+  );
   const paperId = paperIdOf(archive.source);
   const counts = { figure: 0, table: 0 };
   const pictures = new Map<string, PictureSource[]>();
-  const figures = floats.map((float) => {
+  const figures = floats.map((float, i) => {
     const id = `${paperId}#${float.float === "figure" ? "fig" : "tab"}${++counts[float.float]}`;
     if (float.box) pictures.set(id, [{ from: "pdf", file: path, page: float.page, bbox: float.box }]);
-    return figureOf(float, id, paperId, path);
+    return { ...figureOf(float, id, paperId, path, vocabulary), contexts: contexts[i]! };
   });
   return {
     paper: {
@@ -45,14 +60,14 @@ export async function readPdf(
       kind: "pdf",
       source: archive.source,
       source_sha256: archive.sha256,
-      title: null,
-      abstract: null,
-      discipline: null,
-      categories: [],
-      licence: null,
-      arxiv_id: arxivIdOf(archive.source),
-      doi: null,
-      paragraphs: [],
+      title: metadata.title,
+      abstract,
+      discipline: disciplineOf(metadata.categories),
+      categories: metadata.categories,
+      licence: metadata.licence,
+      arxiv_id: arxivIdOf(archive.source) ?? metadata.arxivId,
+      doi: metadata.doi,
+      paragraphs,
     },
     figures,
     warnings,
@@ -60,8 +75,20 @@ export async function readPdf(
   };
 }
 
-function figureOf(float: PdfFloat, id: string, paperId: string, file: string): Figure {
-  const { lines, labelLength } = float.caption;
+/** What a float has of its pages: its picture, and its caption, which may stand on another page. */
+function takenBy({ page, box, caption }: PdfFloat): Taken[] {
+  const own = { page: caption.page.page.number, box: caption.box };
+  return box ? [own, { page, box }] : [own];
+}
+
+function figureOf(
+  float: PdfFloat,
+  id: string,
+  paperId: string,
+  file: string,
+  vocabulary: Vocabulary,
+): Figure {
+  const { lines } = float.caption;
   return {
     figure_id: id,
     paper_id: paperId,
@@ -70,11 +97,7 @@ function figureOf(float: PdfFloat, id: string, paperId: string, file: string): F
     environment: float.float,
     label: null,
     number: float.number,
-    caption: lines
-      .map(({ text }) => text)
-      .join(" ")
-      .slice(labelLength)
-      .trim(),
+    caption: captionText(float.caption, vocabulary),
     caption_source: lines.map(({ text }) => text).join("\n"),
     graphics: [],
     panels: [],
@@ -96,4 +119,12 @@ function figureOf(float: PdfFloat, id: string, paperId: string, file: string): F
     phash: null,
     image_missing: float.box ? null : "No drawing or picture was found near the caption.",
   };
+}
+
+/** The caption without its label. */
+function captionText({ lines, labelLength }: Caption, vocabulary: Vocabulary): string {
+  const [first, ...rest] = lines.map(lineText);
+  const label = lines[0]!.text.slice(0, labelLength);
+  const opening = first!.startsWith(label) ? first! : lines[0]!.text;
+  return tidy(joinLines([opening.slice(labelLength), ...rest], vocabulary));
 }

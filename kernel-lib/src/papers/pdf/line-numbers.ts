@@ -1,0 +1,60 @@
+/** The numbers that drafts print beside their lines. */
+import { union } from "./boxes.js";
+import type { Line } from "./page.js";
+
+/** Line numbers on a page, at least; fewer may be the items of a list. */
+const MIN_NUMBERS = 5;
+/** How far apart the edges of numbers in one row may be, in points. */
+const EDGE = 2.5;
+/** Share of the steps from one number to the next that are alike. */
+const MIN_ALIKE = 0.8;
+
+interface Numbered {
+  line: Line;
+  /** Position of the run that is the number, in its line. */
+  run: number;
+  value: number;
+  edge: number;
+}
+
+/** A page's lines without the line numbers in the margin, be they lines of their own or drawn together with the text. */
+export function withoutLineNumbers(lines: readonly Line[]): Line[] {
+  const numbers = [true, false].flatMap((left) => lineNumbers(lines, left));
+  const found = new Map(numbers.map(({ line, run }) => [line, run]));
+  return lines.flatMap((line) => {
+    const run = found.get(line);
+    if (run === undefined) return [line];
+    const runs = line.runs.filter((_, i) => i !== run);
+    if (!runs.some(({ text }) => text.trim())) return [];
+    const text = runs.map((rest) => rest.text).join("");
+    return [{ ...line, runs, text, box: union(runs.map(({ box }) => box)) }];
+  });
+}
+
+function lineNumbers(lines: readonly Line[], left: boolean): Numbered[] {
+  const candidates = lines.flatMap((line) => {
+    const run = left ? 0 : line.runs.length - 1;
+    const { text, box } = line.runs[run]!;
+    if (line.angle !== 0 || !/^\s*\d{1,5}\s*$/.test(text)) return [];
+    // Numbers in the left margin are flush right, those in the right one flush left or right.
+    return [{ line, run, value: Number(text), edge: left ? box[2] : box[0] }];
+  });
+  candidates.sort((a, b) => a.edge - b.edge);
+  const groups: Numbered[][] = [];
+  for (const candidate of candidates) {
+    const group = groups.at(-1);
+    if (group && candidate.edge - group[0]!.edge <= EDGE) group.push(candidate);
+    else groups.push([candidate]);
+  }
+  return groups.filter(areLineNumbers).flat();
+}
+
+function areLineNumbers(group: readonly Numbered[]): boolean {
+  if (group.length < MIN_NUMBERS) return false;
+  const values = [...group].sort((a, b) => a.line.box[3] - b.line.box[3]).map(({ value }) => value);
+  const steps = values.slice(1).map((value, i) => value - values[i]!);
+  const [step] = [...steps].sort((a, b) => a - b).slice(steps.length >> 1);
+  return (
+    step! >= 1 && step! <= 10 && steps.filter((other) => other === step).length >= MIN_ALIKE * steps.length
+  );
+}

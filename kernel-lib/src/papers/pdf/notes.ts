@@ -1,0 +1,31 @@
+/** Notes at the foot of a column: set smaller than the text and opened by a mark. */
+import type { Column } from "./columns.js";
+import type { Row } from "./rows.js";
+
+/** In parts of the body's size. */
+const NOTE_SIZE = 0.93;
+const MARK = /^(?:[¹²³⁴-⁹⁰]+|\^\(?[*∗†‡§¶#\p{L}]+\)?|\d{1,2})\s?(?=[\p{L}“"(])|^(?:\uf8f0|[*∗†‡§¶])/u;
+
+/** The columns without their notes. */
+export function withoutNotes(columns: readonly Column[], bodySize: number): Column[] {
+  return columns.map((column) => {
+    const first = isAtFoot(column, columns) ? firstNote(column.rows, bodySize) : undefined;
+    return first === undefined ? column : { ...column, rows: column.rows.slice(0, first) };
+  });
+}
+
+/** Whether nothing stands below a column on its page. */
+const isAtFoot = (column: Column, columns: readonly Column[]) =>
+  !columns.some(
+    ({ page, left, right, rows }) =>
+      page === column.page &&
+      Math.min(right, column.right) > Math.max(left, column.left) &&
+      rows[0]!.base > column.rows.at(-1)!.base,
+  );
+
+function firstNote(rows: readonly Row[], bodySize: number): number | undefined {
+  let top = rows.length;
+  while (top > 0 && rows[top - 1]!.size < NOTE_SIZE * bodySize) top--;
+  const first = rows.slice(top).findIndex(({ text }) => MARK.test(text));
+  return first < 0 ? undefined : top + first;
+}
