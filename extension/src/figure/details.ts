@@ -2,6 +2,7 @@ import type { FigureCard } from "figloom/views";
 import { contextSegments, paperName } from "figloom/views";
 import { el } from "../common/dom.js";
 import { drawCaption, drawDoubts, drawScores } from "./caption.js";
+import { drawReasons } from "./flags.js";
 
 /** All that is known about a figure, in reading order: captions, panels, contexts, origin. */
 export function drawDetails(card: FigureCard, node: HTMLElement): void {
@@ -29,6 +30,7 @@ export function drawDetails(card: FigureCard, node: HTMLElement): void {
       [],
       card.contexts.map(drawContext),
     ),
+    ...(card.flags.length > 0 ? [section("Flags", [], [drawReasons(card)])] : []),
     section("Origin", [], [drawFacts(card)]),
   );
 }

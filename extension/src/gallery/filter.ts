@@ -1,5 +1,5 @@
 import type { FigureCard } from "figloom/views";
-import { figureName } from "figloom/views";
+import { figureName, flagText } from "figloom/views";
 
 /**
  * A test for cards: every word typed must stand somewhere in a card's texts, in any case. A number must stand there as
@@ -20,5 +20,7 @@ function holds(text: string, word: string): boolean {
 function searchable(card: FigureCard): string[] {
   const captions = card.captions.map(({ text }) => text);
   const about = [figureName(card), card.figure_id, card.label, card.paper_title, card.discipline];
-  return [...about, ...captions].flatMap((text) => (text ? [text.toLowerCase()] : []));
+  return [...about, ...captions, ...card.flags.map(flagText)].flatMap((text) =>
+    text ? [text.toLowerCase()] : [],
+  );
 }

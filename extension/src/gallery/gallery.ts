@@ -1,7 +1,8 @@
 import type { FigureCard, GalleryView } from "figloom/views";
-import { countText, EMPTY_GALLERY, figureName, paperName } from "figloom/views";
+import { countText, EMPTY_GALLERY, figureName, flagText, paperName } from "figloom/views";
 import { el, OWN_KEYS, takesText } from "../common/dom.js";
 import type { DrawContext } from "../common/renderer.js";
+import { drawFlags } from "../figure/flags.js";
 import { openLightbox } from "../figure/lightbox.js";
 import { drawThumb } from "../figure/picture.js";
 import { cardFilter } from "./filter.js";
@@ -103,15 +104,22 @@ export function drawGallery(view: GalleryView, node: HTMLElement, context: DrawC
 function drawTile(card: FigureCard, onOpen: () => void): HTMLButtonElement {
   const caption = card.captions[0]?.text.replace(/\s+/g, " ").trim() || "No caption";
   const name = `${figureName(card)}, ${paperName(card)}`;
+  const flags = card.flags.length > 0 ? ` Flagged: ${card.flags.map(flagText).join(", ")}.` : "";
   const tile = el(
     "button",
-    { type: "button", class: "figloom-tile", "aria-label": `${name}. ${caption.slice(0, 160)}`, title: name },
+    {
+      type: "button",
+      class: "figloom-tile",
+      "aria-label": `${name}. ${caption.slice(0, 160)}${flags}`,
+      title: name,
+    },
     el("span", { class: "figloom-frame" }, drawThumb(card)),
     el(
       "span",
       { class: "figloom-tile-text" },
       el("span", { class: "figloom-tile-name" }, figureName(card)),
       el("span", { class: "figloom-tile-paper", dir: "auto" }, paperName(card)),
+      drawFlags(card),
       el("span", { class: "figloom-tile-caption", dir: "auto" }, caption.slice(0, 200)),
     ),
   );

@@ -186,8 +186,15 @@ export class Reader {
         { cause: error },
       );
     }
+    if (FLAGS_COLUMN.test(where) && (await this.all("SELECT 1 FROM judgements LIMIT 1")).length === 0)
+      throw new ConfigurationError(
+        `The condition "${where}" asks about flags, and nothing was checked yet; do that first: figloom check, or await lab.check().`,
+      );
   }
 }
+
+/** A condition on what only a check fills in. */
+const FLAGS_COLUMN = /\b(?:flags|flagged|marks)\b/i;
 
 /** Opens a reader for one piece of work. */
 export async function reading<T>(

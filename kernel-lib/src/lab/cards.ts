@@ -28,6 +28,7 @@ export async function cardsOf(reader: Reader, folder: string, figures: FigureRow
         scores: scores.get(figure.figure_id) ?? [],
         thumb: await thumbOf(folder, figure),
         path: fromNotebook(folder, figure),
+        marks: figure.marks,
       }),
     ),
   );

@@ -34,7 +34,7 @@ export interface CheckResult extends Quality {
 }
 
 /** Marks what may be wrong with figures, see `Lab.check`. */
-export function check(dataset: Dataset, options: CheckOptions = {}): Promise<CheckResult> {
+export async function check(dataset: Dataset, options: CheckOptions = {}): Promise<CheckResult> {
   const { languages = ["en"] } = options;
   const wanted = { limits: completeLimits(options.limits), languages };
   for (const language of languages)

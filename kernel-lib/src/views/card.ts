@@ -1,5 +1,5 @@
 import { basename } from "node:path/posix";
-import type { Figure, Paper, Range, Recaption, Score } from "../model.js";
+import type { Figure, Mark, Paper, Range, Recaption, Score } from "../model.js";
 import type { CaptionText, FigureCard } from "./protocol.js";
 
 /** Longest text that a card carries, in UTF-16 code units; the dataset has the whole. */
@@ -19,11 +19,13 @@ export interface CardExtras {
   thumb: string | null;
   /** Path of the full image relative to the notebook. */
   path: string | null;
+  /** What the last check marked. @default none */
+  marks?: readonly Mark[] | null;
 }
 
 /** Joins what is known about one figure into what the views show. Overlong texts are cut and end in `…`. */
 export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
-  const { paper, recaptions, scores, thumb, path } = extras;
+  const { paper, recaptions, scores, thumb, path, marks } = extras;
   const captions = [{ name: "raw", text: figure.caption }, ...recaptions.map(named)];
   const shown = thumb !== null || path !== null;
   return {
@@ -51,6 +53,7 @@ export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
       section,
       sentences: sentences.filter(([start]) => start < CONTEXT_LIMIT),
     })),
+    flags: (marks ?? []).map(({ flag, reason }) => ({ name: flag, reason: shorten(reason, CONTEXT_LIMIT) })),
     provenance: provenanceLine(figure, paper?.source ?? null),
   };
 }

@@ -44,6 +44,8 @@ export interface FigureCard {
   captions: CaptionText[];
   panels: { number: string | null; caption: string }[];
   contexts: { text: string; section: string | null; sentences: Span[] }[];
+  /** What the last check marked, each with its reason; empty for a clean figure, and before a check. */
+  flags: { name: string; reason: string }[];
   /** One line: which file of which input, and where. */
   provenance: string;
 }

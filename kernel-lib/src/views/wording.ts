@@ -95,6 +95,11 @@ export function missingText({ missing }: Picture): string {
   return missing || "There is no thumbnail of this figure.";
 }
 
+/** A flag as words: `near duplicate`. */
+export function flagText({ name }: FigureCard["flags"][number]): string {
+  return name.replaceAll("-", " ");
+}
+
 /** A file's path relative to the notebook as a relative URL: no part of it can be a scheme, host or query. */
 export function relativeUrl(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");

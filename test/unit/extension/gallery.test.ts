@@ -45,6 +45,22 @@ describe("the grid", () => {
     find<HTMLDialogElement>("dialog").close();
   });
 
+  test("shows flags as small labels with their reasons, on the tile and beside the opened figure", () => {
+    const reason = "The picture is a copy of that of p0#fig1.";
+    const marks = [{ flag: "near-duplicate", reason, value: 0.97, limit: 0.92, of: "p0#fig1" }];
+    draw([card({}, { marks }), card({ figure_id: "p#fig2" })]);
+    expect(texts(".figloom-tile .figloom-flag")).toEqual(["near duplicate"]);
+    expect(find(".figloom-flag").title).toBe(reason);
+    expect(tiles()[0]!.getAttribute("aria-label")).toContain("Flagged: near duplicate.");
+    const filter = find<HTMLInputElement>("input[type=search]");
+    filter.value = "duplicate";
+    filter.dispatchEvent(new Event("input"));
+    expect(tiles().filter((tile) => !tile.parentElement!.hidden)).toHaveLength(1);
+    tiles()[0]!.click();
+    expect(find(".figloom-details").textContent).toContain(`near duplicate${reason}`);
+    find<HTMLDialogElement>("dialog").close();
+  });
+
   test("is drawn anew, not twice, from the same node", () => {
     draw(figures(3));
     draw(figures(3));
@@ -195,6 +211,7 @@ test("hostile text stays text, in the grid and in the lightbox", () => {
     paper_title: EVIL,
     captions,
     provenance: EVIL,
+    flags: [{ name: EVIL, reason: EVIL }],
   };
   draw([{ ...evil, number: EVIL, contexts: [{ text: EVIL, section: EVIL, sentences: [[0, 5]] }] }]);
   tiles()[0]!.click();

@@ -1,9 +1,17 @@
 import { captionSegments } from "../segments.js";
 import type { FigureCard, GalleryView } from "../protocol.js";
-import { countText, EMPTY_GALLERY, figureName, paperName } from "../wording.js";
+import { countText, EMPTY_GALLERY, figureName, flagText, paperName } from "../wording.js";
 import { printable } from "../../text/printable.js";
 import { fragment, type Html, html } from "./html.js";
-import { contextsHtml, fullImageHtml, pictureHtml, scoresHtml, segmentHtml } from "./parts.js";
+import {
+  contextsHtml,
+  flagsHtml,
+  fullImageHtml,
+  pictureHtml,
+  reasonsHtml,
+  scoresHtml,
+  segmentHtml,
+} from "./parts.js";
 
 /** Lines of the text twin; the rest is only counted. */
 const TEXT_CARDS = 40;
@@ -36,7 +44,9 @@ function cardHtml(card: FigureCard): Html {
   return html`<details class="card">
     <summary>
       ${pictureHtml(card.picture, figureName(card), 200)} <b>${figureName(card)}</b>
-      <small>${paperName(card)}</small><br /><span class="line">${oneLine(first, 160)}</span>
+      <small>${paperName(card)}</small><br />${flagsHtml(card)}<span class="line"
+        >${oneLine(first, 160)}</span
+      >
     </summary>
     <div class="more">
       ${captions}${
@@ -44,7 +54,7 @@ function cardHtml(card: FigureCard): Html {
           ? html`<h4>Panels</h4>
               ${panels}`
           : null
-      }${contextsHtml(card)}
+      }${contextsHtml(card)}${reasonsHtml(card)}
       <p class="note">${fullImageHtml(card.picture)} <code>${card.figure_id}</code> ${card.provenance}</p>
     </div>
   </details> `;
@@ -54,7 +64,8 @@ function cardHtml(card: FigureCard): Html {
 export function galleryText(view: GalleryView): string {
   const lines = view.cards.slice(0, TEXT_CARDS).map((card) => {
     const caption = oneLine(card.captions[0]?.text ?? "", LINE_CHARACTERS) || "(no caption)";
-    return `  ${card.figure_id}  ${figureName(card)}, ${oneLine(paperName(card), 60)}: ${caption}`;
+    const flags = card.flags.length > 0 ? ` [${card.flags.map(flagText).join(", ")}]` : "";
+    return `  ${card.figure_id}  ${figureName(card)}, ${oneLine(paperName(card), 60)}: ${caption}${flags}`;
   });
   const rest = view.cards.length - lines.length;
   return printable(
@@ -85,5 +96,7 @@ const STYLE = `
 .figloom-html .card[open] .line{display:none}
 .figloom-html .more{padding:0 10px 12px;max-width:80ch}
 .figloom-html .contexts>summary{margin:12px 0 6px;cursor:pointer;color:var(--soft)}
+.figloom-html .flag{display:inline-block;margin:0 2px 3px 0;padding:0 6px;border:1px solid var(--line);border-radius:8px;background:var(--raised);color:var(--soft);font-size:11px;line-height:1.5}
+.figloom-html .more ul{margin:0 0 8px;padding-left:20px}
 .figloom-html .refers{background:var(--refers);color:inherit}
 `;

@@ -1,7 +1,7 @@
 /** Parts that the HTML twins of gallery and diff have in common. */
 import type { CaptionText, FigureCard, Picture } from "../protocol.js";
 import { contextSegments, type Segment } from "../segments.js";
-import { missingText, relativeUrl, safeThumb, valueText } from "../wording.js";
+import { flagText, missingText, relativeUrl, safeThumb, valueText } from "../wording.js";
 import { Html, html } from "./html.js";
 
 /** The thumbnail, linked to the full image where that can be reached, or a box that says why there is none. */
@@ -29,6 +29,20 @@ export function segmentHtml({ text, reason }: Segment): Html {
 export function scoresHtml({ scores }: CaptionText): Html | null {
   const parts = Object.entries(scores).map(([metric, value]) => `${metric} ${valueText(value)}`);
   return parts.length === 0 ? null : html` · ${parts.join(" · ")}`;
+}
+
+/** Flags as small labels, each with its reason on hover. */
+export function flagsHtml({ flags }: FigureCard): Html[] {
+  return flags.map((flag) => html`<span class="flag" title="${flag.reason}">${flagText(flag)}</span> `);
+}
+
+/** Flags with their reasons in words. */
+export function reasonsHtml({ flags }: FigureCard): Html | null {
+  if (flags.length === 0) return null;
+  return html`<h4>Flags</h4>
+    <ul>
+      ${flags.map((flag) => html`<li><b>${flagText(flag)}</b>: ${flag.reason}</li>`)}
+    </ul>`;
 }
 
 /** The paragraphs that refer to the figure, folded away unless `open`, with the referring sentences marked. */

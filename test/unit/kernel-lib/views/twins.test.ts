@@ -36,6 +36,7 @@ function evilCard() {
       scores: [supportScore(EVIL, 0.5, claims), { ...supportScore("raw", 1, []), metric: EVIL }],
       thumb: `data:image/webp;base64,"onerror="harmed=1`,
       path: `javascript:alert(1)//"onclick="harmed=1`,
+      marks: [{ flag: EVIL, reason: EVIL, value: null, limit: null, of: EVIL }],
     },
   );
 }
@@ -70,6 +71,18 @@ describe("the HTML twins", () => {
     expect(root.textContent).toContain(NEW);
     expect(root.querySelector(".refers")!.textContent).toBe("Figure 3 shows it.");
     expect(root.querySelector("a")!.getAttribute("href")).toBe("data/images/3.png");
+  });
+
+  test("show flags as labels with their reasons", () => {
+    const marks = [
+      { flag: "near-duplicate", reason: "A copy of p0#fig1.", value: 1, limit: 0.9, of: "p0#fig1" },
+    ];
+    const view = buildGallery({ title: "Figures", cards: [card({}, { marks }), card()] });
+    const { root } = parse(galleryHtml(view));
+    expect([...root.querySelectorAll(".flag")].map((flag) => flag.textContent)).toEqual(["near duplicate"]);
+    expect(root.querySelector(".flag")!.getAttribute("title")).toBe("A copy of p0#fig1.");
+    expect(root.querySelector(".more")!.textContent).toContain("near duplicate: A copy of p0#fig1.");
+    expect(galleryText(view)).toMatch(/\[near duplicate\]/);
   });
 
   test("name what changed by ins and del, and what is unsupported by a mark with its reason", () => {
