@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { ItemError } from "../errors.js";
-import { findProgram, runConfined } from "./confined.js";
+import { runConfined } from "./confined.js";
+import { findProgram } from "./find-program.js";
 import { pixelsPerPoint, toPicture, type Picture, type Size } from "./picture.js";
 
 /** Where a drawing lies on its page, in points (1/72 inch). */

@@ -11,6 +11,7 @@ import { drawPostScript } from "./postscript.js";
 import { decodeRaster } from "./raster.js";
 import { sniffGraphic } from "./sniff.js";
 import { drawSvg } from "./svg.js";
+import { drawTex } from "./tex/draw.js";
 
 export type { RenderedFigure };
 
@@ -29,7 +30,8 @@ const PANEL_PIXELS = 40_000_000;
  * gives the same bytes on the same machine.
  *
  * @throws {ItemError} that names the file: `image-missing`, `image-not-recognised`, `image-corrupt`, `image-too-large`,
- *   `image-too-slow`, `ghostscript-missing`; `figure-too-large` and `figure-without-graphics` for the whole.
+ *   `image-too-slow`, `ghostscript-missing`, those of {@link drawTex}; `figure-too-large` and
+ *   `figure-without-graphics` for the whole.
  *   When `signal` is aborted, its reason is thrown.
  */
 export async function renderFigure(request: RenderRequest): Promise<RenderedFigure> {
@@ -47,6 +49,7 @@ async function drawSource(
   signal: AbortSignal,
 ): Promise<Picture[][]> {
   const { source } = request;
+  if (source.from === "tex") return [[await drawTex(source, request.archive, limits, signal)]];
   if (source.from === "pdf") {
     const { file, page, bbox } = source;
     const draw = (bytes: Buffer) =>

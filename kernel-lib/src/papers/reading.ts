@@ -12,7 +12,7 @@ export interface Reading {
 }
 
 /** One way to come by the whole picture of a figure. Plain data: what is drawn from it is the renderer's work. */
-export type PictureSource = GraphicsSource | PageSource;
+export type PictureSource = GraphicsSource | TexSource | PageSource;
 
 export interface GraphicsSource {
   /** The author's files. */
@@ -30,4 +30,41 @@ export interface PageSource {
   page: number;
   /** `[x0, y0, x1, y1]` in points from the top left of the page as it is shown. */
   bbox: readonly [x0: number, y0: number, x1: number, y1: number];
+}
+
+export interface TexSource {
+  /** The author's TeX. */
+  from: "tex";
+  drawings: TexDrawings;
+  /** Position in `drawings.floats`. */
+  float: number;
+}
+
+/**
+ * All that TeX draws of a paper, so that one run can draw it. TeX source is kept as bytes, one character (U+0000 to
+ * U+00FF) each, since the paper says itself which encoding it is in.
+ */
+export interface TexDrawings {
+  /** The main document's path in the archive. */
+  main: string;
+  /** The main document up to and with `\begin{document}`; empty where it has none. */
+  preamble: string;
+  /** What the preamble loads, defines and sets up, without the document class. */
+  definitions: string;
+  floats: TexFloat[];
+}
+
+export interface TexFloat {
+  /** The figure's id. */
+  id: string;
+  /** File of the archive that it stands in. */
+  file: string;
+  /** What the body of the paper defines before it. */
+  setup: string;
+  /** The float with its environment, or what makes it: a macro call. */
+  body: string;
+  /** It breaks across pages, as long tables do. */
+  paged: boolean;
+  /** What its reference commands print, by their argument. */
+  references: { command: string; labels: string; printed: string }[];
 }

@@ -57,7 +57,7 @@ export const ingestStage: Stage<IngestItem, Ingested | null> = {
   },
 };
 
-const PASSING = new Set(["ghostscript-missing", "image-too-slow"]);
+const PASSING = new Set(["ghostscript-missing", "tex-missing", "tex-package-missing", "image-too-slow"]);
 
 /** What the paper's source says, and from outside what it does not say. */
 function completed(paper: Paper, { discipline, metadata }: IngestItem): Paper {
@@ -111,6 +111,9 @@ async function picture(
     }
   }
   problem ??= incomplete(figure.image_missing ?? "The figure names no image file.");
+  // A table without a picture is whole as text; that its TeX cannot be run is said in its row and nowhere else.
+  if (figure.float === "table" && problem.reason.startsWith("tex-"))
+    return { image: { image_missing: problem.message } };
   return {
     image: { image_missing: problem.message },
     problem: quarantineLine("ingest", figure.figure_id, archive.source, problem),

@@ -5,6 +5,7 @@ import { findCaptions } from "./captions.js";
 import { Bibliography } from "./citations.js";
 import { readProse } from "./contexts.js";
 import { expand } from "./expand.js";
+import { DrawingPlan } from "./drawing.js";
 import { FloatReader, type Float } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
@@ -54,13 +55,17 @@ export function readLatex(archive: Archive): Reading {
   );
   const metadata = readMetadata(source, structure, plain);
 
+  const drawing = new DrawingPlan(structure, source, traced, sources, references, main.path);
   const pictures = new Map<string, PictureSource[]>();
   const counts = { figure: 0, table: 0 };
   const figures = floats.map((float, i): Figure => {
     const id = `${paperId}#${float.kind === "figure" ? "fig" : "tab"}${++counts[float.kind]}`;
     const rows = float.rows.map((row) => found(row)).filter((row) => row.length);
     const lacks = missing(float);
-    if (rows.length && lacks === null) pictures.set(id, [{ from: "graphics", rows }]);
+    const drawn = drawing.add(id, float);
+    const ways: PictureSource[] = drawn ? [drawn] : [];
+    if (rows.length && lacks === null) ways.push({ from: "graphics", rows });
+    if (ways.length) pictures.set(id, ways);
     const { file, start, end } = traced.span(float.block.start, float.block.end);
     const origin = sources.files[file];
     return {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
-import { findProgram, runConfined } from "../../../../kernel-lib/src/figures/confined.js";
+import { runConfined } from "../../../../kernel-lib/src/figures/confined.js";
+import { findProgram } from "../../../../kernel-lib/src/figures/find-program.js";
 
 const forever = new AbortController().signal;
 const hasLimits = (await findProgram("prlimit")) !== undefined;
