@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { readQuarantine } from "../dataset/quarantine.js";
 import { ConfigurationError, errorText } from "../errors.js";
 import { LICENCES } from "../fetch/licences.js";
+import { costText, type Cost } from "../fetch/requester-pays.js";
 import { fetchPapers, planFetch, type FetchOptions } from "../lab/fetch.js";
 import { DISCIPLINES, type Discipline } from "../model.js";
 import { answer, cancellable, JSON_OPTION, judge, wholeNumber } from "./options.js";
@@ -17,6 +19,10 @@ interface Flags extends Pick<
   from?: string;
   until?: string;
   licence?: string[];
+  metadata?: string;
+  archives?: string;
+  s3?: string;
+  yes?: boolean;
   dryRun?: boolean;
   maxFailed?: number;
   json?: boolean;
@@ -43,6 +49,13 @@ export function fetchCommand(): Command {
     .option("--pdf", "the PDF, too, beside the source")
     .option("--refresh", "fetch again what is there")
     .option("--max-size <mib>", "largest file that is taken, in MiB (default: 512)", wholeNumber(1))
+    .option(
+      "--metadata <file>",
+      "what is known about papers, as arXiv's snapshot has it; asked in place of arXiv",
+    )
+    .option("--archives <dir>", "take papers from arXiv's bulk archives here, in place of the network")
+    .option("--s3 <months>", "first buy the archives of these months from arXiv's bucket, e.g. 2312..2402")
+    .option("--yes", "agree to what they cost")
     .option("--contact <address>", "e-mail or web address by which the servers' operators can reach you")
     .option("--pace <seconds>", "time between two requests to a server, longer than it asks for", seconds)
     .option("--dry-run", "say what would be fetched and how long it takes; fetch nothing")
@@ -61,25 +74,20 @@ Examples:
   figloom fetch --ids ids.txt --pdf --out papers
   figloom fetch --category astro-ph.GA --from 2024-01-01 --until 2024-01-31 --licence cc-by --limit 100 --out papers
   figloom fetch --discipline Astronomy --from 2024-01-01 --licence cc-by,cc0 --dry-run --out papers
+  figloom fetch --archives arxiv-src --metadata arxiv-metadata-oai-snapshot.json --discipline Physics --out papers
+  figloom fetch --archives arxiv-src --s3 2401 --category hep-th --from 2024-01-01 --out papers
   figloom ingest papers --out data/astronomy
 
 A day is that of a paper's first version. arXiv lists papers by their last change, so the list of an early month is
-long; it is read once and kept. FIGLOOM_CONTACT stands for --contact. Mirrors of the servers are named in
-FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS and FIGLOOM_PMC.`,
+long; it is read once and kept. Archives are arXiv_src_2401_001.tar and so on, checked by arXiv_src_manifest.xml beside
+them; what they cost from the bucket is said before, and paid with the keys in AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. FIGLOOM_CONTACT stands for --contact. Mirrors of the servers are named in
+FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS, FIGLOOM_ARXIV_S3 and FIGLOOM_PMC.`,
     )
     .action(async (ids: string[], flags: Flags) => {
-      const {
-        ids: file,
-        category,
-        discipline,
-        from,
-        until,
-        licence,
-        dryRun,
-        maxFailed,
-        json,
-        ...options
-      } = flags;
+      const { ids: file, category, discipline, from, until, licence, ...rest } = flags;
+      const { dryRun, maxFailed, json, yes, ...means } = rest;
+      const options = { ...means, agree: yes ?? askOnTerminal() };
       const selection = {
         ids: [...ids, ...(file === undefined ? [] : await readIds(file))],
         ...(category && { categories: category }),
@@ -97,6 +105,19 @@ FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS and FIGLOOM_PMC.`,
       await judge({ path: options.out, quarantine }, "fetch", result.quarantined, maxFailed);
       answer(result, { json });
     });
+}
+
+/** Asks whoever sits at the terminal whether the cost is right; where nobody does, nobody agrees. */
+function askOnTerminal(): false | ((cost: Cost) => Promise<boolean>) {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  return async (cost) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^y(es)?$/i.test((await terminal.question(`\n${costText(cost)}. Download them? [y/N] `)).trim());
+    } finally {
+      terminal.close();
+    }
+  };
 }
 
 const list = (text: string) =>

@@ -1,31 +1,15 @@
 import { stat } from "node:fs/promises";
 import { ItemError } from "../errors.js";
 import { askOai, refusal } from "./ask-oai.js";
-import type { Courier } from "./courier.js";
 import { download, dropPart } from "./download.js";
 import { checkEprint, checkPdf, pageProblem } from "./eprint.js";
+import type { Errand } from "./errand.js";
 import type { PaperName } from "./identifiers.js";
 import { licenceName } from "./licences.js";
 import { OaiError, recordAddress, type ArxivRecord } from "./oai.js";
-import type { PapersFolder } from "./papers-folder.js";
 import { notFound, PassingError, StatusError, unreachable } from "./problems.js";
 import { matches, type PaperQuery } from "./selection.js";
-import type { Server, Servers } from "./servers.js";
-
-/** What papers are fetched with. */
-export interface Errand {
-  courier: Courier;
-  servers: Servers;
-  folder: PapersFolder;
-  /** Properties that a paper must have to be taken. */
-  query: PaperQuery;
-  /** Whether the PDF is wanted beside the source. */
-  pdf: boolean;
-  /** Whether what is there is fetched again. */
-  refresh: boolean;
-  /** Most bytes of one file. */
-  limit: number;
-}
+import type { Server } from "./servers.js";
 
 /** Bytes that came over the network for a paper. */
 export interface Fetched {

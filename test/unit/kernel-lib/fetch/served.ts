@@ -54,5 +54,9 @@ export const metadataOf = (folder: string) => linesOf(join(folder, "metadata.jso
 /** Reasons of the failures that stand, by paper. */
 export async function reasonsOf(folder: string): Promise<Record<string, unknown>> {
   const lines = await linesOf(join(folder, "quarantine", "fetch.jsonl"));
-  return Object.fromEntries(lines.filter(({ solved }) => !solved).map(({ item, reason }) => [item, reason]));
+  const standing: Record<string, unknown> = {};
+  for (const { item, reason, solved } of lines)
+    if (solved === true) delete standing[String(item)];
+    else standing[String(item)] = reason;
+  return standing;
 }
