@@ -16,6 +16,7 @@ await Promise.all([
       worker: "src/stages/worker.ts",
       preload: "src/kernel/preload.ts",
       errors: "src/errors.ts",
+      processes: "src/processes/index.ts",
     },
     platform: "node",
     target: "node20",

@@ -3,8 +3,8 @@ import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Task } from "../engine.js";
 import { errorText } from "figloom/errors";
+import type { ProcessIdentity } from "figloom/processes";
 import type { TaskRecord } from "./folder.js";
-import type { ProcessIdentity } from "./processes.js";
 
 /** How a command ended. */
 export interface Outcome {

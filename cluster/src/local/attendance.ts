@@ -3,10 +3,9 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigurationError } from "figloom/errors";
-import { latestClaim } from "./claims.js";
+import { latestClaim, liveness } from "figloom/processes";
 import { passedOn } from "./environment.js";
 import type { JobFolder } from "./folder.js";
-import { liveness } from "./processes.js";
 import { close, post, type Request, stands } from "./requests.js";
 
 /** The bundled program stands beside the bundle that this file is part of. */
@@ -18,10 +17,10 @@ const POLL_MS = 20;
  * @throws {ConfigurationError} when another machine looks after the job, or none could be started.
  */
 export async function ensureAttended(folder: JobFolder): Promise<void> {
-  const before = latestClaim(folder);
-  const state = before ? liveness(before.holder) : "dead";
+  const before = latestClaim(folder.supervisors);
+  const state = before?.holder ? liveness(before.holder) : "dead";
   if (state === "alive") return;
-  if (before && state === "elsewhere")
+  if (before?.holder && state === "elsewhere")
     throw new ConfigurationError(
       `The job in ${folder.path} belongs to the machine ${before.holder.host}; ask there. ` +
         `If that machine has a new name or is gone for good, delete ${folder.supervisors}/${before.number}.json.`,
@@ -40,7 +39,7 @@ export async function ensureAttended(folder: JobFolder): Promise<void> {
   for (;;) {
     // In this order: a supervisor may claim the job, finish and end between two looks.
     const ended = gone;
-    if ((latestClaim(folder)?.number ?? 0) > (before?.number ?? 0)) return;
+    if ((latestClaim(folder.supervisors)?.number ?? 0) > (before?.number ?? 0)) return;
     if (ended)
       throw new ConfigurationError(
         `The supervisor of the job in ${folder.path} could not be started: ${lastLines(folder.supervisorLog)}`,

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Job, TaskStatus } from "../engine.js";
 import { ConfigurationError } from "figloom/errors";
-import type { ProcessIdentity } from "./processes.js";
+import type { ProcessIdentity } from "figloom/processes";
 
 /** `job.json`: written once, at submission. */
 export interface JobFile extends Job {

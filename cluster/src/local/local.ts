@@ -4,13 +4,12 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Engine, Job, JobHandle, LogPart, LogRange, TaskStatus } from "../engine.js";
 import { ConfigurationError, errorText } from "figloom/errors";
+import { latestClaim, liveness } from "figloom/processes";
 import { checkJob } from "../job.js";
 import { ask, ensureAttended } from "./attendance.js";
 import { LOSS } from "./attempt.js";
-import { latestClaim } from "./claims.js";
 import { JobFolder, type TaskRecord } from "./folder.js";
 import { readLog } from "./logs.js";
-import { liveness } from "./processes.js";
 
 export interface LocalOptions {
   /** How many tasks of one job run at the same time, 1 to 1024; the machine's cores unless given. */
@@ -82,10 +81,10 @@ class LocalEngine implements Engine {
     for (;;) {
       // Who looks after the job is asked before the records are read: what a dead supervisor left is final, unless
       // another has taken over meanwhile.
-      const claim = latestClaim(folder);
-      const unattended = !claim || liveness(claim.holder) === "dead";
+      const claim = latestClaim(folder.supervisors);
+      const unattended = !claim?.holder || liveness(claim.holder) === "dead";
       const records = tasks.map(({ id }) => folder.record(id));
-      if (latestClaim(folder)?.number === claim?.number)
+      if (latestClaim(folder.supervisors)?.number === claim?.number)
         return records.map((record) => statusOf(record, unattended));
     }
   }

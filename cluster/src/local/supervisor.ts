@@ -1,10 +1,11 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { identify, liveness } from "figloom/processes";
 import type { Task } from "../engine.js";
 import { cancelled, ended, launch, lost, type Outcome, queuedAgain, started, type Stop } from "./attempt.js";
 import { taskEnvironment } from "./environment.js";
 import type { JobFile, JobFolder, TaskRecord } from "./folder.js";
-import { endGroup, identify, liveness } from "./processes.js";
+import { endGroup } from "./processes.js";
 import { close, oldest, type Request } from "./requests.js";
 
 const POLL_MS = 100;

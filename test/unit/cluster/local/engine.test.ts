@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Engine, Job, Task } from "../../../../cluster/src/index.js";
-import { identify } from "../../../../cluster/src/local/processes.js";
+import { identify } from "../../../../kernel-lib/src/processes/index.js";
 import { states, supervisorOf, until, waitingFor, Workbench } from "./workbench.js";
 
 const bench = new Workbench();

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Engine, JobHandle } from "../../../../cluster/src/index.js";
 import { JobFolder } from "../../../../cluster/src/local/folder.js";
-import { identify } from "../../../../cluster/src/local/processes.js";
+import { identify } from "../../../../kernel-lib/src/processes/index.js";
 import { post } from "../../../../cluster/src/local/requests.js";
 import { states, supervisorOf, until, waitingFor, Workbench } from "./workbench.js";
 

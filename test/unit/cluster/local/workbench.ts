@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bundle } from "../../../../cluster/bundle.mjs";
 import type * as Cluster from "../../../../cluster/src/index.js";
-import { latestClaim } from "../../../../cluster/src/local/claims.js";
 import { JobFolder } from "../../../../cluster/src/local/folder.js";
-import { liveness } from "../../../../cluster/src/local/processes.js";
+import { latestClaim, liveness } from "../../../../kernel-lib/src/processes/index.js";
 
 /** A folder with the bundled package in it, as it is shipped, and room for jobs and for the files of their tasks. */
 export class Workbench {
@@ -69,8 +68,8 @@ export const waitingFor = (file: string): string => `while [ ! -e ${file} ]; do 
 
 /** Pid of the process that looks after a job now. */
 export function supervisorOf({ folder }: Cluster.JobHandle): number | undefined {
-  const claim = latestClaim(new JobFolder(folder));
-  return claim && liveness(claim.holder) === "alive" ? claim.holder.pid : undefined;
+  const holder = latestClaim(new JobFolder(folder).supervisors)?.holder;
+  return holder && liveness(holder) === "alive" ? holder.pid : undefined;
 }
 
 /** Looks again and again until something is there; the test's own time limit ends the waiting. */

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, readdir, symlink, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { lockDataset } from "../../../../kernel-lib/src/dataset/lock.js";
+import { identify, type ProcessIdentity } from "../../../../kernel-lib/src/processes/index.js";
 import { freshFolder } from "./samples.js";
 
 describe("a dataset's lock", () => {
@@ -15,7 +16,6 @@ describe("a dataset's lock", () => {
     for (const each of asked)
       if (each.status === "fulfilled") await each.value();
       else expect(String(each.reason)).toContain("wait until it ends or stop it");
-    expect(await readdir(folder)).toEqual([]);
   });
 
   it("holds whichever way the folder is reached", async () => {
@@ -27,43 +27,61 @@ describe("a dataset's lock", () => {
     await unlock();
   });
 
+  it("can be taken again and again by one process, one after another", async () => {
+    const folder = await freshFolder();
+    for (const work of ["ingest", "score", "ingest"]) await (await lockDataset(folder, work))();
+    expect(await readdir(join(folder, "lock"))).toHaveLength(1);
+  });
+
   it("is taken over from a process that is dead", async () => {
     const folder = await freshFolder();
-    const child = spawn(process.execPath, ["-e", ""]);
-    await once(child, "exit");
-    const dead = { pid: child.pid, host: hostname(), born: "1", since: "then", work: "ingest" };
-    await writeFile(join(folder, "dataset.lock"), JSON.stringify(dead));
-    const unlock = await lockDataset(folder, "score");
-    expect(JSON.parse(await readFile(join(folder, "dataset.lock"), "utf8"))).toMatchObject({
-      pid: process.pid,
-    });
-    await unlock();
+    const claim = await claimOf(folder, { started: "1" });
+    await expect(lockDataset(folder, "score")).resolves.toBeTypeOf("function");
+    expect(await readdir(join(folder, "lock"))).not.toContain(claim);
   });
 
-  it("is taken over where another process has the dead one's number", async () => {
+  it("goes to one of many processes that find its holder dead", async () => {
     const folder = await freshFolder();
-    const reborn = { pid: process.pid, host: hostname(), born: "1", since: "then", work: "ingest" };
-    await writeFile(join(folder, "dataset.lock"), JSON.stringify(reborn));
-    await (
-      await lockDataset(folder, "score")
-    )();
-  });
-
-  it("that was deleted and taken by another is left to the other", async () => {
-    const folder = await freshFolder();
-    const unlock = await lockDataset(folder, "ingest");
-    const other = { id: "other", pid: 1, host: "elsewhere", born: null, since: "then", work: "ingest" };
-    await writeFile(join(folder, "dataset.lock"), JSON.stringify(other));
-    await unlock();
-    expect(JSON.parse(await readFile(join(folder, "dataset.lock"), "utf8"))).toEqual(other);
+    await claimOf(folder, { started: "1" });
+    const file = await bundled();
+    const rivals = Array.from({ length: 6 }, () => spawn(process.execPath, [file, folder]));
+    const said = await Promise.all(
+      rivals.map(async (rival) => String(((await once(rival.stdout, "data")) as [Buffer])[0]).trim()),
+    );
+    expect(said.toSorted()).toEqual(["busy", "busy", "busy", "busy", "busy", "mine"]);
+    for (const rival of rivals) rival.kill("SIGKILL");
   });
 
   it("of another machine is respected, and the message says how to remove it", async () => {
     const folder = await freshFolder();
-    const remote = { pid: 1, host: "elsewhere", born: null, since: "then", work: "ingest" };
-    await writeFile(join(folder, "dataset.lock"), JSON.stringify(remote));
+    const claim = await claimOf(folder, { host: "elsewhere", pid: 1 });
     await expect(lockDataset(folder, "score")).rejects.toThrow(
-      /process 1 on elsewhere .*delete .*dataset\.lock/,
+      new RegExp(`process 1 on elsewhere .*delete .*lock.${claim}`),
     );
   });
 });
+
+/** Leaves a claim of another process; returns the name of its file. */
+async function claimOf(folder: string, other: Partial<ProcessIdentity>): Promise<string> {
+  await mkdir(join(folder, "lock"));
+  const holder = { ...identify(process.pid)!, since: "then", work: "ingest", ...other };
+  await writeFile(join(folder, "lock", "7.json"), JSON.stringify(holder));
+  return "7.json";
+}
+
+/** A program that asks for the lock of a folder, says what came of it, and stays. */
+async function bundled(): Promise<string> {
+  const outfile = join(await freshFolder(), "ask.cjs");
+  const source = join(import.meta.dirname, "../../../../kernel-lib/src/dataset/lock.ts");
+  const contents = `import { lockDataset } from ${JSON.stringify(source)};
+    lockDataset(process.argv[2], "score").then(() => console.log("mine"), () => console.log("busy"));
+    setInterval(() => {}, 1000);`;
+  await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    outfile,
+  });
+  return outfile;
+}
