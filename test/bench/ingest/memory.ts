@@ -1,7 +1,7 @@
 import { existsSync, linkSync, cpSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Source } from "../../../kernel-lib/src/papers/sources.js";
-import { bundleCommand } from "../../unit/kernel-lib/cli/bundle.js";
+import { bundle } from "../support/bundle.js";
 import type { Part } from "../support/report.js";
 import { peakOf } from "../support/process-tree.js";
 
@@ -10,7 +10,11 @@ const TIMES = 10;
 /** The same papers ingested once, and ten times under other names: the peak memory should be the same. */
 export async function benchMemory(papers: readonly Source[], scratch: string): Promise<Part> {
   if (!existsSync("/proc/self/status")) throw new TypeError("Memory is measured on Linux only.");
-  const command = await bundleCommand("bench");
+  const bundles = await bundle({
+    cli: "kernel-lib/src/cli/main.ts",
+    worker: "kernel-lib/src/stages/worker.ts",
+  });
+  const command = join(bundles, "cli.cjs");
   const rows = [];
   for (const times of [1, TIMES]) {
     const folder = join(scratch, `papers-${times}`);

@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { openArchive } from "../../../kernel-lib/src/papers/archive/open.js";
 import { readSource } from "../../../kernel-lib/src/papers/read-paper.js";
+import { ROOT } from "../support/bundle.js";
 import { listSources, type Source } from "../../../kernel-lib/src/papers/sources.js";
-
-const ROOT = resolve(import.meta.dirname, "../..");
 
 /** Papers that a bench works on, and where they come from. */
 export interface Papers {

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { build } from "esbuild";
 import { sniffGraphic } from "../../../kernel-lib/src/figures/sniff.js";
 import { openArchive } from "../../../kernel-lib/src/papers/archive/open.js";
 import { readSource } from "../../../kernel-lib/src/papers/read-paper.js";
 import type { Source } from "../../../kernel-lib/src/papers/sources.js";
 import { inWorkers } from "../../../kernel-lib/src/stages/pool.js";
+import { bundle } from "../support/bundle.js";
 import type { Part } from "../support/report.js";
 import { inLanes, median, runProgram, timed } from "../support/timing.js";
 import type { DrawItem } from "./draw-worker.js";
@@ -22,7 +22,8 @@ export async function benchRendering(
 ): Promise<Part> {
   const lanes = availableParallelism();
   const graphics = await collectGraphics(papers, join(scratch, "graphics"));
-  const worker = await bundleWorker(join(import.meta.dirname, "../output/bench"));
+  const bundles = await bundle({ "draw-worker": "test/bench/ingest/draw-worker.ts" });
+  const worker = join(bundles, "draw-worker.cjs");
   const [ours, theirs]: [number[], number[]] = [[], []];
   let refused: string[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -93,19 +94,4 @@ async function collectGraphics(papers: readonly Source[], folder: string): Promi
     }
   }
   return files;
-}
-
-async function bundleWorker(outdir: string): Promise<string> {
-  await build({
-    entryPoints: [join(import.meta.dirname, "ingest/draw-worker.ts")],
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    packages: "external",
-    outdir,
-    outExtension: { ".js": ".cjs" },
-    logLevel: "error",
-  });
-  return join(outdir, "draw-worker.cjs");
 }
