@@ -12,7 +12,7 @@ export interface Float {
   ids: string[];
   number: string | null;
   caption: Element | null;
-  /** Whether the number stands at the beginning of the caption, for want of a label. */
+  /** Whether the caption begins with the number: for want of a label, or beside it. */
   numberedInCaption: boolean;
   /** Picture elements in order, panels included; of alternatives all, each group once. */
   pictures: Element[][];
@@ -56,15 +56,16 @@ function readFloat(element: Element, kind: Float["kind"]): Float {
   const panels = panelsOf(element);
   const label = labelOf(element);
   const caption = captionOf(element) ?? graphicalAbstract(element);
-  const inCaption = label === "" && caption ? labelInCaption(textOf(caption)) : null;
+  const inCaption = caption && labelInCaption(textOf(caption));
+  const isSame = inCaption !== null && (label === "" || numberOf(label) === numberOf(inCaption));
   const own = attribute(element, "id");
   return {
     element,
     kind,
     ids: [...(own === null ? [] : [own]), ...innerIds(element)],
-    number: numberOf(inCaption ?? label),
+    number: numberOf(label === "" ? (inCaption ?? "") : label),
     caption,
-    numberedInCaption: inCaption !== null,
+    numberedInCaption: isSame,
     pictures: picturesOf(element),
     film: filmOf(element),
     panels: panels.map((panel) => ({
@@ -118,6 +119,8 @@ const hasCaption = ({ caption }: Float) => caption !== null && !CONTINUATION.tes
 
 function append(float: Float, part: Float): void {
   float.ids.push(...part.ids);
+  // The same figure in another language brings the same picture again.
+  if (attribute(float.element, "lang") !== attribute(part.element, "lang")) return;
   float.pictures.push(...part.pictures);
   float.number ??= part.number;
   float.film ??= part.film;

@@ -39,6 +39,21 @@ describe("which figures there are", () => {
     expect(figure).toMatchObject({ number: "3", caption: "Growth in 2 media." });
   });
 
+  it("a caption that repeats the label is told without it, one that names another figure stays", () => {
+    expect(caption("<p>Figure 1. Growth.</p>")).toBe("Growth.");
+    expect(caption("<p>Figure 2. Growth.</p>")).toBe("Figure 2. Growth.");
+  });
+
+  it("a figure in two languages is one figure with one picture", () => {
+    const inEnglish = fig("f-en", "Figure 1", "<p>Growth.</p>").replace("<fig ", `<fig xml:lang="en" `);
+    const inSpanish = fig("f-es", "Figura 1", "<p>Crecimiento.</p>").replace("<fig ", `<fig xml:lang="es" `);
+    const { figures } = readArticle(article(`<fig-group>${inEnglish}${inSpanish}</fig-group>`), [
+      "f-en.jpg",
+      "f-es.jpg",
+    ]);
+    expect(figures).toMatchObject([{ number: "1", caption: "Growth.", graphics: ["p1/f-en.jpg"] }]);
+  });
+
   it.each([
     ["a label that says so", fig("b", "Figure 1 (continued)")],
     ["a group's next part under the same number", fig("b", "Figure 1", "<p>Cont.</p>")],
