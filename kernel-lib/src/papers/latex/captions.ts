@@ -1,6 +1,6 @@
-import type { Argument, Braced } from "../markup/scan.js";
+import type { Braced } from "../markup/scan.js";
 import { declaredFloat, isSubfloat, knownFloat, type FloatKind } from "./float-kinds.js";
-import { around, type Control, type Environment, type Part, type Structure } from "./structure.js";
+import { around, isInsert, type Control, type Environment, type Part, type Structure } from "./structure.js";
 
 /** The caption of a figure or table, as a command of the paper gives it. */
 export interface Caption {
@@ -12,6 +12,8 @@ export interface Caption {
   counter: string;
   /** `\caption*`: it has no number. */
   starred: boolean;
+  /** The number where the paper writes it itself, as plain TeX does. */
+  written: string | null;
   /** The float that it stands in, `null` for a caption outside any. */
   float: Environment | null;
 }
@@ -43,6 +45,9 @@ export function findCaptions(source: Braced, structure: Structure): ReadonlyMap<
   /** What `\captionsetup{type=…}` and `\@captype` say in an environment. */
   const settings = new Map<Environment | null, string>();
   for (const control of structure.controls) {
+    const insert = structure.environments.get(control.at);
+    const typed = insert && isInsert(insert) ? typedCaption(source, insert) : null;
+    if (typed) found.set(typed.at, typed);
     const setting = captionType(source, control);
     if (setting !== null) settings.set(control.inside, setting);
     const caption = readCaption(source, control, settings);
@@ -74,7 +79,8 @@ function readCaption(
   const starred = source.text[next] === "*";
   if (starred) next++;
   const type = given ? source.group(next) : null;
-  const text = longText(source, name, type?.next ?? next);
+  const start = type?.next ?? next;
+  const text = source.group(source.optional(start)?.next ?? start);
   if (!text || (given && !type)) return null;
   const { float, panel } = holder(control);
   if (panel && UNTYPED.has(name)) return null;
@@ -83,22 +89,58 @@ function readCaption(
     : (TYPED.get(name) ?? float?.float?.counter ?? settingAt(control, settings));
   if (counter === null) return null;
   const { kind } = knownFloat(counter) ?? declaredFloat(counter);
-  return { at, command: name, text: { start: text.start, end: text.end }, kind, counter, starred, float };
+  return {
+    at,
+    command: name,
+    text: { start: text.start, end: text.end },
+    kind,
+    counter,
+    starred,
+    written: null,
+    float,
+  };
 }
 
-/** The caption itself, behind its short form; both languages of a `\bicaption`. */
-function longText(source: Braced, name: string, next: number): Argument | null {
-  const text = source.group(source.optional(next)?.next ?? next);
-  const second = name === "bicaption" && text ? source.group(text.next) : null;
-  return text && second ? { ...second, start: text.start } : text;
+/** Plain TeX has no captions: what begins with "Fig. 3" in an insert is one, up to the end of its group or paragraph. */
+function typedCaption(source: Braced, insert: Environment): Caption | null {
+  const body = source.text.slice(insert.bodyStart, Math.min(insert.bodyEnd, insert.bodyStart + MAX_INSERT));
+  const match = TYPED_CAPTION.exec(body);
+  if (!match || /\\caption/.test(body)) return null;
+  const at = insert.bodyStart + match.index;
+  const start = at + match[0].length;
+  let end = insert.bodyStart + body.length;
+  for (let i = start; i < end; i++) {
+    const c = source.text[i]!;
+    if (c === "\\") i++;
+    else if (c === "{") i = Math.max(i, source.closing(i));
+    else if (c === "}" && /^\}[\s.:]*[^\s}]/.test(source.text.slice(i, i + 12)) && i < start + 3) continue;
+    else if (c === "}" || source.text.startsWith("\n\n", i)) end = i;
+  }
+  const kind = /^t/i.test(match[1]!) ? "table" : "figure";
+  const text = { start, end };
+  // The caption stands where its insert begins, for it has no command.
+  return {
+    at: insert.start,
+    command: insert.name,
+    text,
+    kind,
+    counter: kind,
+    starred: false,
+    written: match[2]!,
+    float: insert,
+  };
 }
+
+const MAX_INSERT = 20_000;
+const TYPED_CAPTION =
+  /\b(Fig(?:ure|\.)?|FIG(?:URE|\.)?|Table|TABLE)[\s.~]*(?:\\\s)?(\d{1,3}[a-z]?)\s*[.:)]*\}*[.:)]*\s*(?:---?|–|—)?/;
 
 /** The float that a caption stands in, and whether a panel of that float holds it. */
 function holder(control: Control): { float: Environment | null; panel: boolean } {
   let panel = false;
   for (const environment of around(control)) {
     if (environment.float) return { float: environment, panel };
-    panel ||= isSubfloat(environment.name);
+    panel ||= isSubfloat(environment.name) || environment.name === "subfloatrow";
   }
   return { float: null, panel };
 }

@@ -9,7 +9,7 @@ export const VANISHING = new Map<string, number>([
   ["footnotemark", 0], ["listoftodos", 0], ["plottwo", 2], ["captionof", 2], ["setlength", 2], ["addtolength", 2], ["setcounter", 2], ["addtocounter", 2], ["rule", 2],
   ["addcontentsline", 3], ["renewcommand", 2], ["newcommand", 2], ["providecommand", 2], ["fontsize", 2], ["definecolor", 3], ["numberwithin", 2], ["newfloat", 3],
   ["phantomsection", 0], ["acresetall", 0], ["newtheorem", 2], ["counterwithin", 2], ["counterwithout", 2], ["markboth", 2], ["markright", 1], ["colorlet", 2],
-  ["settowidth", 2], ["cmidrule", 1], ["specialrule", 3], ["definechangesauthor", 1], ["@addtoreset", 2], ["DeclareFloatingEnvironment", 1],
+  ["settowidth", 2], ["cpagerefrange", 2], ["cmidrule", 1], ["specialrule", 3], ["definechangesauthor", 1], ["@addtoreset", 2], ["DeclareFloatingEnvironment", 1],
 ]); // prettier-ignore
 
 /** Notes: gone from the text, but what they refer to counts where their mark stands. */
@@ -31,7 +31,7 @@ export const CITES =
   /^(?:no|foot|full|footfull|auto|paren|text|smart|super|Paren|Text|Auto|Smart|online|short|fullauthor)?[cC]ite(?:p|t|alt|alp|author|year|yearpar|num|text|s|title|url|n|al|A|NP|online|date|lowerdash|N|para|main|yearNP|aut|yr)?(?:s)?$/;
 
 export const REFERENCES = set(
-  "ref eqref autoref Autoref cref Cref zcref vref Vref fref Fref subref nameref labelcref lcnamecref namecref nameCref crefrange Crefrange cpagerefrange figref figureref tabref fullref thref",
+  "ref eqref autoref Autoref cref Cref zcref vref Vref fref Fref subref nameref labelcref lcnamecref namecref nameCref crefrange Crefrange figref figureref tabref fullref thref",
 );
 
 export const SPACES = set(

@@ -151,7 +151,7 @@ function macro(name: string, parameters: Parameter[], lead: string, body: string
   return { what: "macro", name, macro: makeMacro(parameters, lead, body), next, keep: isPrinted(name) };
 }
 
-function makeMacro(parameters: Parameter[], lead: string, source: string): Macro {
+export function makeMacro(parameters: Parameter[], lead: string, source: string): Macro {
   const body = source
     .split(/(?<![\\#])#([1-9])/)
     .map((part, i) => (i % 2 ? Number(part) - 1 : part.replaceAll("##", "#")));

@@ -6,6 +6,7 @@ import { FileReader } from "./file-reader.js";
 import { choose, CHOICES, setFlag, type Choice } from "./flags.js";
 import { readFloatSide } from "./float-commands.js";
 import { ENDS_IN_WORD, fillBody, readParameter, type Frame } from "./frames.js";
+import { readHarvmacFigure } from "./harvmac.js";
 import { readInput } from "./inputs.js";
 import { readLoop } from "./loops.js";
 import { MacroTable } from "./macro-table.js";
@@ -100,6 +101,7 @@ class Expander {
     if (isDefinition(name)) return this.define(frame, name, next);
     if (name === "else" || name === "or" || name === "fi")
       return void (frame.at = this.branches.leave(name, braced.text, next));
+    if (name.endsWith("fig") && this.isHarvmac()) return this.harvmacFigure(frame, name, next);
     if (isConditional(name)) return void (frame.at = this.branches.enter(name, braced.text, next));
     if (INLINE_CODE.has(name)) return this.inlineVerbatim(frame, name, next);
     const choice = CHOICES.get(name);
@@ -235,6 +237,19 @@ class Expander {
     const call = frame.at;
     frame.at = loop.next;
     this.unfolding.pushMade(loop.text, frame, call, loop.next);
+  }
+
+  private isHarvmac(): boolean {
+    return this.files.formats.has("harvmac") || this.files.formats.has("lanlmac");
+  }
+
+  private harvmacFigure(frame: Frame, command: string, next: number): void {
+    const figure = readHarvmacFigure(frame.braced, command, next);
+    if (!figure || !this.unfolding.mayUnfold()) return this.pass(frame, next);
+    const { name, macro } = figure;
+    this.macros.add({ what: "macro", name, macro, next: figure.next, keep: false }, false);
+    this.unfolding.pushMade(figure.text, frame, frame.at, figure.next);
+    frame.at = figure.next;
   }
 
   private usePackage(frame: Frame, next: number): void {

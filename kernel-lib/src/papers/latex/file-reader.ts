@@ -14,6 +14,8 @@ const PLAIN_FORMATS = new Set("amstex harvmac epsf psfig lanlmac phyzzx jnl epla
 /** Reads a paper's files into an {@link Unfolding}: the main one, those it reads in, and packages of the author's own. */
 export class FileReader {
   private inputs = 0;
+  /** Formats of plain TeX that the paper is written in. */
+  readonly formats = new Set<string>();
 
   constructor(
     private readonly sources: Sources,
@@ -31,6 +33,7 @@ export class FileReader {
   read(frame: Frame, input: Input): void {
     const { warnings } = this.unfolding;
     const name = this.unfoldName(input.name);
+    if (PLAIN_FORMATS.has(name)) this.formats.add(name);
     const path = this.find(name, frame, this.unfoldName(input.folder));
     if (path === null) {
       if (!input.optional && !PLAIN_FORMATS.has(name))

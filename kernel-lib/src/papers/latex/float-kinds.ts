@@ -53,3 +53,8 @@ export const SUBFLOAT_COMMANDS = new Set([
   "subbottom",
   "sidesubfloat",
 ]);
+
+/** Whether a command is a box of floatrow that holds a panel: one in a `subfloatrow`. */
+export function isPanelBox(command: string, inside: { name: string } | null): boolean {
+  return /^(?:ffigbox|ttabbox|fcapside|floatbox)$/.test(command) && inside?.name === "subfloatrow";
+}

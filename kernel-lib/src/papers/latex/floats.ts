@@ -9,6 +9,7 @@ import {
   around,
   controlsIn,
   firstControl,
+  isPlot,
   type Control,
   type Environment,
   type Part,
@@ -111,14 +112,20 @@ export class FloatReader {
       .filter(
         (caption) => caption.kind !== "other" && !inside(caption.at, foreign) && !inside(caption.at, panels),
       );
-    const labels = controls.flatMap(({ name, at, next }) => {
+    const labels = controls.flatMap(({ name, at, next, inside: environment }) => {
       const argument =
-        name === "label" && !inside(at, foreign) && !panels.some((panel) => panel.labelsAt.has(at))
+        name === "label" &&
+        !inside(at, foreign) &&
+        !isPlot(environment) &&
+        !panels.some((panel) => panel.labelsAt.has(at))
           ? this.source.group(next)
           : null;
       return argument ? [{ at, label: this.source.slice(argument).trim() }] : [];
     });
-    const graphics = this.finder.within(part.start, part.end).filter(({ at }) => !inside(at, foreign));
+    const texts = [...captions.map(({ text }) => text), ...panels.flatMap(({ caption }) => caption ?? [])];
+    const named = this.finder.within(part.start, part.end).filter(({ at }) => !inside(at, foreign));
+    // Small pictures in a caption explain signs.
+    const graphics = named.filter(({ at }) => !inside(at, texts));
     if (foreign.length && !captions.length && !graphics.length) return [];
     const numbered = captions.filter(({ starred }) => !starred);
     const pictures = [...graphics, ...panels].map(({ at }) => at);
@@ -128,7 +135,10 @@ export class FloatReader {
       numbered.length ? numbered : captions.slice(0, 1),
       pictures,
     );
-    const drawing = this.drawing(part);
+    const drawing = drawingIn(
+      this.structure,
+      controls.filter(({ at }) => !inside(at, texts)),
+    );
     return shares.map(({ start, end, caption }) => {
       const here = <T extends { at: number }>(things: T[]) =>
         things.filter(({ at }) => at >= start && at < end);

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Braced } from "../markup/scan.js";
+import { namedFiles } from "./graphic-names.js";
 import type { Sources } from "./sources.js";
 import { firstControl, type Control, type Structure } from "./structure.js";
 
@@ -18,15 +19,6 @@ const ENDINGS = ["", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", "-eps-conve
 const PICTURE = /\.(?:pdf|png|jpe?g|e?ps|epsi|epsf|svg|gif|tiff?|bmp|webp|mps|ai)$/i;
 /** Folders of a `\graphicspath` that are looked into. */
 const MAX_FOLDERS = 20;
-/** Commands with one file as their mandatory argument. */
-const ONE_FILE = new Set(
-  "includegraphics includesvg plotone epsfbox epsffile epsfile includestandalone pgfimage adjincludegraphics pgfuseimage adjustimage includepdf plotfiddle figurebox".split(
-    " ",
-  ),
-);
-const KEYED = new Set(["psfig", "epsfig", "psfigure"]);
-/** AASTeX: `\fig{file}{width}{caption}`. */
-export const AASTEX = new Set(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"]);
 const DRAWINGS =
   /^(?:tikzpicture|pspicture|picture|pgfpicture|axis|forest|circuitikz|tikzcd|xy|feynman|fmfgraphs|psgraph|asy|dot2tex|chemfig|scope)\*?$/;
 
@@ -76,7 +68,7 @@ export class GraphicFinder {
     const found: Graphic[] = [];
     for (let i = firstControl(controls, from); i < controls.length && controls[i]!.at < to; i++) {
       const control = controls[i]!;
-      for (const name of this.names(control)) {
+      for (const name of namedFiles(this.source, this.structure, control, this.aastex)) {
         const options = this.source.optional(control.next);
         const width = options ? lineShare(this.source.slice(options)) : null;
         found.push({ at: control.at, name, path: this.find(name, control.at), width });
@@ -85,42 +77,7 @@ export class GraphicFinder {
     return found;
   }
 
-  private names({ name, at, next }: Control): string[] {
-    const { source } = this;
-    const environment = name === "begin" ? this.structure.environments.get(at) : undefined;
-    const isOverpic = environment !== undefined && /^[oO]verpic\*?$/.test(environment.name);
-    const start = isOverpic ? environment.bodyStart : source.text[next] === "*" ? next + 1 : next;
-    let argument = source.group(start);
-    if (!argument || source.text[start] === "[") {
-      let after = start;
-      for (let option = source.optional(after); option; option = source.optional(after)) after = option.next;
-      argument = source.group(after);
-    }
-    if (name === "figcaption")
-      return names(source.optional(next) ? source.slice(source.optional(next)!) : "");
-    if (!argument) return name === "special" ? [] : this.bare(name, next);
-    const value = source.slice(argument);
-    if (ONE_FILE.has(name) || isOverpic || (this.aastex && AASTEX.has(name))) return names(value);
-    if (name === "plottwo")
-      return [
-        ...names(value),
-        ...names(source.group(argument.next) ? source.slice(source.group(argument.next)!) : ""),
-      ];
-    if (KEYED.has(name)) return names(/(?:^|,)\s*(?:file|figure)\s*=\s*([^,}]+)/.exec(value)?.[1] ?? "");
-    if (name === "special") return names(/(?:psfile|PSfile)\s*=\s*"?([^\s"]+)/.exec(value)?.[1] ?? "");
-    return [];
-  }
-
-  /** Plain TeX: `\epsffile name`. */
-  private bare(name: string, next: number): string[] {
-    return name === "epsffile" || name === "epsfbox"
-      ? names(
-          /^\s*(?:\[[^\]]*\]\s*)?([^\s\\{}[\]]+)/.exec(this.source.text.slice(next, next + 200))?.[1] ?? "",
-        )
-      : [];
-  }
-
-  private find(name: string, at: number): string | null {
+  private find(written: string, at: number): string | null {
     const main = posix.dirname(this.main);
     const listed =
       this.folders.findLast((entry) => entry.at < at)?.folders ?? this.folders.at(-1)?.folders ?? [];
@@ -132,6 +89,7 @@ export class GraphicFinder {
       ...listed.map((folder) => posix.join(own, folder)),
       ".",
     ];
+    const name = written.replaceAll("\\jobname", posix.basename(this.main).replace(/\.[a-z]+$/i, ""));
     const stem = name.replace(/\.(?:pdf|png|jpe?g|e?ps|svg|gif|tiff?)$/i, "");
     const picture = (path: string | null) =>
       path !== null && (PICTURE.test(path) || path.endsWith(name)) && !/\.(?:tex|sty|cls|bib)$/i.test(path)
@@ -140,17 +98,6 @@ export class GraphicFinder {
     const exact = picture(this.sources.find(name, folders, ENDINGS));
     return exact ?? (stem === name ? null : picture(this.sources.find(stem, folders, ENDINGS.slice(1))));
   }
-}
-
-/** File names as written, without the braces and quotes round them. */
-function names(value: string): string[] {
-  const name = value
-    .replace(/\\(?:detokenize|string|unexpanded)\b/g, "")
-    .replace(/[{}"]/g, "")
-    .replace(/\\([_#&%~])/g, "$1")
-    .replace(/\\space\b/g, " ")
-    .trim();
-  return name && !name.includes("\\") && !name.includes("#") && name.length < 500 ? [name] : [];
 }
 
 /** `width=0.48\textwidth` → 0.48; in columns of a two-column page a column is the line. */

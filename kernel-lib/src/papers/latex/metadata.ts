@@ -1,6 +1,6 @@
 import type { PlainText } from "./plain.js";
-import type { Braced } from "../markup/scan.js";
-import type { Structure } from "./structure.js";
+import type { Argument, Braced } from "../markup/scan.js";
+import { controlsIn, type Control, type Part, type Structure } from "./structure.js";
 
 export interface Metadata {
   title: string | null;
@@ -10,40 +10,117 @@ export interface Metadata {
   documentClass: string | null;
 }
 
-const TITLE = new Set(["title", "Title", "icmltitle", "papertitle", "thetitle", "doctitle", "TITLE"]);
-const ABSTRACT = new Set(["abstract", "Abstract", "abstracts", "ABSTRACT"]);
+const TITLE = /^(?:[tT]itle|TITLE|TITRE|icmltitle|papertitle|thetitle|doctitle|ArticleTitle)$/;
+const ABSTRACT = /^(?:[aA]bstracts?|ABSTRACT|abst|Abst|summary|Summary)$/;
+const ABSTRACT_ENVIRONMENT =
+  /^(?:[aA]bstracts?\*?|onecolabstract|sciabstract|abstracttext|abstractwithkeywords|[sS]ummary|resumen|ABSTRACT)$/;
+const KEYWORDS = /^(?:[kK]eywords?|KEYWORDS|keyw|IEEEkeywords|kwd)$/;
+/** What follows an abstract in its own environment. */
+const BEHIND_ABSTRACT =
+  /\s*\b(?:Key ?words(?: and phrases)?|KEY ?WORDS|Keywords|Index [Tt]erms|PACS(?: numbers?| codes?)?|Subject headings|MSC(?: 2\d{3})?|AMS subject classifications?|CCS Concepts)\s*[:.—–-]\s?.{0,800}$/s;
+const HEADINGS = /^(?:part|chapter|(?:sub){0,2}section|paragraph)$/;
+const BIG = /^(?:huge|Huge|LARGE|Large)$/;
+/** Where a title may stand that no command marks. */
+const MAX_FRONT = 4_000;
 
-/** Title, abstract and keywords, by command or environment. */
+/** Title, abstract and keywords, by command, environment or heading. */
 export function readMetadata(source: Braced, structure: Structure, plain: PlainText): Metadata {
-  let title: string | null = null;
-  let abstract: string | null = null;
-  let keywords: string | null = null;
-  let documentClass: string | null = null;
-  for (const { name, at, next } of structure.controls) {
-    const command =
-      TITLE.has(name) ||
-      ABSTRACT.has(name) ||
-      name === "keywords" ||
-      name === "documentclass" ||
-      name === "documentstyle";
-    if (command) {
-      const start = source.text[next] === "*" ? next + 1 : next;
-      const argument = source.group(source.optional(start)?.next ?? start);
+  const found: Record<keyof Metadata, string | null> = {
+    title: null,
+    abstract: null,
+    keywords: null,
+    documentClass: null,
+  };
+  const text = (part: Part) => plain.of(part.start, part.end) || null;
+  for (const control of structure.controls) {
+    const { name, at } = control;
+    const environment = structure.environments.get(at);
+    if (environment) {
+      const start = source.optional(environment.bodyStart)?.next ?? environment.bodyStart;
+      const body = { start, end: environment.bodyEnd };
+      if (ABSTRACT_ENVIRONMENT.test(environment.name)) found.abstract ??= text(body);
+      else if (KEYWORDS.test(environment.name)) found.keywords ??= text(body);
+    } else if (name.startsWith("document")) {
+      const argument = firstGroup(source, control);
+      if (argument && /^document(?:class|style)$/.test(name))
+        found.documentClass ??= source.slice(argument).trim();
+    } else if (TITLE.test(name)) found.title ??= titleOf(source, control, text);
+    else if (KEYWORDS.test(name) || ABSTRACT.test(name)) {
+      const argument = firstGroup(source, control);
       if (!argument) continue;
-      if (name.startsWith("document")) documentClass ??= source.slice(argument).trim();
-      else if (TITLE.has(name)) title ??= plain.of(argument.start, argument.end) || null;
-      else if (name === "keywords") keywords ??= plain.of(argument.start, argument.end) || null;
-      else abstract ??= plain.of(argument.start, argument.end) || null;
-    } else if (name === "begin") {
-      const environment = structure.environments.get(at);
-      if (!environment) continue;
-      if (/^(?:abstract\*?|Abstract|onecolabstract|sciabstract|abstracts)$/.test(environment.name)) {
-        const start = source.optional(environment.bodyStart)?.next ?? environment.bodyStart;
-        abstract ??= plain.of(start, environment.bodyEnd) || null;
-      } else if (/^keywords?$/.test(environment.name))
-        keywords ??= plain.of(environment.bodyStart, environment.bodyEnd) || null;
-    }
-    if (title && abstract && keywords) break;
+      if (KEYWORDS.test(name)) found.keywords ??= text(argument);
+      else
+        found.abstract ??=
+          allGroups(source, argument)
+            .flatMap((part) => text(part) ?? [])
+            .join(" ") || null;
+    } else if (HEADINGS.test(name)) found.abstract ??= underHeading(source, structure, control, text);
+    if (found.title && found.abstract && found.keywords) break;
   }
-  return { title, abstract, keywords, documentClass };
+  found.title ??= bigTitle(source, structure, text);
+  found.abstract =
+    found.abstract?.replace(/^Abstract\s*[.:—–-]*\s*/i, "").replace(BEHIND_ABSTRACT, "") || null;
+  return found;
+}
+
+function firstGroup(source: Braced, { next }: Control): Argument | null {
+  const start = source.text[next] === "*" ? next + 1 : next;
+  return source.group(source.optional(start)?.next ?? start);
+}
+
+/** harvmac's `\Title{preprint number}{title}` has the title in its second argument. */
+function titleOf(source: Braced, control: Control, text: (part: Part) => string | null): string | null {
+  const first = firstGroup(source, control);
+  const second = first && control.name === "Title" ? source.group(first.next) : null;
+  return first && text(second ?? first);
+}
+
+/** The structured abstract of A&A has five arguments. */
+function allGroups(source: Braced, first: Argument): Argument[] {
+  const groups = [first];
+  while (
+    groups.length < 5 &&
+    /^\s*(?:%[^\n]*\n\s*)?\{/.test(source.text.slice(groups.at(-1)!.next, groups.at(-1)!.next + 200))
+  ) {
+    const next = source.group(groups.at(-1)!.next);
+    if (!next) break;
+    groups.push(next);
+  }
+  return groups;
+}
+
+/** What stands under the heading "Abstract". */
+function underHeading(
+  source: Braced,
+  structure: Structure,
+  control: Control,
+  text: (part: Part) => string | null,
+): string | null {
+  const heading = firstGroup(source, control);
+  if (
+    !heading ||
+    !/^\s*(?:\\\w+\s*)*\{?\s*(?:Abstract|ABSTRACT|Summary)\b[\s.:}]*$/.test(source.slice(heading))
+  )
+    return null;
+  const rest = { start: heading.next, end: Math.min(structure.bodyEnd, heading.next + 12_000) };
+  const next = controlsIn(structure, rest).find(({ name }) => HEADINGS.test(name) || name === "maketitle");
+  return text({ start: rest.start, end: next?.at ?? rest.end });
+}
+
+/** A title that is only set in big letters, as in templates without `\title`. */
+function bigTitle(source: Braced, structure: Structure, text: (part: Part) => string | null): string | null {
+  const front = {
+    start: structure.bodyStart,
+    end: Math.min(structure.bodyEnd, structure.bodyStart + MAX_FRONT),
+  };
+  for (const { name, at, next } of controlsIn(structure, front)) {
+    if (HEADINGS.test(name)) return null;
+    const open = source.text.lastIndexOf("{", at);
+    if (!BIG.test(name) || open < front.start || !/^\{[\s\\A-Za-z]*$/.test(source.text.slice(open, at)))
+      continue;
+    const close = source.closing(open);
+    const title = close > next && close - next < 600 ? text({ start: next, end: close }) : null;
+    if (title !== null && /\p{L}/u.test(title)) return title;
+  }
+  return null;
 }

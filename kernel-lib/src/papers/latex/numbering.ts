@@ -1,8 +1,8 @@
 import type { Braced } from "../markup/scan.js";
 import type { Caption } from "./captions.js";
 import { Counters } from "./counters.js";
-import { isSubfloat, SUBFLOAT_COMMANDS } from "./float-kinds.js";
-import type { Control, Environment, Structure } from "./structure.js";
+import { isPanelBox, isSubfloat, SUBFLOAT_COMMANDS } from "./float-kinds.js";
+import { isPlot, type Control, type Environment, type Structure } from "./structure.js";
 
 /** What a label names: the printed number, and which counter made it (`figure`, `subfigure`, `section`, `equation`, …). */
 export interface Target {
@@ -57,6 +57,7 @@ class Counting {
   /** A number that the paper writes itself, for the next caption. */
   private given: string | null = null;
   /** How captions are numbered where that is not how their counter is printed, by counter. */
+  private readonly captionLabels = new Map<string, string>();
   private readonly labelFormats = new Map<string, string>();
 
   constructor(
@@ -79,7 +80,7 @@ class Counting {
     return { labels: this.labels, captions: this.numbers, letters: this.letters };
   }
 
-  private read({ name, at, next }: Control): void {
+  private read({ name, at, next, inside }: Control): void {
     const { source, counters } = this;
     const argument = (from = next) => source.argument(from);
     const value = (from = next) => {
@@ -88,10 +89,12 @@ class Counting {
     };
     const after = (from = next) => argument(from)?.next ?? from;
     const environment = this.structure.environments.get(at);
-    if (environment) return this.enter(environment);
     const caption = this.captions.get(at);
+    if (environment) this.enter(environment);
+    if (environment && !caption) return;
     if (caption) return this.caption(caption);
-    if (name === "label") return this.label(value());
+    if (name === "label") return this.label(value(), inside);
+    if (isPanelBox(name, inside)) return this.panel(at);
     if (SUBFLOAT_COMMANDS.has(name) || name === "phantomsubcaption") return this.panel(at);
     if (name === "subcaption") return this.openPanels.length ? undefined : this.panel(at);
     if (SECTIONS.has(name))
@@ -111,6 +114,8 @@ class Counting {
     } else if (name === "@addtoreset") counters.resetWithin(value(), value(after()));
     else if (/^(?:numberwithin|counterwith(?:in|out))$/.test(name)) this.nest(next, name);
     else if (name === "newtheorem") this.theorem(next);
+    else if (name === "DeclareCaptionLabelFormat") this.captionLabels.set(value(), value(after()));
+    else if (name === "captionsetup") this.labelFormat(next);
     else if (name === "renewcommand") this.redefine(value(), value(after()));
   }
 
@@ -130,6 +135,17 @@ class Counting {
         labelled,
         /(?:^|[\s~}.])([A-Za-z]{0,2}[-.]?\\(?:the|arabic).*)$/s.exec(body.replace(/[{}]/g, ""))?.[1] ?? "",
       );
+  }
+
+  /** `\captionsetup[figure]{labelformat=supp}` after `\DeclareCaptionLabelFormat{supp}{#1 S#2}`. */
+  private labelFormat(next: number): void {
+    const type = this.source.optional(next);
+    const options = this.source.group(type?.next ?? next);
+    const name = options && /(?:^|,)\s*labelformat\s*=\s*\{?([\w-]+)/.exec(this.source.slice(options))?.[1];
+    const body = name ? this.captionLabels.get(name) : undefined;
+    if (body === undefined) return;
+    for (const counter of type ? [this.source.slice(type)] : ["figure", "table"])
+      this.redefine(`\\fnum@${counter}`, body.replaceAll("#1", "~").replaceAll("#2", `\\the${counter}`));
   }
 
   private assign(command: string, name: string, value: string): void {
@@ -235,8 +251,9 @@ class Counting {
     return this.openFloats.at(-1);
   }
 
-  private label(label: string): void {
+  private label(label: string, inside: Environment | null): void {
     if (!label || this.labels.has(label)) return;
+    if (isPlot(inside)) return void this.labels.set(label, { number: "", counter: "legend" });
     const type = this.float()?.float;
     const { counter } = this.current;
     const named =
@@ -245,8 +262,9 @@ class Counting {
     else this.labels.set(label, this.current);
   }
 
-  private caption({ at, counter, starred }: Caption): void {
+  private caption({ at, counter, starred, written }: Caption): void {
     if (starred) return void this.numbers.set(at, null);
+    this.given ??= written;
     if (this.continued) this.continued = false;
     else if (this.given === null) this.counters.set(counter, this.counters.value(counter) + 1);
     const format = this.labelFormats.get(counter);

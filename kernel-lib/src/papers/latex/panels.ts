@@ -1,6 +1,7 @@
 import type { Argument, Braced } from "../markup/scan.js";
-import { isSubfloat, SUBFLOAT_COMMANDS } from "./float-kinds.js";
-import { AASTEX, lineShare, type Graphic, type GraphicFinder } from "./graphics.js";
+import { isPanelBox, isSubfloat, SUBFLOAT_COMMANDS } from "./float-kinds.js";
+import { AASTEX } from "./graphic-names.js";
+import { lineShare, type Graphic, type GraphicFinder } from "./graphics.js";
 import { controlsIn, type Control, type Environment, type Part, type Structure } from "./structure.js";
 
 /** A part of a figure with a caption or label of its own, before its row is known. */
@@ -39,7 +40,8 @@ export class PanelReader {
     for (const control of controls) {
       if (control.at <= part.start && part.start > 0) continue;
       if (panels.length && control.at < panels.at(-1)!.end) continue;
-      const panel = this.environment(control) ?? this.command(control) ?? this.grid(control);
+      const panel =
+        this.environment(control) ?? this.command(control) ?? this.floatBox(control) ?? this.grid(control);
       if (panel) panels.push(panel);
       if (panels.length >= MAX_PANELS) break;
     }
@@ -104,6 +106,22 @@ export class PanelReader {
     });
   }
 
+  /** `\ffigbox{…}{…}` in a row of panels: the caption in either of its arguments. */
+  private floatBox({ name, at, next, inside }: Control): RawPanel | null {
+    if (!isPanelBox(name, inside)) return null;
+    const { source } = this;
+    let start = next;
+    for (let option = source.optional(start); option; option = source.optional(start)) start = option.next;
+    const first = source.group(start);
+    const second = first && source.group(first.next);
+    if (!second) return null;
+    const part = { start: at, end: second.next };
+    const command = controlsIn(this.structure, part).find((control) => BOX_CAPTIONS.has(control.name));
+    const caption = command ? source.group(source.optional(command.next)?.next ?? command.next) : null;
+    const letter = this.letters.get(at) ?? null;
+    return this.panel(part, part, { caption, captioned: caption !== null, letter, width: null });
+  }
+
   /** AASTeX's `\fig{file}{width}{caption}`; its letter is part of the caption. */
   private grid({ name, at, next }: Control): RawPanel | null {
     if (!this.finder.aastex || !AASTEX.has(name)) return null;
@@ -141,7 +159,10 @@ export class PanelReader {
       label: names[0] ?? null,
       otherLabels: names.slice(1),
       labelsAt: new Set(labels.map(({ at }) => at)),
-      graphics: this.finder.within(body.start, body.end),
+      // Small pictures in a caption explain signs.
+      graphics: this.finder
+        .within(body.start, body.end)
+        .filter(({ at }) => !caption || at < caption.start || at >= caption.end),
     };
   }
 }

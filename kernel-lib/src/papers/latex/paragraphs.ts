@@ -1,4 +1,4 @@
-import type { Braced } from "../markup/scan.js";
+import type { Argument, Braced } from "../markup/scan.js";
 import type { Float } from "./floats.js";
 import type { Part, Structure } from "./structure.js";
 
@@ -11,6 +11,26 @@ export interface Block extends Part {
 const HEADINGS = new Set("part chapter section subsection subsubsection paragraph subparagraph".split(" "));
 /** Environments and commands that are no main text. */
 const ASIDE = /^(?:thebibliography|abstract|abstract\*|keywords|references|CCSXML|titlepage|keyword)$/;
+
+/** Commands with an argument that belongs to the title page. */
+const FRONT = new Set(
+  (
+    "title Title TITLE icmltitle author authors AUTHOR Author Authors abstract Abstract ABSTRACT abst keywords Keywords KEYWORDS keyword date affil " +
+    "affiliation affiliations address institute institution icmlauthor icmlaffiliation email thanks shorttitle shortauthors subtitle " +
+    "runningtitle runningauthor titlerunning authorrunning ead pacs PACS subjclass correspondence corres history received accepted"
+  ).split(" "),
+);
+
+/** The last of the arguments that follow one another directly: a title behind its number, the parts of an abstract. */
+function lastOf(source: Braced, first: Argument): Argument {
+  let last = first;
+  for (let i = 0; i < 4; i++) {
+    const next = /^\s*\{/.test(source.text.slice(last.next, last.next + 40)) ? source.group(last.next) : null;
+    if (!next) break;
+    last = next;
+  }
+  return last;
+}
 
 /** Splits the main text into blocks; floats are passed over, and a block may go on behind one. */
 export function blocksOf(source: Braced, structure: Structure, floats: readonly Float[]): Block[] {
@@ -55,9 +75,11 @@ export function blocksOf(source: Braced, structure: Structure, floats: readonly 
     } else if (name === "par" || name === "maketitle" || name === "appendix") {
       flush(at);
       start = next;
-    } else if (name === "title" || name === "author" || name === "abstract" || name === "keywords") {
-      const argument = source.group(source.optional(next)?.next ?? next);
+    } else if (FRONT.has(name)) {
+      const opened = text[next] === "*" ? next + 1 : next;
+      let argument = source.group(source.optional(opened)?.next ?? opened);
       if (!argument) continue;
+      if (name === "Title" || name === "abstract") argument = lastOf(source, argument);
       flush(at);
       start = done = argument.next;
     }

@@ -127,11 +127,13 @@ export class PlainText {
     const name = controlAt(text, at).slice(1);
     const next = at + 1 + name.length;
     const print = (printed: string, after = next) => ({ text: printed, next: after });
+    const skip = this.floatEnd(at);
+    if (skip !== undefined) return print(" ", Math.max(next, Math.min(skip, to)));
     if (name === "(" || name === "[") {
       const close = this.find(name === "(" ? "\\)" : "\\]", next, to);
       return close < 0 ? print("") : print(this.math(next, close), close + 2);
     }
-    if (name === "begin" || name === "end") return this.environment(at, name, next, to);
+    if (name === "begin" || name === "end") return this.environment(name, next, to);
     const accent = ACCENTS.get(name);
     if (accent !== undefined) return this.accent(accent, next, to, depth);
     if (CITES.test(name)) return this.cite(name, at, next);
@@ -275,12 +277,10 @@ export class PlainText {
     };
   }
 
-  private environment(at: number, side: string, next: number, to: number): Printed {
+  private environment(side: string, next: number, to: number): Printed {
     const { source } = this;
     const argument = source.group(next);
     if (!argument) return { text: "", next };
-    const skip = side === "begin" ? this.floatEnd(at) : undefined;
-    if (skip !== undefined) return { text: " ", next: Math.max(argument.next, Math.min(skip, to)) };
     const name = source.slice(argument).trim();
     if (side === "begin" && (NO_PROSE.test(name) || DISPLAY.test(name))) {
       const close = `\\end{${name}}`;

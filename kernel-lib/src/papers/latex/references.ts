@@ -53,13 +53,14 @@ export class References {
         ...float.panels.flatMap((panel) => [panel.label, ...panel.otherLabels]),
       ];
       for (const label of labels) if (label !== null && !this.byLabel.has(label)) this.byLabel.set(label, i);
-      if (float.number !== null) this.position.set(`${float.kind} ${float.number}`, i);
+      const printed = `${float.kind} ${float.number}`;
+      if (float.number !== null && !this.position.has(printed)) this.position.set(printed, i);
     });
   }
 
   /** What a reference command prints; the number of a float comes with a mark before it. */
   readonly print = (command: string, labels: readonly string[]): string => {
-    if (command === "nameref" || command === "pageref") return "";
+    if (command === "nameref" || command === "thref") return "";
     const shown = labels.filter(Boolean).map((label) => ({ label, target: this.target(label) }));
     if (!shown.length) return "";
     const joiner = RANGE_COMMANDS.has(command) ? " to " : null;
@@ -69,7 +70,8 @@ export class References {
     );
     const list = joiner ? numbers.join(joiner) : inWords(numbers);
     if (command === "eqref") return `(${numbers.join(", ").replace(/[()]/g, "")})`;
-    if (command === "ref" || command === "subref" || command === "labelcref") return mark + list;
+    if (/^(?:[vV]?ref|subref|labelcref)$/.test(command)) return mark + list;
+    if (/^(?:lc)?name[cC]ref$/.test(command)) return mark + (NAMES.get(shown[0]!.target.counter) ?? "");
     const name = /^fig/.test(command)
       ? "figure"
       : command === "tabref"

@@ -13,6 +13,8 @@ export interface SourceFile {
 
 /** Bytes that one LaTeX file may have. */
 const MAX_FILE = 32 * 1024 * 1024;
+/** Bytes in which an encoding is declared. */
+const MAX_PREAMBLE = 20_000;
 
 /** Reads LaTeX files out of an archive, each once, and finds those that a paper names. */
 export class Sources {
@@ -21,6 +23,8 @@ export class Sources {
   private readonly lineStarts = new Map<number, number[]>();
   private byLowerCase: Map<string, string> | null = null;
   private exact: Set<string> | null = null;
+  /** What the first file that declares an encoding declares: a paper's parts have that of its main file. */
+  private encoding: string | null = null;
 
   constructor(readonly archive: Archive) {}
 
@@ -30,7 +34,8 @@ export class Sources {
     if (known !== undefined) return known;
     const bytes = this.archive.read(path);
     if (!bytes || bytes.length > MAX_FILE) return null;
-    const text = decode(bytes);
+    this.encoding ??= declaredEncoding(bytes);
+    const text = decode(bytes, this.encoding ?? undefined);
     const lines = text.includes("\r") ? text.replace(/\r\n/g, " \n").replace(/\r/g, "\n") : text;
     this.indices.set(path, this.files.length);
     return this.files.push({ path, text, lines }) - 1;
@@ -80,26 +85,71 @@ function insideArchive(folder: string, name: string): string | null {
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const western = new TextDecoder("windows-1252");
+
+/** inputenc's and CJK's names of encodings. */
+const ENCODINGS = new Map<string, string>([
+  ["cp1251", "windows-1251"],
+  ["koi8-r", "koi8-r"],
+  ["koi8-u", "koi8-u"],
+  ["cp866", "ibm866"],
+  ["iso88595", "iso-8859-5"],
+  ["cp1250", "windows-1250"],
+  ["latin2", "iso-8859-2"],
+  ["latin4", "iso-8859-4"],
+  ["latin5", "iso-8859-9"],
+  ["latin9", "iso-8859-15"],
+  ["latin10", "iso-8859-16"],
+  ["applemac", "macintosh"],
+  ["GBK", "gbk"],
+  ["GB", "gbk"],
+  ["Bg5", "big5"],
+  ["SJIS", "shift_jis"],
+  ["JIS", "euc-jp"],
+  ["EUC-JP", "euc-jp"],
+  ["KS", "euc-kr"],
+]);
+const DECLARED =
+  /\\(?:usepackage\s*\[([^\]]*)\]\s*\{inputenc\}|inputencoding\s*\{([^}]*)\}|begin\s*\{CJK\*?\}(?:\[[^\]]*\])?\{([^}]*)\})/;
+
+/** Encoding that a file declares for what is not UTF-8; Windows-1252 where it declares none. */
+function declaredEncoding(bytes: Buffer): string | null {
+  const [, option, command, cjk] = DECLARED.exec(bytes.subarray(0, MAX_PREAMBLE).toString("latin1")) ?? [];
+  const name = (option ?? command ?? cjk)?.trim();
+  return (name !== undefined && ENCODINGS.get(name)) || null;
+}
 
 /**
- * UTF-16 where a byte order mark says so; UTF-8 where it is valid; else line by line UTF-8 or Windows-1252, since old
- * papers mix the two.
+ * UTF-16 where a byte order mark says so, or every other byte is zero; UTF-8 where it is valid; else line by line UTF-8
+ * or the encoding that the paper declares, since old papers mix the two.
  */
-export function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+export function decode(bytes: Buffer, encoding = declaredEncoding(bytes) ?? "windows-1252"): string {
+  const wide = wideEncoding(bytes);
+  if (wide !== null) return new TextDecoder(wide).decode(bytes);
   const whole = tryUtf8(bytes);
   if (whole !== null) return whole;
+  const other = new TextDecoder(encoding);
+  // Characters of several bytes may hold one that looks like a line end's neighbour: such files are of one piece.
+  if (/^(?:gbk|big5|shift_jis|euc)/.test(encoding)) return other.decode(bytes);
   const parts: string[] = [];
   for (let start = 0; start < bytes.length;) {
     const newline = bytes.indexOf(10, start);
     const end = newline < 0 ? bytes.length : newline + 1;
     const line = bytes.subarray(start, end);
-    parts.push(tryUtf8(line) ?? western.decode(line));
+    parts.push(tryUtf8(line) ?? other.decode(line));
     start = end;
   }
   return parts.join("");
+}
+
+function wideEncoding(bytes: Buffer): "utf-16le" | "utf-16be" | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  const sample = bytes.subarray(0, 2_000);
+  const zeros = [0, 0];
+  for (const [i, byte] of sample.entries()) if (byte === 0) zeros[i % 2]!++;
+  const most = sample.length * 0.35;
+  if (zeros[1]! > most && zeros[0]! < 20) return "utf-16le";
+  return zeros[0]! > most && zeros[1]! < 20 ? "utf-16be" : null;
 }
 
 function tryUtf8(bytes: Buffer): string | null {

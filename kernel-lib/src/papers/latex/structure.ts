@@ -133,3 +133,16 @@ export function controlsIn({ controls }: Structure, { start, end }: Part): reado
 export function* around({ inside }: Control): Generator<Environment> {
   for (let at = inside; at; at = at.parent) yield at;
 }
+
+/** Whether an environment is a plot: labels in it name lines of its legend. */
+export function isPlot(environment: Environment | null): boolean {
+  return (
+    environment !== null &&
+    /^(?:axis|semilog[xy]axis|loglogaxis|groupplot|polaraxis|ternaryaxis)$/.test(environment.name)
+  );
+}
+
+/** Whether an environment is one of plain TeX's inserts. */
+export function isInsert({ name }: Environment): boolean {
+  return INSERTS.has(name);
+}
