@@ -98,7 +98,7 @@ async function getFile(
 async function recordOf({ courier, servers: { listing } }: Errand, id: string): Promise<ArxivRecord> {
   try {
     const { records } = await askOai(courier, listing, recordAddress(listing.base, id));
-    if (records[0]) return records[0];
+    if (records[0]) return { ...records[0], id };
   } catch (error) {
     if (!(error instanceof OaiError)) throw asItemError(error, id, listing);
   }

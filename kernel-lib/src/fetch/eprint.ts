@@ -76,12 +76,15 @@ async function checkGzip(part: string, paper: string): Promise<string> {
   return ".gz";
 }
 
+/** Ways to say that a paper has no source; that the server itself is not available is another thing. */
+const NO_SOURCE =
+  /no source|source(?: files?)? (?:(?:is|are) )?(?:not available|unavailable)|unavailable for (?:this|the) (?:article|paper)|no (?:pdf|files) for/i;
+
 /** What a web page in place of a paper means. */
 export function pageProblem(html: string, paper: string): Error {
   const said = plainText(html);
   if (/withdrawn/i.test(said)) return withdrawn(paper);
-  if (/no source|source (?:is )?not available|not available|unavailable for|no (?:tex|files)/i.test(said))
-    return noSource(paper, said.slice(0, 200));
+  if (NO_SOURCE.test(said)) return noSource(paper, said.slice(0, 200));
   return new PassingError(`a web page came in place of ${paper}`);
 }
 

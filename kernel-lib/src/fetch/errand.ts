@@ -120,7 +120,7 @@ async function listed(
       reused: 0,
       total: null,
       seconds: (performance.now() - started) / 1000,
-      note: `found among ${seen} papers, part ${Math.min(stretch + 1, stretches)} of ${stretches}`,
+      note: `of ${seen.toLocaleString("en")} looked at, part ${Math.min(stretch + 1, stretches)} of ${stretches}`,
     }),
   );
   return { complete: () => Promise.resolve(total), papers: (most) => listing.papers(most) };

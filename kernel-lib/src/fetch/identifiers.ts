@@ -51,6 +51,9 @@ function pmcName(id: string, version: string | undefined): PaperName {
   return { from: "pmc", id, version: version === undefined ? null : Number(version), paper_id: id };
 }
 
+/** Whether an id is one of arXiv's, in its own spelling and without a version. */
+export const isArxivId = (id: string): boolean => canonicalId(id) === id;
+
 /** The id in arXiv's own spelling, `null` where it is none. */
 function canonicalId(id: string): string | null {
   const modern = MODERN.exec(id);

@@ -1,6 +1,6 @@
+import { SaxesParser } from "saxes";
 import { errorText } from "../errors.js";
-import { childAt, childrenOf, rawText, attribute } from "../papers/jats/elements.js";
-import { parseXml, type Element } from "../papers/jats/xml.js";
+import { isArxivId } from "./identifiers.js";
 import { PassingError } from "./problems.js";
 
 /** What arXiv says about a paper, in the fields of its public metadata snapshot. */
@@ -62,55 +62,88 @@ export function recordAddress(base: string, id: string): string {
   return `${base}?${new URLSearchParams(query)}`;
 }
 
+/** Characters of one field that are kept; the longest lists of authors have a few hundred thousand. */
+const FIELD_LIMIT = 2 ** 20;
+
 /**
- * Reads an answer to ListRecords or GetRecord (OAI-PMH 2.0, metadata format `arXiv`). Deleted records are left out.
+ * Reads an answer to ListRecords or GetRecord (OAI-PMH 2.0, metadata format `arXiv`). Deleted records are left out,
+ * and those whose id is none of arXiv's: ids become names of files. What a DTD declares is passed over.
  * @throws {OaiError} for an error that the protocol names, but an empty list is no error
  * @throws {PassingError} for what is no OAI-PMH, such as the page of a server under maintenance
  */
 export function readOaiPage(bytes: Buffer): OaiPage {
-  const root = parse(bytes);
-  const error = childAt(root, "error");
-  if (error) {
-    const code = attribute(error, "code") ?? "unknown";
-    if (code === "noRecordsMatch") return { records: [], token: null, total: 0 };
-    throw new OaiError(code, oneLine(error) ?? code);
-  }
-  const list = childAt(root, "ListRecords") ?? childAt(root, "GetRecord");
-  if (!list) throw new PassingError("the list of papers came without a list");
-  const token = childAt(list, "resumptionToken");
-  const total = Number(token && attribute(token, "completeListSize"));
-  return {
-    records: childrenOf(list, "record").flatMap((record) => readRecord(record) ?? []),
-    token: token && oneLine(token),
-    total: Number.isSafeInteger(total) && total > 0 ? total : null,
-  };
-}
+  const page: OaiPage = { records: [], token: null, total: null };
+  let problem: OaiError | null = null;
+  let list = false;
+  let open: { deleted: boolean; fields: Map<string, string>; authors: string[]; author: string[] } | null =
+    null;
+  const path: string[] = [];
+  let text = "";
 
-function parse(bytes: Buffer): Element {
-  // Control characters, which XML cannot hold, turn up in old abstracts.
-  const clean = Buffer.from(
-    bytes.map((byte) => (byte < 0x20 && !(byte === 9 || byte === 10 || byte === 13) ? 0x20 : byte)),
-  );
+  const parser = new SaxesParser({ xmlns: false, fileName: "" });
+  parser.on("opentag", ({ name, attributes }) => {
+    const element = localName(name);
+    path.push(element);
+    text = "";
+    if (path.length === 1 && element !== "OAI-PMH") throw new Error(`its root is ${element}`);
+    if (element === "error" && path.length === 2) problem = new OaiError(attributes.code ?? "unknown", "");
+    if (element === "ListRecords" || element === "GetRecord") list = true;
+    if (element === "resumptionToken") page.total = Number(attributes.completeListSize) || null;
+    if (element === "record") open = { deleted: false, fields: new Map(), authors: [], author: [] };
+    if (element === "header" && open) open.deleted = attributes.status === "deleted";
+  });
+  const add = (piece: string) => {
+    if (text.length < FIELD_LIMIT) text += piece;
+  };
+  parser.on("text", add);
+  parser.on("cdata", add);
+  parser.on("closetag", ({ name }) => {
+    const element = localName(name);
+    path.pop();
+    const inside = path.at(-1);
+    const value = oneLine(text);
+    text = "";
+    if (element === "error" && problem && inside === "OAI-PMH")
+      problem = new OaiError(problem.code, value || problem.code);
+    else if (element === "resumptionToken") page.token = value || null;
+    else if (!open) return;
+    else if (inside === "author") open.author.push(value);
+    else if (element === "author") {
+      const [last = "", ...others] = open.author;
+      open.authors.push([others[0], last, ...others.slice(1, 2)].filter(Boolean).join(" "));
+      open.author = [];
+    } else if (inside === "arXiv") open.fields.set(element, value);
+    else if (element === "record") {
+      const record = open.deleted ? null : recordOf(open.fields, open.authors);
+      if (record) page.records.push(record);
+      open = null;
+    }
+  });
+  // An entity that nothing defines stays in the text as written.
+  parser.on("error", (error) => {
+    if (!/undefined entity/.test(error.message)) throw error;
+  });
   try {
-    const { root } = parseXml(clean, "The list of papers");
-    if (root?.name === "OAI-PMH") return root;
+    parser.write(withoutControls(bytes)).close();
   } catch (error) {
     throw new PassingError(`the list of papers cannot be read (${errorText(error)})`);
   }
-  throw new PassingError("a web page came in place of the list of papers");
+  // Assigned inside the callbacks, which the compiler does not follow.
+  const named = problem as OaiError | null;
+  if (named?.code === "noRecordsMatch") return { records: [], token: null, total: 0 };
+  if (named) throw named;
+  if (!list) throw new PassingError("the list of papers came without a list");
+  return page;
 }
 
-function readRecord(record: Element): ArxivRecord | null {
-  const header = childAt(record, "header");
-  const paper = childAt(record, "metadata", "arXiv");
-  if (!paper || (header && attribute(header, "status") === "deleted")) return null;
-  const field = (name: string) => oneLine(childAt(paper, name));
+function recordOf(fields: ReadonlyMap<string, string>, authors: readonly string[]): ArxivRecord | null {
+  const field = (name: string) => fields.get(name) || null;
   const id = field("id");
-  if (id === null) return null;
+  if (id === null || !isArxivId(id)) return null;
   return {
     id,
     title: field("title"),
-    authors: authorsOf(childAt(paper, "authors")),
+    authors: authors.length === 0 ? null : authors.join(", ").slice(0, FIELD_LIMIT),
     abstract: field("abstract"),
     categories: field("categories") ?? "",
     license: field("license"),
@@ -122,15 +155,11 @@ function readRecord(record: Element): ArxivRecord | null {
   };
 }
 
-function authorsOf(authors: Element | null): string | null {
-  const names = (authors ? childrenOf(authors, "author") : []).map((author) =>
-    ["forenames", "keyname", "suffix"].flatMap((part) => oneLine(childAt(author, part)) ?? []).join(" "),
-  );
-  return names.length === 0 ? null : names.join(", ");
+/** Control characters, which XML cannot hold, turn up in old abstracts. */
+function withoutControls(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, " ");
 }
 
-/** The element's text on one line, `null` where there is none. */
-function oneLine(element: Element | null): string | null {
-  const text = element ? rawText(element).replace(/\s+/g, " ").trim() : "";
-  return text === "" ? null : text;
-}
+const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
+
+const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();

@@ -43,14 +43,14 @@ export const withdrawn = (paper: string) =>
   new ItemError({
     reason: "withdrawn",
     message: `${paper} was withdrawn by its authors; there is no source of it.`,
-    wayOut: "Leave the paper out, or ask for an earlier version, as in 1703.09824v1.",
+    wayOut: `Leave the paper out, or ask for an earlier version, such as ${firstVersion(paper)}.`,
   });
 
 export const noSource = (paper: string, said: string) =>
   new ItemError({
     reason: "no-source",
     message: `The server has no source of ${paper}${said === "" ? "" : `; it says: ${said}`}.`,
-    wayOut: "Leave the paper out, or ask for another version, as in 1703.09824v1.",
+    wayOut: `Leave the paper out, or ask for another version, such as ${firstVersion(paper)}.`,
   });
 
 export const tooLarge = (paper: string, limit: number) =>
@@ -74,6 +74,8 @@ export const unreachable = (paper: string, cause: Error) =>
     wayOut: LATER,
     cause,
   });
+
+const firstVersion = (paper: string): string => `${paper.replace(/v\d+$/, "")}v1`;
 
 /** Problems that asking again will not mend; such a paper is asked for again only to refresh it. */
 export const FINAL: ReadonlySet<string> = new Set(["not-found", "withdrawn", "no-source"]);

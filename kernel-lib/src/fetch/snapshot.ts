@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { ConfigurationError, errorText } from "../errors.js";
+import { isArxivId } from "./identifiers.js";
 import { dayOf } from "./listing.js";
 import type { ArxivRecord } from "./oai.js";
 import { matches, type PaperQuery } from "./selection.js";
@@ -47,16 +48,19 @@ export class Snapshot {
     let number = 0;
     for await (const line of lines) {
       number++;
-      if (line.trim() !== "") yield this.#parse(line, number);
+      const record = line.trim() === "" ? null : this.#parse(line, number);
+      if (record !== null) yield record;
     }
   }
 
-  #parse(line: string, number: number): ArxivRecord {
+  /** `null` for what is no paper of arXiv. */
+  #parse(line: string, number: number): ArxivRecord | null {
     try {
       const record = JSON.parse(line) as Record<string, unknown>;
       const field = (name: string) => (typeof record[name] === "string" ? record[name].trim() || null : null);
       const id = field("id");
       if (id === null) throw new Error("it has no id");
+      if (!isArxivId(id)) return null;
       return {
         id,
         title: field("title"),
