@@ -8,10 +8,12 @@ export interface Source {
   path: string;
   /** The name without its endings: `1703.09824` of `1703.09824.tar.gz`. */
   paper_id: string;
+  /** The same paper's PDF beside its source: what the source lacks is taken from it. */
+  pdf: string | null;
 }
 
 /** An input that is not read, and why. */
-export interface SkippedSource extends Source {
+export interface SkippedSource extends Omit<Source, "pdf"> {
   reason: "duplicate-paper-id" | "unusable-paper-id";
   message: string;
   way_out: string;
@@ -44,7 +46,7 @@ export async function listSources(inputs: readonly string[]): Promise<SourceList
 function settle(paths: readonly string[]): SourceList {
   const taken = new Map<string, Source>();
   const skipped: SkippedSource[] = [];
-  // Where a paper is there both ways, its LaTeX source says more than its PDF.
+  // Where a paper is there both ways, its source says more than its PDF, which only helps out.
   for (const path of [...paths.filter((path) => !isPdf(path)), ...paths.filter(isPdf)]) {
     const source = { path, paper_id: paperIdOf(path) };
     const first = taken.get(source.paper_id);
@@ -55,6 +57,8 @@ function settle(paths: readonly string[]): SourceList {
         message: `${basename(path)} gives no paper id that a file can be named by.`,
         way_out: "Rename the file.",
       });
+    } else if (first && isPdf(path) && !isPdf(first.path) && first.pdf === null) {
+      first.pdf = path;
     } else if (first) {
       skipped.push({
         ...source,
@@ -62,7 +66,7 @@ function settle(paths: readonly string[]): SourceList {
         message: `${path} has the same paper id as ${first.path}, which is read in its place.`,
         way_out: "Rename one of them, or leave one out.",
       });
-    } else taken.set(source.paper_id, source);
+    } else taken.set(source.paper_id, { ...source, pdf: null });
   }
   const sources = [...taken.values()].sort((a, b) => (a.paper_id < b.paper_id ? -1 : 1));
   return { sources, skipped };

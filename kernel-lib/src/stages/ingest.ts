@@ -1,15 +1,15 @@
+import { basename } from "node:path";
 import { ingestKey } from "../dataset/keys.js";
-import { imagePath, thumbPath, writeImage } from "../dataset/images.js";
-import type { PaperEntry, StoredFigure, StoredPaper } from "../dataset/schema.js";
-import { renderFigure, type RenderedFigure } from "../figures/render.js";
+import type { PaperEntry } from "../dataset/schema.js";
 import { ItemError } from "../errors.js";
-import type { Discipline, Figure, ImageOrigin, Paper, QuarantineLine } from "../model.js";
+import type { Discipline, Paper, QuarantineLine } from "../model.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { openArchive } from "../papers/archive/open.js";
+import { pdfsIn } from "../papers/companion.js";
 import { disciplineOf } from "../papers/disciplines.js";
 import { readPaper } from "../papers/read-paper.js";
-import type { PictureSource } from "../papers/reading.js";
 import type { PaperMetadata } from "./metadata.js";
+import { pictured, picturedFromPdf, type Pictured, type PictureWork } from "./pictures.js";
 import { quarantineLine } from "./quarantine-line.js";
 import type { Stage } from "./stage.js";
 
@@ -17,6 +17,8 @@ import type { Stage } from "./stage.js";
 export interface IngestItem {
   path: string;
   paper_id: string;
+  /** The paper's PDF beside its source: pictures that the source lacks are taken from it. */
+  pdf: string | null;
   /** Folder of the dataset that pictures are written to. */
   dataset: string;
   /** What the user says the papers are about. */
@@ -39,23 +41,61 @@ export const ingestStage: Stage<IngestItem, Ingested | null> = {
   key: (item) => item.paper_id,
   async run(item, { signal }) {
     const archive = await openArchive(item.path);
-    const key = ingestKey(archive.sha256, ingestStage.version, [item.discipline, item.metadata]);
+    const beside = await openBeside(item);
+    const said = [item.discipline, item.metadata, ...(beside.pdf ? [beside.pdf.sha256] : [])];
+    const key = ingestKey(archive.sha256, ingestStage.version, said);
     if (key === item.known) return null;
     const reading = await readPaper(archive, signal);
     const paper = { ...completed(reading.paper, item), warnings: reading.warnings };
-    const problems = refusedMembers(item, archive);
-    const figures: StoredFigure[] = [];
-    for (const [ordinal, figure] of reading.figures.entries()) {
-      const sources = reading.pictures.get(figure.figure_id) ?? [];
-      const { image, problem } = await picture(figure, sources, paper, archive, item.dataset, signal);
-      figures.push({ ...figure, ...image, ordinal });
-      if (problem) problems.push(problem);
+    const work = { paper, archive, dataset: item.dataset, signal };
+    let all: Pictured[] = [];
+    for (const [ordinal, figure] of reading.figures.entries())
+      all.push(await pictured({ ...figure, ordinal }, reading.pictures.get(figure.figure_id) ?? [], work));
+    const problems = [...refusedMembers(item, archive), ...beside.problems];
+    if (archive.form !== "pdf") {
+      const pdfs = beside.pdf ? [beside.pdf] : [];
+      for (const pdf of [...pdfs, ...pdfsIn(archive, reading)]) {
+        if (all.every(({ figure }) => figure.image_path !== null)) break;
+        all = await filled(all, pdf, work, pdf === beside.pdf ? problems : []);
+      }
     }
+    const figures = all.map(({ figure }) => figure);
+    problems.push(...all.flatMap(({ problem }) => problem ?? []));
     // What hangs on this machine and not on the paper is tried again at the next start.
     const passing = problems.some(({ reason }) => PASSING.has(reason));
     return { entry: { key: passing ? `${key} again` : key, paper, figures }, problems };
   },
 };
+
+/** The PDF beside a paper's source; one that cannot be opened is told as a problem. */
+async function openBeside({
+  pdf,
+  paper_id,
+}: IngestItem): Promise<{ pdf: Archive | null; problems: QuarantineLine[] }> {
+  if (pdf === null) return { pdf: null, problems: [] };
+  try {
+    return { pdf: await openArchive(pdf), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    return { pdf: null, problems: [quarantineLine("ingest", `${paper_id}/${basename(pdf)}`, pdf, error)] };
+  }
+}
+
+/** The figures with the pictures that a PDF has for them; one that cannot be read has none, which is told. */
+async function filled(
+  all: Pictured[],
+  pdf: Archive,
+  work: PictureWork,
+  problems: QuarantineLine[],
+): Promise<Pictured[]> {
+  try {
+    return await picturedFromPdf(all, pdf, work);
+  } catch (error) {
+    if (!(error instanceof ItemError)) throw error;
+    problems.push(quarantineLine("ingest", `${work.paper.paper_id}/${pdf.source}`, pdf.source, error));
+    return all;
+  }
+}
 
 const PASSING = new Set(["ghostscript-missing", "tex-missing", "tex-package-missing", "image-too-slow"]);
 
@@ -84,57 +124,3 @@ function refusedMembers({ paper_id, path }: IngestItem, archive: Archive): Quara
     raw: null,
   }));
 }
-
-type StoredImage = Pick<
-  StoredFigure,
-  "image_path" | "image_origin" | "width" | "height" | "sha256" | "phash" | "image_missing"
->;
-
-/** Renders a figure into the dataset from the first of its sources that can be drawn, or says why there is no picture. */
-async function picture(
-  figure: Figure,
-  sources: readonly PictureSource[],
-  paper: StoredPaper,
-  archive: Archive,
-  dataset: string,
-  signal: AbortSignal,
-): Promise<{ image: Partial<StoredImage>; problem?: QuarantineLine }> {
-  if (figure.float === "table" && sources.length === 0) return { image: {} };
-  let problem: ItemError | undefined;
-  for (const source of sources) {
-    try {
-      const rendered = await renderFigure({ archive, source, signal });
-      return { image: await stored(rendered, source.from, imagePath(paper, figure.figure_id), dataset) };
-    } catch (error) {
-      if (!(error instanceof ItemError)) throw error;
-      problem ??= error;
-    }
-  }
-  problem ??= incomplete(figure.image_missing ?? "The figure names no image file.");
-  // A table without a picture is whole as text; that its TeX cannot be run is said in its row and nowhere else.
-  if (figure.float === "table" && problem.reason.startsWith("tex-"))
-    return { image: { image_missing: problem.message } };
-  return {
-    image: { image_missing: problem.message },
-    problem: quarantineLine("ingest", figure.figure_id, archive.source, problem),
-  };
-}
-
-async function stored(
-  rendered: RenderedFigure,
-  origin: ImageOrigin,
-  path: string,
-  dataset: string,
-): Promise<StoredImage> {
-  const { png, thumb, width, height, sha256, phash } = rendered;
-  await writeImage(dataset, path, png);
-  await writeImage(dataset, thumbPath(path), thumb);
-  return { image_path: path, image_origin: origin, width, height, sha256, phash, image_missing: null };
-}
-
-const incomplete = (message: string) =>
-  new ItemError({
-    reason: "image-missing",
-    message,
-    wayOut: "Take the figure's picture from the paper's PDF, or leave the figure out.",
-  });

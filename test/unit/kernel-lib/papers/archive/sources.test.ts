@@ -85,10 +85,16 @@ describe("papers that inputs stand for", () => {
     expect(skipped).toEqual([]);
   });
 
-  it("are read from their source rather than from a PDF beside it", async () => {
-    const { paths, skipped } = await list("both");
-    expect(paths).toEqual(["both/1703.09824.tar.gz"]);
-    expect(skipped).toEqual([["both/1703.09824.pdf", "duplicate-paper-id"]]);
+  it("are read from their source, which keeps the PDF beside it at hand", async () => {
+    const { sources, skipped } = await listSources([join(folder, "both")]);
+    expect(sources).toEqual([
+      {
+        path: join(folder, "both/1703.09824.tar.gz"),
+        paper_id: "1703.09824",
+        pdf: join(folder, "both/1703.09824.pdf"),
+      },
+    ]);
+    expect(skipped).toEqual([]);
   });
 
   it("may have names that look like patterns", async () => {
