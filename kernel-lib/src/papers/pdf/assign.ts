@@ -1,5 +1,5 @@
 /** Which place goes to which caption, settled over a page at once. */
-import { area, intersection, union } from "./boxes.js";
+import { area, intersection } from "./boxes.js";
 import type { Caption } from "./captions.js";
 import type { Box } from "./page.js";
 import type { Place, Side } from "./places.js";
@@ -90,5 +90,3 @@ export function habitOf(pairs: readonly Pair[]): Habit {
   }
   return habit;
 }
-
-export const around = (boxes: readonly Box[]) => union(boxes);

@@ -1,7 +1,7 @@
 /** Captions whole: the lines that go on from where they begin. */
 import { height, sharedX, sharedY, union, width } from "./boxes.js";
 import type { CaptionStart } from "./caption-start.js";
-import { mainRun, type Layout } from "./layout.js";
+import { mainRun, wordCount, type Layout } from "./layout.js";
 import type { Box, Line } from "./page.js";
 
 export interface Caption extends CaptionStart {
@@ -68,7 +68,8 @@ function rowOf(line: Line, lines: readonly Line[], size: number, starts: Readonl
       const gap = -sharedX(other.box, row.box);
       if (!level || gap > size * PIECE_GAP || other.box[0] < line.box[0] - size) continue;
       if (mainRun(other).size > size * 1.15 || height(other.box) > size * 2.5) continue;
-      if (gap > size * 1.5 && !lines.some((wide) => bridges(wide, row.box, other.box, size))) continue;
+      const bare = row.lines.length === 1 && wordCount(line.text) <= 1;
+      if (gap > size * 1.5 && !bare && !lines.some((wide) => bridges(wide, row.box, other.box, size))) continue;
       row.lines.push(other);
       row.box = union([row.box, other.box]);
       grown = true;
@@ -123,7 +124,7 @@ function goesOn(
   if (Math.abs(main.size - size) > size * 0.08) return false;
   const gap = next.box[1] - last.box[3];
   const usual = rows.length > 1 ? last.box[1] - rows.at(-2)!.box[3] : undefined;
-  const limit = usual === undefined ? size * Math.max(TIGHT_GAP, bodyGap(layout) * 1.1) : usual + size * 0.4;
+  const limit = usual === undefined ? Math.max(size * TIGHT_GAP, layout.bodyGap * 1.15) : usual + size * 0.4;
   if (gap > limit) return false;
   const first = rows[0]!.box;
   const caption = union(rows.map(({ box }) => box));
@@ -132,12 +133,21 @@ function goesOn(
   if (next.box[0] > first[0] + Math.max(size * 6, width(first) * 0.3) && !centred) return false;
   const asBody = Math.abs(size - layout.bodySize) < 0.3 && sameFamily(type.font, layout.bodyFont);
   const nextAsBody = Math.abs(main.size - layout.bodySize) < 0.3 && main.font === layout.bodyFont;
-  if (!asBody && nextAsBody && main.font !== type.font && rows.length > 0) return false;
+  if (!asBody && nextAsBody && !fontsOf(rows, start).has(main.font)) return false;
   // A paragraph has ended where the next word would have fitted on the line.
   const word = firstWordWidth(next);
   const edge = Math.max(rightEdge, next.box[2], columnEdge(start, size));
   const ended = last.box[2] + word + size * 0.3 < edge - size * 0.5;
-  return !ended || (!asBody && gap <= size * 0.7) || (centred && gap <= size * 0.7);
+  const tight = gap <= (usual ?? size * 0.5) + size * 0.2;
+  return !ended || (tight && (!asBody || centred));
+}
+
+/** The fonts of a caption's words so far, its label aside. */
+function fontsOf(rows: readonly Row[], { labelLength }: CaptionStart): Set<string> {
+  const [first, ...rest] = rows.flatMap(({ lines }) => lines);
+  let passed = 0;
+  const opening = first!.runs.filter(({ text }) => (passed += text.length) > labelLength + 1);
+  return new Set([...opening, ...rest.flatMap(({ runs }) => runs)].map(({ font }) => font));
 }
 
 function columnEdge({ line, page }: CaptionStart, size: number): number {
@@ -154,19 +164,3 @@ function firstWordWidth({ lines }: Row): number {
 }
 
 const sameFamily = (a: string, b: string) => a.slice(0, 4) === b.slice(0, 4);
-
-/** The usual gap between lines of running text, in parts of the font size: more than one in manuscripts. */
-function bodyGap({ pages }: Layout): number {
-  const gaps: number[] = [];
-  for (const { prose } of pages.slice(0, 20)) {
-    const lines = [...prose];
-    for (const [i, line] of lines.entries()) {
-      const below = lines
-        .slice(i + 1, i + 6)
-        .find((other) => sharedX(line.box, other.box) > width(line.box) * 0.5);
-      if (below) gaps.push((below.box[1] - line.box[3]) / mainRun(line).size);
-    }
-  }
-  gaps.sort((a, b) => a - b);
-  return gaps[gaps.length >> 1] ?? 0.3;
-}

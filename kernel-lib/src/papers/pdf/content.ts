@@ -2,7 +2,7 @@
 import { area, contains, height, overlaps, sharedX, sharedY, union, width } from "./boxes.js";
 import type { Caption } from "./captions.js";
 import { mainRun, type PageLayout } from "./layout.js";
-import type { Box, Line } from "./page.js";
+import type { Box, Line, Page } from "./page.js";
 
 /** A picture, a drawn path or a line of text. */
 export interface Atom {
@@ -22,9 +22,12 @@ const RULE = 1.8;
 
 export function pageContent({ page, prose }: PageLayout, captions: readonly Caption[]): PageContent {
   const taken = new Set(captions.flatMap(({ lines }) => lines));
-  const body = [...prose].filter((line) => !taken.has(line));
+  const zones = captions.flatMap((caption) => zoneOf(caption, captions, page));
+  const released = (line: Line) => zones.some((zone) => contains(zone, line.box, 2));
+  const body = [...prose].filter((line) => !taken.has(line) && !released(line));
   const frames = page.paths.filter((path) => isFrame(path, body));
-  const text = page.lines.filter((line) => !taken.has(line) && !prose.has(line));
+  const bodyLines = new Set(body);
+  const text = page.lines.filter((line) => !taken.has(line) && !bodyLines.has(line));
   const atoms: Atom[] = [
     ...page.images.filter((box) => !isBehind(box, body)).map((box) => ({ box, kind: "image" as const })),
     ...page.paths
@@ -33,6 +36,31 @@ export function pageContent({ page, prose }: PageLayout, captions: readonly Capt
     ...text.map((line) => ({ box: line.box, kind: "text" as const, line })),
   ];
   return { atoms, obstacles: [...body.map(({ box }) => box), ...captions.map(({ box }) => box)] };
+}
+
+/** Points between a caption and the rule or frame that its table or text begins or ends with. */
+const NEAR = 25;
+
+/** Where words in full lines are not running text: between the rules of a table, in the frame of a figure. */
+function zoneOf(caption: Caption, captions: readonly Caption[], page: Page): Box[] {
+  const { box, float } = caption;
+  const isFree = (zone: Box) => captions.every((other) => !overlaps(zone, other.box));
+  if (float === "figure") {
+    const frames = page.paths.filter(
+      (path) => height(path) > 20 && sharedX(path, box) > width(path) * 0.5 && -sharedY(path, box) < NEAR,
+    );
+    return frames.filter(isFree);
+  }
+  const rules = page.paths.filter((path) => height(path) < RULE && width(path) > 60);
+  const ends = rules.filter((rule) => sharedX(rule, box) > 0 && -sharedY(rule, box) < NEAR);
+  return ends.flatMap((end) => {
+    const alike = rules
+      .filter((rule) => Math.abs(rule[0] - end[0]) < 4 && Math.abs(rule[2] - end[2]) < 4)
+      .sort((a, b) => Math.abs(b[1] - end[1]) - Math.abs(a[1] - end[1]));
+    const onward = alike.filter((rule) => Math.sign(rule[1] - end[1]) === Math.sign(end[1] - box[1]));
+    const zone = onward.map((rule) => union([rule, end])).find(isFree);
+    return zone ? [zone] : [];
+  });
 }
 
 const isRule = (box: Box) => Math.min(width(box), height(box)) < RULE;
@@ -115,17 +143,13 @@ export function isGraphic({ atoms }: Island): boolean {
 
 export const isTextOnly = ({ atoms }: Island) => atoms.every(({ kind }) => kind === "text");
 
+export const linesOf = ({ atoms }: Island) => atoms.flatMap(({ line }) => (line ? [line] : []));
+
 /** The size that most of an island's text is set in; 0 without text. */
-export function textSize({ atoms }: Island): number {
-  const lines = atoms.flatMap(({ line }) => (line ? [line] : []));
-  const longest = lines.reduce<Line | undefined>(
-    (a, b) => (!a || b.text.length > a.text.length ? b : a),
-    undefined,
-  );
+export function textSize(island: Island): number {
+  let longest: Line | undefined;
+  for (const line of linesOf(island)) if (!longest || line.text.length > longest.text.length) longest = line;
   return longest ? mainRun(longest).size : 0;
 }
 
 export const inkArea = (islands: readonly Island[]) => islands.reduce((sum, { box }) => sum + area(box), 0);
-
-export const reachesInto = (box: Box, obstacles: readonly Box[]) =>
-  obstacles.filter((other) => sharedX(box, other) > 2 && sharedY(box, other) > 2);

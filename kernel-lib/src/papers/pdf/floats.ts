@@ -41,13 +41,7 @@ function pairUp(layout: Layout, captions: readonly Caption[], habit: typeof COMM
       .map(({ box }) => box)
       .filter((box) => area(box) > 2500);
     const places = (caption: Caption) =>
-      placesOf(
-        caption,
-        here.filter((other) => other !== caption),
-        content,
-        page,
-        layout.bodySize,
-      );
+      placesOf(caption, here.filter((other) => other !== caption), content, layout);
     return assign(here, places, graphics, habit);
   });
 }

@@ -6,6 +6,10 @@ export interface Layout {
   /** Points; of most of the paper's text. */
   bodySize: number;
   bodyFont: string;
+  /** The fonts of running text. */
+  proseFonts: Set<string>;
+  /** Points between its lines: many in manuscripts. */
+  bodyGap: number;
   /** A page each, in order. */
   pages: PageLayout[];
 }
@@ -30,11 +34,38 @@ export function readLayout(pages: readonly Page[]): Layout {
   const { size: bodySize, font: bodyFont } = bodyType(pages);
   const repeated = findRepeated(pages);
   const columns = findColumns(pages.flatMap(({ lines }) => lines));
-  return {
-    bodySize,
-    bodyFont,
-    pages: pages.map((page) => layOut(cleaned(page, repeated), columns, bodySize)),
-  };
+  const laidOut = pages.map((page) => layOut(cleaned(page, repeated), columns, bodySize));
+  return { bodySize, bodyFont, proseFonts: fontsOf(laidOut), bodyGap: gapOf(laidOut), pages: laidOut };
+}
+
+/** Share of running text that a font has at least to be one of its fonts. */
+const PROSE_FONT = 0.01;
+
+function fontsOf(pages: readonly PageLayout[]): Set<string> {
+  const letters = new Map<string, number>();
+  let total = 0;
+  for (const { prose } of pages)
+    for (const { runs } of prose)
+      for (const { font, text } of runs) {
+        letters.set(font, (letters.get(font) ?? 0) + text.length);
+        total += text.length;
+      }
+  return new Set([...letters].filter(([, count]) => count >= total * PROSE_FONT).map(([font]) => font));
+}
+
+function gapOf(pages: readonly PageLayout[]): number {
+  const gaps: number[] = [];
+  for (const { prose } of pages.slice(0, 20)) {
+    const lines = [...prose].sort((a, b) => a.box[1] - b.box[1]);
+    for (const [i, line] of lines.entries()) {
+      const below = lines
+        .slice(i + 1, i + 8)
+        .find((other) => sharedX(line.box, other.box) > width(line.box) * 0.5 && other.box[1] > line.box[1] + 2);
+      if (below) gaps.push(below.box[1] - line.box[3]);
+    }
+  }
+  gaps.sort((a, b) => a - b);
+  return gaps[gaps.length >> 1] ?? 0;
 }
 
 /** The run that most of a line is set in. */
