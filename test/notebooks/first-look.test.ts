@@ -1,17 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { executeNotebook } from "../../notebooks/setup/jupyter.mjs";
 import { run } from "../../notebooks/setup/run-program.mjs";
-import type { Output } from "../browser/jupyterlab.js";
-import { copyNotebooks } from "../support/workspace.js";
-
-interface Cell {
-  cell_type: string;
-  source: string[];
-  execution_count: number | null;
-  outputs: Output[];
-}
+import { type Cell, errorsIn, executed } from "./executed.js";
 
 interface Row {
   paper_id: string;
@@ -23,26 +14,19 @@ interface Row {
 }
 
 describe("01-first-look.ipynb, run without a browser", () => {
-  const folder = copyNotebooks("first-look-headless");
+  let folder: string;
   let cells: Cell[];
   let html: string;
   let ghostscript: boolean;
 
   beforeAll(async () => {
-    const notebook = join(folder, "01-first-look.ipynb");
-    const results = await executeNotebook({ notebook, out: join(folder, "executed") });
-    const { cells: all } = JSON.parse(readFileSync(results.notebook, "utf8")) as { cells: Cell[] };
-    cells = all.filter(({ cell_type }) => cell_type === "code");
-    html = readFileSync(results.html, "utf8");
+    ({ folder, cells, html } = await executed("01-first-look.ipynb"));
     ghostscript = (await run("gs", ["--version"])).code === 0;
   });
 
   test("every cell runs, numbered in order, without an error", () => {
     expect(cells.map(({ execution_count }) => execution_count)).toEqual(cells.map((_, i) => i + 1));
-    const errors = cells
-      .flatMap(({ outputs }) => outputs)
-      .filter(({ output_type }) => output_type === "error");
-    expect(errors).toEqual([]);
+    expect(errorsIn(cells)).toEqual([]);
   });
 
   test("a verb that has shown its progress does not show its result once more", () => {
