@@ -17,8 +17,12 @@ export const JSON_OPTION = ["--json", "print the result as JSON"] as const;
 
 /** Prints a command's result as its last line: in words, or as JSON. */
 export function answer(result: object, { json }: { json?: boolean | undefined }): void {
-  console.log(json ? JSON.stringify(result) : printable(String(result)));
+  console.log(json ? JSON.stringify(result, inMilliseconds) : printable(String(result)));
 }
+
+/** Times to the millisecond: a clock's further digits say nothing. */
+const inMilliseconds = (name: string, value: unknown): unknown =>
+  name === "seconds" && typeof value === "number" ? Number(value.toFixed(3)) : value;
 
 /** Failures that are listed on the terminal; the quarantine has them all. */
 const LISTED = 10;

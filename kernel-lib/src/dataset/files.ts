@@ -81,10 +81,12 @@ export function diskProblem(folder: string, error: unknown): unknown {
 
 /**
  * A file name made of an id: letters, digits, `.`, `_`, `-`, never hidden, at most 100 characters. Different ids give
- * different names: where characters were lost, a piece of the id's hash stands at the end.
+ * different names, also on disks that do not tell `A` from `a`: where characters were lost, or there are capitals, a
+ * piece of the id's hash stands at the end. The ids of PubMed Central go without, unless they are in small letters.
  */
 export function safeName(id: string): string {
   const name = id.replace(/[^A-Za-z0-9._-]+/g, "_").replace(/^\.+/, "_");
-  if (name === id && name.length > 0 && name.length <= 100) return name;
+  const usual = /^pmc\d+$/i.test(id) ? id.toUpperCase() : id.toLowerCase();
+  if (name === usual && name.length > 0 && name.length <= 100) return name;
   return `${name.slice(0, 83)}-${createHash("sha256").update(id).digest("hex").slice(0, 16)}`;
 }

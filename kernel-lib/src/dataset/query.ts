@@ -1,9 +1,8 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DuckDBInstance, StatementType, type DuckDBConnection } from "@duckdb/node-api";
+import { StatementType, type DuckDBConnection, type DuckDBInstance } from "@duckdb/node-api";
 import { ConfigurationError, errorText } from "../errors.js";
 import type { Mark, Paper } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
+import { openDuckDB } from "./duckdb.js";
 import { list } from "./sql.js";
 import { planViews } from "./views.js";
 
@@ -76,11 +75,7 @@ export class Reader {
    */
   static async open(folder: string, signal?: AbortSignal): Promise<Reader> {
     const { statements, files } = await planViews(folder);
-    const instance = await DuckDBInstance.create(":memory:", {
-      temp_directory: join(tmpdir(), `figloom-${process.pid}`),
-      autoinstall_known_extensions: "false",
-      autoload_known_extensions: "false",
-    });
+    const instance = await openDuckDB();
     const connection = await instance.connect();
     if (files.length > 0) await connection.run(`SET allowed_paths = ${list(files)}`);
     await connection.run("SET enable_external_access = false");

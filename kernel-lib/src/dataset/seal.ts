@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { openDuckDB } from "./duckdb.js";
 import { commitFile, partial } from "./files.js";
 import type { StageName, TableName } from "./schema.js";
 import { TABLES } from "./schema.js";
@@ -18,7 +18,7 @@ export async function sealTables(
 ): Promise<Partial<Record<TableName, string>>> {
   const written: Partial<Record<TableName, string>> = {};
   if (ledgers.length === 0) return written;
-  const instance = await DuckDBInstance.create(":memory:", { threads: "4" });
+  const instance = await openDuckDB({ threads: "4" });
   try {
     const connection = await instance.connect();
     for (const [table, file] of Object.entries(files) as [TableName, string][]) {

@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
 import { VERSION } from "../version.js";
-import { diskProblem, writeWhole } from "./files.js";
+import { diskProblem, namesIn, writeWhole } from "./files.js";
 import { lockDataset } from "./lock.js";
 import { Quarantine } from "./quarantine.js";
 import { Reader } from "./query.js";
@@ -25,36 +25,43 @@ export class Dataset {
     /** Absolute path of the folder. */
     readonly folder: string,
     readonly name: string,
+    /** Whether its folder and manifest are there. */
+    private made: boolean,
   ) {}
 
   /**
-   * Opens the dataset at `path`, or makes one there.
+   * Opens the dataset at `path`, or one that is made there when it is first written to.
    * @throws {ConfigurationError} when the folder is something else, or was made by a newer figloom
    */
   static async openOrCreate(path: string): Promise<Dataset> {
     const folder = resolve(path);
     const found = await readManifest(folder);
-    if (found) return new Dataset(folder, found.name);
+    if (found) return new Dataset(folder, found.name, true);
+    const others = (await namesIn(folder)).filter(
+      (name) => !name.startsWith(".") && !name.startsWith(MANIFEST),
+    );
+    if (others.length > 0)
+      throw new ConfigurationError(
+        `${folder} has other files in it and no ${MANIFEST}; name a new or empty folder for the dataset.`,
+      );
+    return new Dataset(folder, basename(folder), false);
+  }
+
+  async #make(): Promise<void> {
+    const manifest: Manifest = {
+      name: this.name,
+      schema_version: SCHEMA_VERSION,
+      figloom_version: VERSION,
+      created: new Date().toISOString(),
+    };
     try {
-      await mkdir(folder, { recursive: true });
-      if ((await readdir(folder)).some((name) => !name.startsWith(".") && !name.startsWith(MANIFEST)))
-        throw new ConfigurationError(
-          `${folder} has other files in it and no ${MANIFEST}; name a new or empty folder for the dataset.`,
-        );
-      const manifest: Manifest = {
-        name: basename(folder),
-        schema_version: SCHEMA_VERSION,
-        figloom_version: VERSION,
-        created: new Date().toISOString(),
-      };
-      await writeWhole(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
-      return new Dataset(folder, manifest.name);
+      await writeWhole(join(this.folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     } catch (error) {
-      if (error instanceof ConfigurationError) throw error;
-      throw new ConfigurationError(`No dataset can be made at ${folder}: ${errorText(error)}`, {
+      throw new ConfigurationError(`No dataset can be made at ${this.folder}: ${errorText(error)}`, {
         cause: error,
       });
     }
+    this.made = true;
   }
 
   /**
@@ -66,7 +73,7 @@ export class Dataset {
     const found = await readManifest(folder);
     if (!found)
       throw new ConfigurationError(`There is no dataset at ${folder}; figloom ingest makes one (--out).`);
-    return new Dataset(folder, found.name);
+    return new Dataset(folder, found.name, true);
   }
 
   /** Opens a reader on what is on the disk now, whose queries end with the signal; close it when done. */
@@ -85,6 +92,7 @@ export class Dataset {
     about: { stage: S; stage_version: number; shelf?: string },
     work: (writer: Writer<S>) => Promise<T>,
   ): Promise<T> {
+    if (!this.made) await this.#make();
     try {
       const unlock = await lockDataset(this.folder, about.stage);
       try {

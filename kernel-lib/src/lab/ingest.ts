@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { withKnown } from "../dataset/known.js";
 import type { Dataset } from "../dataset/store.js";
 import type { Reader } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
@@ -105,9 +106,6 @@ function ingestText({ papers, reused, figures, quarantined, seconds }: IngestRes
   return `${count(papers, "paper")}${before}, ${count(figures, "figure")}, ${quarantined} quarantined in ${duration(seconds)}`;
 }
 
-/** How many papers the dataset is asked about at once. */
-const BATCH = 500;
-
 type KnownItem = IngestItem & { knownFigures: number };
 
 /** The papers with what the dataset has of them. */
@@ -116,20 +114,8 @@ async function* ingestItems(
   sources: readonly Source[],
   itemOf: (source: Source) => Omit<IngestItem, "known">,
 ): AsyncGenerator<KnownItem> {
-  for (let start = 0; start < sources.length; start += BATCH) {
-    const batch = sources.slice(start, start + BATCH);
-    const rows = await reader.all<{ paper_id: string; result_key: string; figures: number }>(
-      `SELECT paper_id, papers.result_key, count(figure_id) FILTER (float = 'figure')::INTEGER AS figures
-       FROM papers LEFT JOIN figures USING (paper_id)
-       WHERE paper_id IN (SELECT unnest($1::JSON::VARCHAR[])) GROUP BY ALL`,
-      [JSON.stringify(batch.map((source) => source.paper_id))],
-    );
-    const known = new Map(rows.map((row) => [row.paper_id, row]));
-    for (const source of batch) {
-      const row = known.get(source.paper_id);
-      yield { ...itemOf(source), known: row?.result_key ?? null, knownFigures: row?.figures ?? 0 };
-    }
-  }
+  for await (const { paper, known } of withKnown(reader, sources))
+    yield { ...itemOf(paper), known: known?.result_key ?? null, knownFigures: known?.figures ?? 0 };
 }
 
 async function collectMetadata(

@@ -1,4 +1,4 @@
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { freshFolder } from "../dataset/samples.js";
@@ -97,6 +97,7 @@ describe("the commands", () => {
       papers: 3,
       reused: 3,
       figures: 9,
+      seconds: expect.toSatisfy((seconds: number) => /^\d+(?:\.\d{1,3})?$/.test(String(seconds))),
     });
     expect(await json("recaption", dataset)).toMatchObject({ made: 0, reused: 9 });
     expect(await json("score", dataset, "--metrics", "support")).toMatchObject({ made: 0, reused: 18 });
@@ -119,6 +120,12 @@ describe("the commands", () => {
   it("write an empty file when nothing is picked", async () => {
     await ingested();
     expect(await exported("--where", "width > 100000")).toEqual([]);
+  });
+
+  it("leave no dataset behind where there was nothing to read", async () => {
+    const out = join(folder, "nothing-read");
+    expect(await run(command, ["ingest", join(folder, "no-such"), "--out", out])).toMatchObject({ code: 2 });
+    await expect(stat(out)).rejects.toThrow("ENOENT");
   });
 
   it("exit with 2 and one sentence on wrong use", async () => {

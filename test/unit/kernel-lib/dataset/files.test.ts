@@ -9,15 +9,21 @@ import { VERSION } from "../../../../kernel-lib/src/version.js";
 describe("a safe file name", () => {
   it("is what the id is, where that is safe", () => {
     expect(safeName("1703.09824")).toBe("1703.09824");
+    expect(safeName("PMC7654321")).toBe("PMC7654321");
   });
 
-  it("is never hidden, never leads out of its folder, and differs where ids differ", () => {
+  it("is never hidden, never leads out of its folder, and differs where ids differ, on every disk", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 300 }), (a, b) => {
         expect(safeName(a)).toMatch(/^(?!\.)[A-Za-z0-9._-]{1,100}$/);
-        expect(safeName(a) === safeName(b)).toBe(a === b);
+        expect(safeName(a).toLowerCase() === safeName(b).toLowerCase()).toBe(a === b);
       }),
     );
+    for (const id of ["Report", "PMC123", "x"]) {
+      const ids = new Set([id, id.toLowerCase(), id.toUpperCase()]);
+      const names = new Set([...ids].map((each) => safeName(each).toLowerCase()));
+      expect(names.size).toBe(ids.size);
+    }
     for (const id of ["", ".", "..", "../x", "a/../b", "x".repeat(101)])
       expect(safeName(id)).toMatch(/^(?!\.)[A-Za-z0-9._-]{1,100}$/);
   });

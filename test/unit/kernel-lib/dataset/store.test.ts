@@ -83,6 +83,30 @@ describe("a dataset", () => {
     expect((await listRuns(dataset.folder)).every(({ sealed }) => sealed !== null)).toBe(true);
   });
 
+  it("is asked with a bound on memory, whatever the machine has", async () => {
+    const dataset = await Dataset.openOrCreate(await freshFolder());
+    const reader = await dataset.read();
+    const [setting] = await reader.all<{ limit: string }>(
+      `SELECT current_setting('memory_limit') AS "limit"`,
+    );
+    reader.close();
+    const [, amount, unit] = /^([\d.]+) ([KMG]iB)$/.exec(setting!.limit)!;
+    expect(Number(amount) * { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }[unit!]!).toBeLessThanOrEqual(
+      2 ** 31,
+    );
+  });
+
+  it("is there only once something was written to it", async () => {
+    const folder = join(await freshFolder(), "later");
+    const dataset = await Dataset.openOrCreate(folder);
+    const reader = await dataset.read();
+    expect(await reader.count("papers")).toBe(0);
+    reader.close();
+    await expect(Dataset.open(folder)).rejects.toThrow("There is no dataset");
+    await dataset.write({ stage: "ingest", stage_version: 1 }, async () => undefined);
+    expect((await Dataset.open(folder)).name).toBe("later");
+  });
+
   it("replaces a paper that was read again, with all its figures", async () => {
     const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
     await ingest(dataset, sampleEntry("p1", 3), sampleEntry("p2", 1));
