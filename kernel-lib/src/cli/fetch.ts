@@ -35,54 +35,63 @@ export function fetchCommand(): Command {
     )
     .argument("[id...]", "arXiv or PMC ids, or addresses of the papers' pages")
     .requiredOption("--out <dir>", "folder for the papers; made where there is none")
+    .optionsGroup("Which papers:")
     .option("--ids <file>", "more ids, one a line; - for standard input")
-    .option(
-      "--category <list>",
-      "arXiv papers of these categories or archives, e.g. astro-ph.GA,hep-th",
-      list,
-    )
-    .option("--discipline <name>", `arXiv papers of a discipline: ${DISCIPLINES.join(", ")}`)
+    .option("--category <list>", "of these arXiv categories or archives, e.g. astro-ph.GA,hep-th", list)
+    .option("--discipline <name>", `of a discipline: ${DISCIPLINES.join(", ")}`)
     .option("--from <day>", "first submitted on this day or later, e.g. 2024-01-01")
     .option("--until <day>", "first submitted on this day or before")
     .option("--licence <list>", `only under these: ${LICENCES.join(", ")}`, list)
     .option("--limit <n>", "at most so many papers", wholeNumber(1))
-    .option("--pdf", "the PDF, too, beside the source")
-    .option("--refresh", "fetch again what is there")
-    .option("--max-size <mib>", "largest file that is taken, in MiB (default: 512)", wholeNumber(1))
     .option(
       "--metadata <file>",
       "what is known about papers, as arXiv's snapshot has it; asked in place of arXiv",
     )
-    .option("--archives <dir>", "take papers from arXiv's bulk archives here, in place of the network")
-    .option("--s3 <months>", "first buy the archives of these months from arXiv's bucket, e.g. 2312..2402")
-    .option("--yes", "agree to what they cost")
+    .optionsGroup("How:")
+    .option("--pdf", "the PDF, too, beside the source")
+    .option("--refresh", "fetch again what is there")
+    .option("--max-size <mib>", "largest file that is taken, in MiB (default: 512)", wholeNumber(1))
     .option("--contact <address>", "e-mail or web address by which the servers' operators can reach you")
-    .option("--pace <seconds>", "time between two requests to a server, longer than it asks for", seconds)
+    .option("--pace <seconds>", "time between two requests to a server, where it is to be longer", Number)
     .option("--dry-run", "say what would be fetched and how long it takes; fetch nothing")
     .option("--max-failed <n>", "exit with 1 when more papers fail", wholeNumber(0))
     .option(...JSON_OPTION)
+    .optionsGroup("arXiv's bulk archives:")
+    .option("--archives <dir>", "take papers from the archives here, in place of the network")
+    .option("--s3 <months>", "first buy the archives of these months from arXiv's bucket, e.g. 2312..2402")
+    .option("--yes", "agree to what they cost")
     .addHelpText(
       "after",
       `
-One request at a time, to arXiv one in three seconds, as its terms ask. Papers that are there are not fetched again:
-after an interruption, start the same command. Beside the papers, metadata.jsonl has their titles, abstracts,
-categories and licences, as 'figloom ingest' reads them; quarantine/fetch.jsonl says what could not be had, and why.
-
-Examples:
+By id, or by the address of the page; PMC ids stand for articles of PubMed Central's open-access subset:
   figloom fetch 1703.09824 2107.00144v2 hep-th/9901001 --out papers
   figloom fetch https://arxiv.org/abs/1703.09824 PMC3531190 --out papers
   figloom fetch --ids ids.txt --pdf --out papers
+
+By category or discipline, the days of the first version, and the licence; first only to see how many there are:
+  figloom fetch --category astro-ph.GA --from 2024-01-01 --until 2024-01-31 --licence cc-by --dry-run --out papers
   figloom fetch --category astro-ph.GA --from 2024-01-01 --until 2024-01-31 --licence cc-by --limit 100 --out papers
-  figloom fetch --discipline Astronomy --from 2024-01-01 --licence cc-by,cc0 --dry-run --out papers
+  figloom fetch --discipline Astronomy --from 2024-01-01 --licence cc-by,cc0 --out papers
+
+Out of arXiv's archives on the disk, by its metadata snapshot; or out of those of a month that are bought first:
   figloom fetch --archives arxiv-src --metadata arxiv-metadata-oai-snapshot.json --discipline Physics --out papers
-  figloom fetch --archives arxiv-src --s3 2401 --category hep-th --from 2024-01-01 --out papers
+  figloom fetch --archives arxiv-src --s3 2401 --category hep-th --from 2024-01-01 --dry-run --out papers
+
+Then:
   figloom ingest papers --out data/astronomy
 
-A day is that of a paper's first version. arXiv lists papers by their last change, so the list of an early month is
-long; it is read once and kept. Archives are arXiv_src_2401_001.tar and so on, checked by arXiv_src_manifest.xml beside
-them; what they cost from the bucket is said before, and paid with the keys in AWS_ACCESS_KEY_ID,
-AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. FIGLOOM_CONTACT stands for --contact. Mirrors of the servers are named in
-FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS, FIGLOOM_ARXIV_S3 and FIGLOOM_PMC.`,
+One request at a time, to arXiv one in three seconds, as its terms ask: a thousand papers take 50 minutes. What is
+there is not fetched again; after an interruption start the same command. Beside the papers, metadata.jsonl has their
+titles, abstracts, categories and licences, as 'figloom ingest' reads them; quarantine/fetch.jsonl says what could not
+be had, why, and what to do.
+
+arXiv lists papers by the day of their last change, so the list since an early month is long; it is read once and
+kept. Archives are arXiv_src_2401_001.tar and so on, checked by arXiv_src_manifest.xml beside them. What archives from
+the bucket cost is said before they are downloaded.
+
+FIGLOOM_CONTACT stands for --contact; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN pay for --s3.
+FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS, FIGLOOM_PMC and FIGLOOM_ARXIV_S3 name mirrors; they may be asked at any
+--pace. FIGLOOM_CACHE is where the time of the last request is kept (default: ~/.cache/figloom).`,
     )
     .action(async (ids: string[], flags: Flags) => {
       const { ids: file, category, discipline, from, until, licence, ...rest } = flags;
@@ -102,6 +111,10 @@ FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS, FIGLOOM_ARXIV_S3 and FIGLOOM_PMC.`,
       }
       const result = await cancellable((signal) => fetchPapers(selection, { ...options, signal }));
       const quarantine = () => readQuarantine(options.out);
+      if (!json && options.archives === undefined && !(options.contact ?? process.env.FIGLOOM_CONTACT))
+        console.error(
+          "The servers' operators could not reach you; name a contact: --contact or FIGLOOM_CONTACT.",
+        );
       await judge({ path: options.out, quarantine }, "fetch", result.quarantined, maxFailed);
       answer(result, { json });
     });
@@ -125,11 +138,6 @@ const list = (text: string) =>
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-
-function seconds(text: string): number {
-  const number = Number(text);
-  return text.trim() !== "" && Number.isFinite(number) ? number : NaN;
-}
 
 async function readIds(file: string): Promise<string[]> {
   try {

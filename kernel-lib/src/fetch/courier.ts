@@ -127,7 +127,7 @@ export class Courier {
       signal.throwIfAborted();
       throw new PassingError(`${url.host} cannot be reached (${errorText(error)})`);
     } finally {
-      await pace.mark();
+      await pace.answered();
     }
   }
 

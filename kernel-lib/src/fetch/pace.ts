@@ -9,6 +9,9 @@ import { ConfigurationError, errorText } from "../errors.js";
 /** Hears what is waited for, about once a second: milliseconds until the next request. */
 export type OnWait = (milliseconds: number) => void;
 
+/** Stands in the file for a request that nobody knows the end of. */
+const PENDING = "pending";
+
 /**
  * Keeps requests to one host apart. While it is held no other figloom of this user asks the host, and the time of the
  * last request outlives the process: not even a killed one that is started again asks too soon.
@@ -30,22 +33,20 @@ export class HostPace {
     const folder = join(cacheFolder(), "hosts", safeName(host));
     const release = await claimFolder(folder, host);
     const file = join(folder, "last-request");
-    const passed = Date.now() - Number(await readFile(file, "utf8").catch(() => "0"));
+    const text = await readFile(file, "utf8").catch(() => "0");
     // A clock that was set back gives a time in the future.
-    return new HostPace(file, performance.now() - Math.max(0, passed), release);
+    const passed = text === PENDING ? 0 : Math.max(0, Date.now() - Number(text));
+    return new HostPace(file, performance.now() - passed, release);
   }
 
-  /** Resolves when `interval` has passed since the last request. */
+  /** Resolves when `interval` has passed since the last request; {@link answered} is to follow. */
   async wait(interval: number, signal: AbortSignal, onWait: OnWait): Promise<void> {
     await waitUntil(this.#last + interval, signal, onWait);
-    await this.mark();
+    await writeFile(this.#file, PENDING);
   }
 
-  /**
-   * Counts from now on. Called before a request, for who starts after this process was killed in it, and when it was
-   * answered: a request that was long on its way was received late, too.
-   */
-  async mark(): Promise<void> {
+  /** Counts from now on: a request that was long on its way was received late, too. */
+  async answered(): Promise<void> {
     this.#last = performance.now();
     await writeFile(this.#file, String(Date.now()));
   }

@@ -35,7 +35,10 @@ export function takeFromArchives(
     if (months.length > 0) await downloadArchives(courier, servers.archives, { months, folder: path }, agree);
     const found = await findArchives(path);
     const selection = wantsAll(wish) ? null : await select(wish, errand);
-    const progress = await unpackArchives(errand, found, selection && (await idsOf(selection)));
+    const progress = await unpackArchives(errand, found, {
+      wanted: selection && (await idsOf(selection)),
+      total: wish.names.length || null,
+    });
     if (errand.signal.aborted) return progress;
     await describeAll(wish, errand, selection);
     const missing = wish.names.filter(({ paper_id }) => folder.find(paper_id, "source") === null);

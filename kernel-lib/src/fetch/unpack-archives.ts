@@ -30,11 +30,12 @@ type Member = ArchiveMember & { name: PaperName; archive: SourceArchive };
  * An archive that is damaged goes to the quarantine, and the others are read. One that was finished before is not
  * opened again.
  * @param wanted ids of the papers that are wanted; `null` for all
+ * @param total how many of them are in the archives, where that is known
  */
 export async function unpackArchives(
   { folder, limit, refresh, signal, onProgress }: Errand,
   archives: readonly SourceArchive[],
-  wanted: ReadonlySet<string> | null,
+  { wanted, total }: { wanted: ReadonlySet<string> | null; total: number | null },
 ): Promise<Progress & { bytes: number }> {
   const wish = createHash("sha256")
     .update(JSON.stringify(wanted && [...wanted].sort()))
@@ -107,7 +108,7 @@ export async function unpackArchives(
     const progress = await runStage(stage, members(), {
       concurrency: 1,
       signal,
-      total: wanted?.size ?? null,
+      total,
       isDone: ({ name }) => !refresh && folder.find(name.paper_id, "source") !== null,
       file: ({ archive }) => archive.path,
       onProgress: (progress) => onProgress((last = progress)),

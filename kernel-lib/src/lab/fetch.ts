@@ -167,7 +167,7 @@ function archivesOf({ archives, s3, agree = false, pdf }: FetchOptions): Archive
 const isList = (selection: FetchSelection): selection is readonly string[] => Array.isArray(selection);
 
 function fetchText({ folder, papers, reused, bytes, quarantined, seconds }: FetchResult): string {
-  const before = reused > 0 ? ` (${count(reused, "paper")} there before)` : "";
+  const before = reused > 0 ? ` (${reused.toLocaleString("en")} there before)` : "";
   return `${count(papers, "paper")} in ${folder}${before}, ${(bytes / 2 ** 20).toFixed(1)} MiB fetched, ${quarantined} failed in ${duration(seconds)}`;
 }
 
