@@ -4,7 +4,7 @@ import { run } from "../../notebooks/setup/run-program.mjs";
 
 /**
  * @typedef {{ name: string, commands: string[], debian: string, elsewhere: string, tests: string, project?: string }} Program
- *   project: the vitest project that cannot run without it
+ *   debian: its packages, separated by blanks; project: the vitest project that cannot run without it
  */
 
 /** @type {Program} */
@@ -26,6 +26,13 @@ const PROGRAMS = [
     debian: "ghostscript",
     elsewhere: "install Ghostscript (macOS: brew install ghostscript)",
     tests: "the tests of EPS figures",
+  },
+  {
+    name: "TeX",
+    commands: ["pdflatex"],
+    debian: "texlive-latex-recommended texlive-pictures bubblewrap",
+    elsewhere: "install TeX Live (macOS: MacTeX)",
+    tests: "the tests of figures that TeX draws",
   },
 ];
 
@@ -50,7 +57,13 @@ export async function ensurePrograms() {
   await run("apt-get", ["update", "-qq"], { env });
   await run(
     "apt-get",
-    ["install", "-y", "-qq", "--no-install-recommends", ...missing.map(({ debian }) => debian)],
+    [
+      "install",
+      "-y",
+      "-qq",
+      "--no-install-recommends",
+      ...missing.flatMap(({ debian }) => debian.split(" ")),
+    ],
     { env },
   );
   return without(missing);

@@ -82,6 +82,19 @@ const PROGRAMS: Program[] = [
     remedy: "apt-get install ghostscript (macOS: brew install ghostscript)",
   },
   {
+    name: "TeX",
+    commands: ["pdflatex"],
+    adds: "draws figures that are made in TeX (TikZ, pgfplots and the like) and tables; without it they are kept without a picture",
+    remedy:
+      "apt-get install texlive-latex-extra texlive-pictures texlive-science texlive-publishers (macOS: MacTeX)",
+  },
+  {
+    name: "bubblewrap",
+    commands: ["bwrap"],
+    adds: "hides all files but TeX's own and the paper's from the TeX of a paper; without it TeX is confined by its own settings",
+    remedy: "apt-get install bubblewrap (Linux only)",
+  },
+  {
     name: "Python",
     commands: ["python3", "python"],
     adds: "runs JupyterLab for notebooks; the commands work without it",
@@ -108,12 +121,17 @@ async function program({ name, commands, adds, remedy }: Program): Promise<Findi
       return {
         name,
         state: "found",
-        detail: /\d+(\.\d+)+/.exec(version)?.[0] ?? version,
+        detail: versionIn(version),
         adds,
         remedy: null,
       };
   }
   return { name, state: "missing", detail: "not found", adds, remedy };
+}
+
+/** `2022` of TeX Live 2022, else the first number with a point in it. */
+function versionIn(line: string): string {
+  return /TeX Live \d+/.exec(line)?.[0] ?? /\d+(\.\d+)+/.exec(line)?.[0] ?? line;
 }
 
 async function virtualEnvironments(): Promise<Finding> {

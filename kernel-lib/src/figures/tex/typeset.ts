@@ -12,19 +12,46 @@ export type Typeset = { pdf: Buffer; page: number } | { problem: TexProblem };
 
 /** Runs for one paper: each leaves out what the one before failed at. */
 const MAX_RUNS = 16;
+const SECONDS_A_FLOAT = 1.5;
 /** Files that a paper asks for in vain and gets empty, to see whether it does without. */
 const MAX_STUBS = 12;
 const STUBBABLE = /^[\w.+-]+\.(?:sty|tex|def|cfg|clo|fd|ldf)$/;
+/** Classes that TeX installations no longer have, or do not have yet, with one that does the same. */
+const SUCCESSORS: Record<string, string> = {
+  revtex: "revtex4",
+  revtex4: "revtex4-1",
+  "revtex4-1": "revtex4-2",
+  aastex: "aastex6",
+  aastex6: "aastex61",
+  aastex61: "aastex62",
+  aastex62: "aastex63",
+  aastex63: "aastex631",
+  aastex631: "aastex7",
+  mn2e: "mnras",
+  elsart: "elsarticle",
+  "elsarticle-5p": "elsarticle",
+  svjour: "svjour3",
+  ieeeconf: "IEEEtran",
+};
 /** TikZ's "remember picture" knows places on the page from the run before. */
 const NEEDS_TWO_RUNS = /remember\s+picture|\\tikzmark|\\pgfextractx|\\zsavepos/;
+
+/** What stands in for a file that is not there; `undefined` where nothing can. */
+function stubFor(missing: string): string | undefined {
+  const successor = SUCCESSORS[missing.replace(/\.cls$/, "")];
+  if (missing.endsWith(".cls") && successor !== undefined)
+    return `\\LoadClassWithOptions{${successor}}\n\\endinput\n`;
+  return STUBBABLE.test(missing) ? "\\endinput\n" : undefined;
+}
 
 /**
  * Typesets all floats of a paper that TeX draws, in one run where all goes well.
  *
- * A package that is not installed is replaced by nothing: a float that uses it then fails with an error, the others
- * are drawn. A float with an error has no picture, since what TeX makes of it would be a wrong one; errors in the
- * preamble are passed over. A preamble that cannot be run at all is replaced by a plain one, see {@link document}.
- * @param seconds for one run
+ * A package that is not installed is replaced by nothing, a class by a near one: a float that needs more then fails with
+ * an error, the others are drawn. A float with an error has no picture, since what TeX makes of it would be a wrong
+ * one; errors in the preamble are passed over. What fails with the paper's preamble gets a second chance with a plain
+ * one, see {@link document}.
+ * @param seconds for one run, besides those for each of its floats
  * @param budget seconds for all runs
  */
 export async function typesetFloats(
@@ -46,12 +73,16 @@ export async function typesetFloats(
   });
 }
 
+/** Floats that go into one run. */
+interface Group {
+  floats: number[];
+  preamble: Preamble;
+}
+
 class Typesetter {
   private readonly results: (Typeset | undefined)[];
-  private readonly stubs = new Set<string>();
-  private preamble: Preamble;
-  /** Why the paper's own preamble could not be run. */
-  private ownProblem: TexProblem | null = null;
+  /** Files that the paper asked for in vain, with what it gets for them. */
+  private readonly stubs = new Map<string, string>();
 
   constructor(
     private readonly drawings: TexDrawings,
@@ -59,72 +90,75 @@ class Typesetter {
     private readonly seconds: number,
   ) {
     this.results = drawings.floats.map(() => undefined);
-    this.preamble = drawings.preamble ? "own" : "plain";
   }
 
   async all(end: number, signal: AbortSignal): Promise<Typeset[]> {
-    let groups = [[...this.results.keys()]];
+    let groups: Group[] = [
+      { floats: [...this.results.keys()], preamble: this.drawings.preamble ? "own" : "plain" },
+    ];
     for (let runs = 0; groups.length && runs < MAX_RUNS; runs++) {
       const left = (end - Date.now()) / 1000;
       if (left <= 0) break;
       const [group, ...others] = groups;
-      const run = await this.run(group!, Math.min(this.seconds, left), signal);
-      groups = [...this.take(group!, run), ...others];
+      const seconds = this.seconds + group!.floats.length * SECONDS_A_FLOAT;
+      const run = await this.run(group!, Math.min(seconds, left), signal);
+      groups = [...others, ...this.take(group!, run)];
     }
     return this.results.map((result) => result ?? { problem: TOO_SLOW });
   }
 
-  private run(group: readonly number[], seconds: number, signal: AbortSignal): Promise<TexRun> {
-    const files = document(this.drawings, group, this.preamble);
-    for (const name of this.stubs) files.set(name, Buffer.from("\\endinput\n"));
-    const twice = group.some((index) => {
+  private run({ floats, preamble }: Group, seconds: number, signal: AbortSignal): Promise<TexRun> {
+    const files = document(this.drawings, floats, preamble);
+    for (const [name, text] of this.stubs) files.set(name, Buffer.from(text));
+    const twice = floats.some((index) => {
       const { body, setup } = this.drawings.floats[index]!;
       return NEEDS_TWO_RUNS.test(body) || NEEDS_TWO_RUNS.test(setup);
     });
     return runTex(this.place, files, twice ? 2 : 1, seconds, signal);
   }
 
-  /** Keeps what a run brought; gives the groups of floats that are to be run again. */
-  private take(group: readonly number[], run: TexRun): number[][] {
+  /** Keeps what a run brought; gives what is to be run again. */
+  private take(group: Group, run: TexRun): Group[] {
+    const { floats, preamble } = group;
     const { transcript, pdf } = run;
     if (!transcript.begun.length) return this.startOver(group, run);
-    const lost = group.find((index) => !transcript.ended.has(index));
-    if (pdf && lost === undefined && transcript.pages === group.length) {
-      group.forEach((index, i) => {
+    const lost = floats.find((index) => !transcript.ended.has(index));
+    // Pages besides the floats' are put out by a broken preamble or by a float itself, before the one that counts.
+    const before = transcript.pages - floats.length;
+    if (pdf && lost === undefined && (before === 0 || (before > 0 && floats.length === 1))) {
+      const failures = floats.filter((index) => transcript.errors.has(index));
+      floats.forEach((index, i) => {
         const error = transcript.errors.get(index);
-        this.results[index] = error === undefined ? { pdf, page: i + 1 } : { problem: this.explain(error) };
+        if (error === undefined) this.results[index] = { pdf, page: before + i + 1 };
+        else this.fail(index, this.explain(error));
       });
-      return [];
+      return failures.length && preamble === "own" ? [{ floats: failures, preamble: "plain" }] : [];
     }
-    // Without all pages in their places it is not known which is whose: what is sure is only where the run ended.
-    if (run.outside === null && lost === undefined && group.length > 1) return group.map((index) => [index]);
-    if (group.length > 1 && run.outside !== null && !run.late) return group.map((index) => [index]);
-    const culprit = lost ?? group[0]!;
-    this.results[culprit] = { problem: this.problem(run, transcript.errors.get(culprit)) };
-    const rest = group.filter((index) => index !== culprit);
-    return rest.length ? [rest] : [];
+    // Without every page in its place it is not known which is whose: each is run alone.
+    if (lost === undefined && floats.length > 1)
+      return floats.map((index) => ({ floats: [index], preamble }));
+    const culprit = lost ?? floats[0]!;
+    this.fail(culprit, this.problem(run, transcript.errors.get(culprit)));
+    const rest = floats.filter((index) => index !== culprit);
+    return rest.length ? [{ floats: rest, preamble }] : [];
   }
 
-  /** The preamble ended the run: without the package that it lacks, or with the plain preamble, it may go on. */
-  private startOver(group: readonly number[], run: TexRun): number[][] {
+  /** The preamble ended the run: with a stub for the file that it lacks, or with the plain preamble, it may go on. */
+  private startOver({ floats, preamble }: Group, run: TexRun): Group[] {
     const { missing } = run.transcript;
-    if (
-      missing !== null &&
-      STUBBABLE.test(missing) &&
-      !this.stubs.has(missing) &&
-      this.stubs.size < MAX_STUBS
-    ) {
-      this.stubs.add(missing);
-      return [[...group]];
+    const stub = missing === null || this.stubs.has(missing) ? undefined : stubFor(missing);
+    if (stub !== undefined && this.stubs.size < MAX_STUBS) {
+      this.stubs.set(missing!, stub);
+      return [{ floats, preamble }];
     }
     const problem = this.problem(run, run.transcript.error ?? undefined);
-    if (this.preamble === "own") {
-      this.ownProblem = problem;
-      this.preamble = "plain";
-      return [[...group]];
-    }
-    for (const index of group) this.results[index] = { problem: this.ownProblem ?? problem };
-    return [];
+    for (const index of floats) this.fail(index, problem);
+    return preamble === "own" ? [{ floats, preamble: "plain" }] : [];
+  }
+
+  /** Of several reasons the first one counts: the paper's own preamble knows best. */
+  private fail(index: number, problem: TexProblem): void {
+    this.results[index] ??= { problem };
   }
 
   private problem(run: TexRun, error: string | undefined): TexProblem {
@@ -134,11 +168,10 @@ class Typesetter {
     return this.explain(error ?? run.transcript.error ?? "it ended before the picture was done");
   }
 
-  /** A command that is not known is most likely one of the class or package that is not there. */
+  /** A command that is not known is most likely one of a package that is not there. */
   private explain(error: string): TexProblem {
     const unknown = /^(?:Undefined control sequence|LaTeX Error: Environment)/.test(error);
-    const [stub] = this.stubs;
-    if (unknown && this.ownProblem?.reason === "tex-package-missing") return this.ownProblem;
+    const [stub] = this.stubs.keys();
     return unknown && stub !== undefined ? fileMissing(stub) : failed(error);
   }
 }

@@ -1,9 +1,18 @@
 /** TeX that wants what it must not have. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ItemError } from "../../../../../kernel-lib/src/errors.js";
+import { findProgram } from "../../../../../kernel-lib/src/figures/find-program.js";
 import { png } from "../../../../fixtures/hostile-archives.js";
 import { draw, drawAll, float, hasTex, problem, shareOf } from "./paper.js";
 
@@ -20,6 +29,62 @@ afterAll(() => rmSync(outside, { recursive: true, force: true }));
 const square = "\\rule{1cm}{1cm}";
 const print = "\\texttt{\\meaning\\got}";
 
+/** A `PATH` that leads to TeX and to nothing that could hide files from it. */
+async function bareTools(): Promise<string> {
+  const folder = join(outside, "bin");
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["pdflatex", "kpsewhich"]) {
+    if (!existsSync(join(folder, name))) symlinkSync((await findProgram(name))!, join(folder, name));
+  }
+  return folder;
+}
+
+describe.runIf(hasTex).each([["with what is installed"], ["with TeX alone"]])(
+  "what a paper's TeX cannot read, %s",
+  { timeout: 120_000 },
+  (tools) => {
+    const path = process.env.PATH;
+    beforeAll(async () => {
+      if (tools === "with TeX alone") process.env.PATH = await bareTools();
+    });
+    afterAll(() => {
+      process.env.PATH = path;
+    });
+
+    it.each([
+      ["\\input", (path: string) => `\\input{${path}/secret.tex}`],
+      ["\\input by a path that climbs", (path: string) => `\\input{x/../../../../../..${path}/secret.tex}`],
+      ["\\openin", (path: string) => `\\newread\\r\\openin\\r=${path}/secret.txt \\ifeof\\r\\undefined\\fi`],
+      ["a picture", (path: string) => `\\pdfximage{${path}/secret.png}\\pdfrefximage\\pdflastximage`],
+      [
+        "an object of the PDF",
+        (path: string) => `\\immediate\\pdfobj stream file{${path}/secret.txt}${square}`,
+      ],
+      ["a font map", (path: string) => `\\pdfmapfile{+${path}/secret.txt}${square}`],
+      ["system files", () => "\\input{/etc/passwd}"],
+      ["objects with system files", () => `\\immediate\\pdfobj file{/etc/passwd}${square}`],
+    ])("read by %s", async (_, attack) => {
+      const [drawn, plain] = await drawAll(float(attack(outside)) + float(square));
+      if (plain instanceof ItemError) throw plain;
+      if (!(drawn instanceof ItemError)) expect(drawn!.sha256).toBe(plain!.sha256);
+    });
+
+    it("tell what is in a file, or how long it is", async () => {
+      const probe = `\\edef\\got{\\pdffiledump offset 0 length 20{${outside}/secret.txt}\\pdffilesize{${outside}/secret.txt}}`;
+      const [probed, empty] = await drawAll(float(probe + print) + float(`\\edef\\got{}${print}`));
+      if (probed instanceof ItemError || empty instanceof ItemError) throw new Error("not drawn");
+      expect(probed!.sha256).toBe(empty!.sha256);
+    });
+    it("and hide it by writing TeX's record of it", async () => {
+      const read = `\\immediate\\pdfobj stream file{${outside}/secret.txt}`;
+      const write =
+        "\\newwrite\\w\\immediate\\openout\\w=\\jobname.fls \\immediate\\write\\w{PWD /}\\immediate\\closeout\\w";
+      expect(await problem(read + write + square)).toBeInstanceOf(ItemError);
+      expect(await problem(write + square)).toBeInstanceOf(ItemError);
+    });
+  },
+);
+
 describe.runIf(hasTex)("what a paper's TeX cannot do", { timeout: 120_000 }, () => {
   it.each([
     ["shell escape", (path: string) => `\\immediate\\write18{touch ${path}/made}`],
@@ -33,29 +98,6 @@ describe.runIf(hasTex)("what a paper's TeX cannot do", { timeout: 120_000 }, () 
     expect(readFileSync(join(outside, "secret.txt"), "utf8")).toBe(SECRET);
   });
 
-  it.each([
-    ["\\input", (path: string) => `\\input{${path}/secret.tex}`],
-    ["\\input by a path that climbs", (path: string) => `\\input{x/../../../../../..${path}/secret.tex}`],
-    ["\\openin", (path: string) => `\\newread\\r\\openin\\r=${path}/secret.txt \\ifeof\\r\\undefined\\fi`],
-    ["a picture", (path: string) => `\\pdfximage{${path}/secret.png}\\pdfrefximage\\pdflastximage`],
-    [
-      "an object of the PDF",
-      (path: string) => `\\immediate\\pdfobj stream file{${path}/secret.txt}${square}`,
-    ],
-    ["a font map", (path: string) => `\\pdfmapfile{+${path}/secret.txt}${square}`],
-    ["system files", () => "\\input{/etc/passwd}"],
-    ["objects with system files", () => `\\immediate\\pdfobj file{/etc/passwd}${square}`],
-  ])("read by %s", async (_, attack) => {
-    expect(await problem(attack(outside))).toBeInstanceOf(ItemError);
-  });
-
-  it("tell what is in a file, or how long it is", async () => {
-    const probe = `\\edef\\got{\\pdffiledump offset 0 length 20{${outside}/secret.txt}\\pdffilesize{${outside}/secret.txt}}`;
-    const [probed, empty] = await drawAll(float(probe + print) + float(`\\edef\\got{}${print}`));
-    if (probed instanceof ItemError || empty instanceof ItemError) throw new Error("not drawn");
-    expect(probed!.sha256).toBe(empty!.sha256);
-  });
-
   it("see this process's environment", async () => {
     process.env.FIGLOOM_API_KEY = SECRET;
     const [probed, empty] = await drawAll(
@@ -64,14 +106,6 @@ describe.runIf(hasTex)("what a paper's TeX cannot do", { timeout: 120_000 }, () 
     delete process.env.FIGLOOM_API_KEY;
     if (probed instanceof ItemError || empty instanceof ItemError) throw new Error("not drawn");
     expect(probed!.sha256).toBe(empty!.sha256);
-  });
-
-  it("hide what it read by writing TeX's record of it", async () => {
-    const read = `\\immediate\\pdfobj stream file{${outside}/secret.txt}`;
-    const write =
-      "\\newwrite\\w\\immediate\\openout\\w=\\jobname.fls \\immediate\\write\\w{PWD /}\\immediate\\closeout\\w";
-    expect(await problem(read + write + square)).toBeInstanceOf(ItemError);
-    expect(await problem(write + square)).toBeInstanceOf(ItemError);
   });
 
   it.each([
