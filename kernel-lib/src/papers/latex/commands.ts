@@ -9,7 +9,7 @@ export const VANISHING = new Map<string, number>([
   ["footnotemark", 0], ["listoftodos", 0], ["plottwo", 2], ["captionof", 2], ["setlength", 2], ["addtolength", 2], ["setcounter", 2], ["addtocounter", 2], ["rule", 2],
   ["addcontentsline", 3], ["renewcommand", 2], ["newcommand", 2], ["providecommand", 2], ["fontsize", 2], ["definecolor", 3], ["numberwithin", 2], ["newfloat", 3],
   ["phantomsection", 0], ["acresetall", 0], ["newtheorem", 2], ["counterwithin", 2], ["counterwithout", 2], ["markboth", 2], ["markright", 1], ["colorlet", 2],
-  ["settowidth", 2], ["cpagerefrange", 2], ["cmidrule", 1], ["specialrule", 3], ["definechangesauthor", 1], ["@addtoreset", 2], ["DeclareFloatingEnvironment", 1],
+  ["settowidth", 2], ["cpagerefrange", 2], ["newlabel", 2], ["cmidrule", 1], ["specialrule", 3], ["definechangesauthor", 1], ["@addtoreset", 2], ["DeclareFloatingEnvironment", 1],
 ]); // prettier-ignore
 
 /** Notes: gone from the text, but what they refer to counts where their mark stands. */
@@ -38,10 +38,6 @@ export const SPACES = set(
   ", ; : > ! space quad qquad thinspace medspace thickspace enspace enskip hfill hfil hss hfilneg vfill vfil vss par newline linebreak \\ newpage clearpage smallskip medskip bigskip tabularnewline break allowbreak hline toprule midrule bottomrule endgraf",
 );
 
-/** Commands in front of a length that TeX takes without braces. */
-export const BEFORE_LENGTH = set(
-  "hskip vskip kern mskip mkern raise lower moveleft moveright vglue hglue hrule vrule epsfxsize epsfysize hsize vsize parindent parskip baselineskip leftskip rightskip textwidth textheight columnsep abovecaptionskip belowcaptionskip lineskip tabcolsep unitlength topskip itemsep topsep fboxsep fboxrule jot arraycolsep",
-);
 /** Boxes in front of which TeX takes a width or height: `\hbox to 3cm{…}`. */
 export const BOXES = set("hbox vbox vtop vcenter");
 

@@ -1,3 +1,4 @@
+import { RELATIONS, SYMBOLS } from "../markup/symbols.js";
 import { controlAt, skipSpace, type Braced } from "../markup/scan.js";
 
 /** One parameter of a macro, in the order they are read. */
@@ -147,7 +148,8 @@ function parseSignature(signature: string): Parameter[] {
   );
 }
 
-function macro(name: string, parameters: Parameter[], lead: string, body: string, next: number): Definition {
+function macro(name: string, parameters: Parameter[], lead: string, given: string, next: number): Definition {
+  const body = parameters.length === 1 && INLINE_DRAWING.test(given) ? "\\mbox{#1}" : given;
   return { what: "macro", name, macro: makeMacro(parameters, lead, body), next, keep: isPrinted(name) };
 }
 
@@ -173,9 +175,16 @@ function skipStar(source: Braced, at: number): number {
   return source.text[start] === "*" ? start + 1 : start;
 }
 
+/** A sign drawn round a text, as for numbers in circles: what it says is the text. */
+const INLINE_DRAWING =
+  /^\s*(?:\\protect\s*)?\\(?:tikz\b|begin\s*\{tikzpicture\})[^]{0,40}baseline[^]*\\node[^]*\{[^{}]*#1\s*\}/;
+
 /** What LaTeX cannot be followed without running it: such macros are left as they stand. */
 const PROGRAM =
   /\\(?:csname|expandafter|futurelet|catcode|setbox|newdimen|afterassignment|everypar|loop|numexpr|dimexpr|advance|[A-Za-z]+@|@[A-Za-z])/;
+
+/** Signs that old papers put together out of boxes, under the names that packages give them too. */
+const LAYOUT = /\\(?:rlap|llap|hbox|mbox|raise|lower|kern|buildrel|ooalign|vcenter|raisebox)/;
 
 /** Inner commands that the reader follows all the same. */
 const UNDERSTOOD =
@@ -195,6 +204,7 @@ const KNOWN = new Set(
 );
 
 export function mayExpand(name: string, macro: Macro): boolean {
+  if (LAYOUT.test(macro.source) && (RELATIONS.has(name) || SYMBOLS.has(name))) return false;
   return !KNOWN.has(name) && !PROGRAM.test(macro.source.replace(UNDERSTOOD, ""));
 }
 

@@ -1,4 +1,4 @@
-import type { Braced } from "../markup/scan.js";
+import type { Argument, Braced } from "../markup/scan.js";
 import type { Caption } from "./captions.js";
 import { Counters } from "./counters.js";
 import { isPanelBox, isSubfloat, SUBFLOAT_COMMANDS } from "./float-kinds.js";
@@ -103,6 +103,7 @@ class Counting {
     if (name === "\\" || name === "nonumber" || name === "notag" || name === "tag")
       return this.row(name, value());
     if (name === "ContinuedFloat") this.continue();
+    else if (name === "newlabel") this.external(value(), argument(after()));
     else if (name === "appendix") this.appendix();
     else if (name === "figurenum" || name === "tablenum") this.given = value();
     else if (name === "setcounter" || name === "addtocounter") this.assign(name, value(), value(after()));
@@ -260,6 +261,16 @@ class Counting {
       counter === type?.counter || /^(?:figure|table|scheme|chart|plate|sub|equation)/.test(counter);
     if (type && type.kind !== "other" && !named) this.waiting.push(label);
     else this.labels.set(label, this.current);
+  }
+
+  /** `\newlabel{key}{{S1}{3}…}`, as papers take over from the file of their supplement. */
+  private external(label: string, given: Argument | null): void {
+    const number = given && this.source.group(given.start);
+    if (label && number && !this.labels.has(label))
+      this.labels.set(label, {
+        number: this.counters.printed(this.source.slice(number)),
+        counter: "external",
+      });
   }
 
   private caption({ at, counter, starred, written }: Caption): void {

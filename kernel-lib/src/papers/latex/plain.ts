@@ -1,4 +1,5 @@
 import { chemical, ion, isotope } from "../markup/chemistry.js";
+import { BEFORE_LENGTH, behindBoxSize, behindLength } from "../markup/dimensions.js";
 import { mathText } from "../markup/math.js";
 import { QUANTITIES } from "../markup/quantities.js";
 import { controlAt, skipSpace, type Argument, type Braced } from "../markup/scan.js";
@@ -7,7 +8,6 @@ import { CITATION, MENTION, tidy } from "../markup/tidy.js";
 import { asksForName, type CitationText } from "./citations.js";
 import { character, germanShorthand, readsGerman } from "./characters.js";
 import {
-  BEFORE_LENGTH,
   BOXES,
   CITES,
   DISPLAY,
@@ -19,7 +19,6 @@ import {
   SPACES,
   VANISHING,
 } from "./commands.js";
-import { behindBoxSize, behindLength } from "./dimensions.js";
 import { showVerbatim } from "./verbatim.js";
 
 /** What a reference prints: gets the command (`ref`, `cref`, …), its labels and its position. */
@@ -109,7 +108,12 @@ export class PlainText {
     const { text } = this.source;
     const fence = text[at + 1] === "$" ? "$$" : "$";
     let end = at + fence.length;
-    while (end < to && !text.startsWith(fence, end)) end += text[end] === "\\" ? 2 : 1;
+    while (end < to && !text.startsWith(fence, end)) {
+      // Words in boxes may hold formulas of their own.
+      const close = text[end] === "{" ? this.source.closing(end) : -1;
+      if (close > end && close < Math.min(to, end + MAX_BOX)) end = close + 1;
+      else end += text[end] === "\\" ? 2 : 1;
+    }
     if (end >= to) return { text: "", next: at + fence.length };
     const space = fence === "$$" ? " " : "";
     return { text: space + this.math(at + fence.length, end) + space, next: end + fence.length };
@@ -351,6 +355,8 @@ export class PlainText {
 
 /** Characters that a formula or drawing in prose may be long. */
 const MAX_REACH = 30_000;
+/** Characters of a group inside a formula. */
+const MAX_BOX = 4_000;
 /** Characters of a drawing inside a line. */
 const MAX_INLINE_DRAWING = 600;
 const TWO_ARGUMENTS = /^ion$/;

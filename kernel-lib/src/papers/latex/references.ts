@@ -76,7 +76,7 @@ export class References {
       ? "figure"
       : command === "tabref"
         ? "table"
-        : (NAMES.get(shown[0]!.target.counter) ?? shown[0]!.target.counter);
+        : (NAMES.get(shown[0]!.target.counter) ?? "");
     if (!name) return mark + list;
     const plural = shown.length > 1 ? `${name}s` : name;
     const capital = /^[A-Z]/.test(command) || (command === "autoref" && /figure|table/.test(name));

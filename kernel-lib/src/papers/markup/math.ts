@@ -12,6 +12,7 @@ import {
 } from "./symbols.js";
 import { BRACKETED, DERIVATIVES, derivative } from "./brackets.js";
 import { chemical, ion, isotope } from "./chemistry.js";
+import { BEFORE_LENGTH, behindLength } from "./dimensions.js";
 import { QUANTITIES } from "./quantities.js";
 
 /** Nesting beyond which formulas are no longer read. */
@@ -28,10 +29,12 @@ const SAME_LETTERS = new Set(
   ),
 );
 const DROPPED_WITH_ARGUMENT = new Set(
-  "label tag hspace vspace phantom hphantom vphantom color cite citep rule kern mkern hskip mskip raise lower fontsize".split(
+  "label tag hspace vspace phantom hphantom vphantom color cite citep rule fontsize thanks footnote footnotemark".split(
     " ",
   ),
 );
+/** References inside a formula: `$\S\ref{a}$`. */
+const REFERENCES = new Set(["ref", "eqref", "cref", "Cref", "autoref", "subref"]);
 const TWO_ARGUMENTS =
   /^(?:[dtc]?frac|sfrac|nicefrac|binom|[dt]binom|textcolor|stackrel|overset|underset|raisebox|ion)$/;
 const SPACES = new Set([
@@ -49,6 +52,9 @@ const SPACES = new Set([
   "\n",
 ]);
 
+/** Relations that old papers build out of two signs. */
+const STACKED = / ?(?:[<>]\s*∼|∼\s*[<>]) ?/g;
+
 /** Renders a formula `[from, to)` of a text as readable Unicode. `words` renders what is set as text inside it. */
 export function mathText(
   source: Braced,
@@ -57,7 +63,11 @@ export function mathText(
   words: (from: number, to: number) => string,
 ): string {
   if (to - from > MAX_LENGTH) return "";
-  const text = new Formula(source, words).render(from, to, 0, false).replace(/\s+/g, " ").trim();
+  const text = new Formula(source, words)
+    .render(from, to, 0, false)
+    .replace(STACKED, (sign) => (sign.includes("<") ? " ≲ " : " ≳ "))
+    .replace(/\s+/g, " ")
+    .trim();
   return /^\d{1,3}(?:, \d{3})+$/.test(text) ? text.replaceAll(", ", ",") : text;
 }
 
@@ -131,6 +141,14 @@ class Formula {
     else if (FUNCTIONS.has(name)) out.name(name);
     else if (SPACES.has(name)) out.space();
     else if (name === "colon") out.add(": ");
+    else if (BEFORE_LENGTH.has(name)) return behindLength(source.text, next);
+    else if (REFERENCES.has(name)) {
+      const start = source.text[next] === "*" ? next + 1 : next;
+      const labels = source.group(start);
+      if (!labels || labels.next > to) return next;
+      out.add(this.words(at, labels.next));
+      return labels.next;
+    } else if (name === "over" || name === "atop") out.over();
     else if (name === "dd" && source.text[next] !== "{" && source.text[next] !== "[") out.add("d");
     else if (name === "\\" || name === "newline" || name === "cr") {
       out.space();
@@ -275,6 +293,13 @@ class Line {
     if (this.named && /^[\p{L}\p{N}√]/u.test(piece)) this.text += " ";
     this.text += piece;
     this.named &&= piece === "";
+  }
+
+  /** TeX's `a \over b`: what stands before is the numerator. */
+  over(): void {
+    const numerator = this.text.trim();
+    this.text = /^[<>=]$/.test(numerator) ? numerator : `${grouped(numerator)}/`;
+    this.named = false;
   }
 
   attach(script: string): void {

@@ -99,9 +99,33 @@ describe("what a paper says about itself", () => {
       "macros of its own",
       r`\newcommand{\T}{The title of $x^2$}\title{\T}\newcommand{\A}{We see.}\begin{abstract}\A\end{abstract}`,
     ],
+    [
+      "a title in big letters and a heading",
+      r`{\Large \textbf{The title of $x^2$}}
+
+\section*{Abstract}
+We see.
+\section{Introduction} Text.`,
+    ],
+    [
+      "keywords inside the abstract",
+      r`\title{The title of $x^2$}\begin{abstract}We see. \textbf{Keywords:} a, b\end{abstract}`,
+    ],
+    ["harvmac's title behind the preprint number", r`\Title{HUTP-94}{The title of $x^2$}\abstract{We see.}`],
   ])("%s", (_, body) =>
     expect(read(body).paper).toMatchObject({ title: "The title of x²", abstract: "We see." }),
   );
+
+  it("the parts of a structured abstract are one text", () => {
+    expect(read(r`\abstract{One.}{Two.}{}{Three.}{}`, { documentClass: "aa" }).paper.abstract).toBe(
+      "One. Two. Three.",
+    );
+  });
+
+  it("the title page is no paragraph", () => {
+    const body = r`\title{T}\author{A. Author}\affiliation{A place}\email{a@b.c}\date{2020}\keywords{x}\maketitle Text.`;
+    expect(read(body).paper.paragraphs.map(({ text }) => text)).toEqual(["Text."]);
+  });
 
   it("nothing is made up where it says nothing", () => {
     expect(read("Text.").paper).toMatchObject({

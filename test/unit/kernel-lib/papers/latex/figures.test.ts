@@ -48,9 +48,18 @@ More text.`);
     ["epsfbox with its bounding box and without braces", r`\epsfbox[0 0 30 50]a.pdf `, ["a.pdf"]],
     ["includepdf", r`\includepdf[pages=1]{a.pdf}`, ["a.pdf"]],
     ["includesvg", r`\includesvg[width=1cm]{a}`, ["a.pdf"]],
+    ["incgraph", r`\incgraph{a.pdf}`, ["a.pdf"]],
+    ["the first frame of an animation", r`\animategraphics[loop]{12}{a}{}{}`, ["a.pdf"]],
+    ["an overlay", r`\includegraphics<1>[width=2cm]{a}`, ["a.pdf"]],
+    ["plotfiddle", r`\plotfiddle{a.pdf}{3in}{0}{50}{50}{0}{0}`, ["a.pdf"]],
+    ["psfig in a line", r`\centerline{\psfig{figure=a.pdf,width=3in}}`, ["a.pdf"]],
+    ["the name of the job", r`\includegraphics{\jobname-b}`, ["main-b.png"]],
     ["a box round it", r`\resizebox{1cm}{!}{\includegraphics{b}}`, ["b.pdf"]],
   ])("pictures named by %s", (_, command, files) => {
-    expect(figuresOf(`\\begin{figure}${command}\\caption{x}\\end{figure}`)[0]!.graphics).toEqual(files);
+    const found = figuresOf(`\\begin{figure}${command}\\caption{x}\\end{figure}`, {
+      files: { "main-b.png": "" },
+    });
+    expect(found[0]!.graphics).toEqual(files);
   });
 
   it.each([
@@ -166,6 +175,43 @@ More.`);
     expect(found!.image_missing).toMatch(/drawn in TeX \(tikzpicture\)/);
   });
 
+  it("signs drawn or pictured in a caption are not the picture", () => {
+    const [found] = figuresOf(
+      r`\begin{figure}\includegraphics{a}\caption{Red (\tikz\draw[red](0,0)--(1,0);) and \includegraphics{b}.}\end{figure}`,
+    );
+    expect(found).toMatchObject({
+      graphics: ["a.pdf"],
+      caption: "Red () and.".replace("()", "").replace("  ", " "),
+      image_missing: null,
+    });
+  });
+
+  it("labels of a plot's lines name no figure", () => {
+    const found = figuresOf(
+      r`\begin{figure}\begin{tikzpicture}\begin{axis}\addplot{x};\label{line}\end{axis}\end{tikzpicture}\caption{Line \ref{line} here.}\label{f}\end{figure}
+
+See \ref{line}.`,
+    );
+    expect(found).toMatchObject([{ label: "f", caption: "Line here.", contexts: [] }]);
+  });
+
+  it.each([
+    ["midinsert", r`\midinsert\centerline{\epsfbox{a.pdf}}{\bf Fig.~1:} A {\it plain} caption.\endinsert`],
+    [
+      "harvmac",
+      r`\input harvmac
+\ifig\fone{A {\it plain} caption.}{\epsfbox{a.pdf}}`,
+    ],
+  ])("plain TeX's figures: %s", (_, body) => {
+    expect(figuresOf(`Text.\n\n${body}\n\nSee Fig. 1.`)).toMatchObject([
+      { number: "1", caption: "A plain caption.", graphics: ["a.pdf"], contexts: [{ text: "See Fig. 1." }] },
+    ]);
+  });
+
+  it("a caption in two languages is the first", () => {
+    expect(figuresOf(r`\begin{figure}\bicaption{Eins}{One}\end{figure}`)[0]!.caption).toBe("Eins");
+  });
+
   it("a short caption for the list of figures is passed over", () => {
     expect(figuresOf(r`\begin{figure}\caption[Short]{Long.}\end{figure}`)[0]!.caption).toBe("Long.");
   });
@@ -258,6 +304,24 @@ describe("panels", () => {
     expect(pictures.get(figures[0]!.figure_id)).toEqual([
       { from: "graphics", rows: [["a.pdf", "b.pdf"], ["c.pdf"]] },
     ]);
+  });
+
+  it("floatrow's boxes: side by side they are figures, in a row of panels they are panels", () => {
+    const boxes = r`\ffigbox[\FBwidth]{\caption{One.}\label{p1}}{\includegraphics{a}}\ffigbox{\includegraphics{b}}{\caption{Two.}\label{p2}}`;
+    expect(
+      figuresOf(
+        r`\begin{figure}\begin{floatrow}` +
+          boxes.replace(
+            r`{\includegraphics{b}}{\caption{Two.}\label{p2}}`,
+            r`{\caption{Two.}\label{p2}}{\includegraphics{b}}`,
+          ) +
+          r`\end{floatrow}\end{figure}`,
+      ),
+    ).toMatchObject([
+      { label: "p1", caption: "One.", graphics: ["a.pdf"] },
+      { label: "p2", caption: "Two.", graphics: ["b.pdf"] },
+    ]);
+    expect(panels(r`\begin{subfloatrow}` + boxes + r`\end{subfloatrow}`)).toEqual([first, second]);
   });
 
   it("boxes without caption and label are no panels", () => {

@@ -128,6 +128,43 @@ describe("finding and joining the document's files", () => {
     expect(figures.map(({ caption }) => caption)).toEqual(["Café."]);
   });
 
+  it.each([
+    [
+      "UTF-16 without a mark",
+      Buffer.from(
+        "\\documentclass{article}\\begin{document}\\begin{figure}\\caption{Café.}\\end{figure}\\end{document}",
+        "utf16le",
+      ),
+      "Café.",
+    ],
+    [
+      "Cyrillic by inputenc",
+      Buffer.concat([
+        Buffer.from(
+          "\\documentclass{article}\\usepackage[cp1251]{inputenc}\\begin{document}\\begin{figure}\\caption{",
+        ),
+        Buffer.from([0xd0, 0xe8, 0xf1]),
+        Buffer.from("}\\end{figure}\\end{document}"),
+      ]),
+      "Рис",
+    ],
+    [
+      "Chinese by CJK",
+      Buffer.concat([
+        Buffer.from(
+          "\\documentclass{article}\\begin{document}\\begin{CJK}{GBK}{song}\\begin{figure}\\caption{",
+        ),
+        Buffer.from([0xcd, 0xbc, 0xcf, 0xf1]),
+        Buffer.from("}\\end{figure}\\end{CJK}\\end{document}"),
+      ]),
+      "图像",
+    ],
+  ])("%s", (_, main, caption) => {
+    expect(readLatex(archiveOf({ "main.tex": main })).figures.map((found) => found.caption)).toEqual([
+      caption,
+    ]);
+  });
+
   it("an archive without LaTeX is refused with a way out", () => {
     const reading = () => readLatex(archiveOf({ "paper.pdf": "%PDF", "notes.txt": "x" }));
     expect(reading).toThrow(ItemError);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figure, figuresOf } from "./reading.js";
+import { figure, figuresOf, read } from "./reading.js";
 
 const r = String.raw;
 const numbers = (body: string, options?: Parameters<typeof figuresOf>[1]) =>
@@ -62,8 +62,46 @@ describe("numbers as they are printed", () => {
         r`\end{appendices}`,
       ["1.1", "A.1"],
     ],
+    [
+      "that AASTeX's papers write themselves",
+      r`\begin{figure}\figurenum{3a}\caption{x}\end{figure}` + one,
+      ["3a", "1"],
+    ],
+    [
+      "reset by inner commands",
+      r`\makeatletter\@addtoreset{figure}{section}\makeatother\section{A}` + one + r`\section{B}` + one,
+      ["1", "1"],
+    ],
+    [
+      "that no longer count within",
+      r`\counterwithin{figure}{section}\counterwithout{figure}{section}\section{A}` + one,
+      ["1"],
+    ],
+    [
+      "by the label that captions get",
+      r`\makeatletter\def\fnum@figure{\figurename~S\thefigure}\makeatother` + one,
+      ["S1"],
+    ],
+    [
+      "by a caption label format",
+      r`\DeclareCaptionLabelFormat{supp}{#1 S#2}` +
+        one +
+        r`\captionsetup[figure]{labelformat=supp}\setcounter{figure}{0}` +
+        one,
+      ["1", "S1"],
+    ],
     ["may start elsewhere", r`\setcounter{figure}{4}` + one, ["5"]],
   ])("%s", (_, body, expected) => expect(numbers(body)).toEqual(expected));
+
+  it("a supplement that counts from one again takes no typed references of the main text", () => {
+    const found = figuresOf(`See Fig. 1.\n\n${one}\\setcounter{figure}{0}${one}`);
+    expect(found.map(({ contexts }) => contexts.length)).toEqual([1, 0]);
+  });
+
+  it("labels taken over from a supplement's own file", () => {
+    const { paper } = read(r`\newlabel{s1}{{S1}{3}}See Fig.~\ref{s1}.`);
+    expect(paper.paragraphs[0]!.text).toBe("See Fig. S1.");
+  });
 
   it("have a letter in the appendix of journals that do so", () => {
     expect(numbers(one + r`\appendix\section{B}` + one, { documentClass: "mnras" })).toEqual(["1", "A1"]);

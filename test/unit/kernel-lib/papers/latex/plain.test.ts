@@ -95,8 +95,29 @@ describe("captions as plain text", () => {
       r`$\abs{x}$, $\norm*{x}$, $\ket{\psi}$, $\braket{a|b}$, $\dv{f}{t}$, $f\colon A\to B$`,
       "|x|, ‖x‖, |ψ⟩, ⟨a|b⟩, df/dt, f: A → B",
     ],
+    [
+      "signs built out of boxes",
+      r`$x\mathrel{\rlap{\lower4pt\hbox{\hskip1pt$\sim$}}\raise1pt\hbox{$<$}} 3$, \lower.5ex\hbox{$\; \buildrel > \over \sim \;$} 4`,
+      "x ≲ 3, ≳ 4",
+    ],
+    ["TeX's own fractions", "${a+b \\over 2}$", "(a + b)/2"],
     ["glyphs by number", r`\ding{51} \char65 \symbol{66}`, "✓ AB"],
   ])("%s", (_, source, text) => expect(captionOf(source)).toBe(text));
+
+  it("a sign that the author redefines out of boxes stays what its name says", () => {
+    const preamble = r`\def\farcs{\hbox{$.\!\!^{\prime\prime}$}}\def\lsim{\lower2pt\hbox{$\buildrel<\over\sim$}}`;
+    expect(captionOf(r`1\farcs5 $\lsim$ 2`, { preamble })).toBe("1.″5 ≲ 2");
+  });
+
+  it("a number in a drawn circle is its text", () => {
+    const preamble = r`\newcommand*\circled[1]{\tikz[baseline=(char.base)]{\node[shape=circle,draw] (char) {#1};}}`;
+    expect(captionOf(r`Step \circled{2} begins`, { preamble })).toBe("Step 2 begins");
+  });
+
+  it("references stand in formulas too", () => {
+    const { paper } = read(r`\section{S}\label{s}In $\S\ref{s}$ of it.`);
+    expect(paper.paragraphs[0]!.text).toBe("In §1 of it.");
+  });
 
   it("brackets that the author declares", () => {
     const preamble = r`\DeclarePairedDelimiter{\mean}{\langle}{\rangle}`;

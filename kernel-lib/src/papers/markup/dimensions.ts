@@ -1,5 +1,12 @@
 /** Lengths as TeX takes them outside braces. */
 
+/** Commands in front of a length that TeX takes without braces. */
+export const BEFORE_LENGTH = new Set(
+  "hskip vskip kern mskip mkern raise lower moveleft moveright vglue hglue hrule vrule epsfxsize epsfysize hsize vsize parindent parskip baselineskip leftskip rightskip textwidth textheight columnsep abovecaptionskip belowcaptionskip lineskip tabcolsep unitlength topskip itemsep topsep fboxsep fboxrule jot arraycolsep".split(
+    " ",
+  ),
+);
+
 const LENGTH =
   /\s*=?\s*(?:[-+]\s*)*(?:\d*[.,]?\d*\s*(?:true\s*)?(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu|fil+|truein|truecm)(?![a-zA-Z])|[\d.]*\s*\\[a-zA-Z@]+(?:width|height|size|skip|indent|sep|depth|dimen\d?|ht|wd|dp)\b)/y;
 const STRETCH =
