@@ -21,24 +21,23 @@ const repeated = (row: string): string => `{figure_id: ${row}.figure_id, paper_i
 
 const FACTS = `
 WITH checked AS MATERIALIZED (
-  SELECT figures.figure_id, paper_id, float, image_missing, image_path, width, height, sha256,
+  SELECT figures.figure_id, paper_id, float, image_missing, image_path, width, height,
+         CASE WHEN image_problem IS NULL THEN sha256 END AS sha256,
          length(caption)::INTEGER AS caption_characters, len(contexts)::INTEGER AS contexts, md5(${PLAIN}) AS plain,
          row_number() OVER (ORDER BY paper_id, ordinal) AS place,
          m.* EXCLUDE (figure_id, signature, run, result_key)
   FROM figures JOIN measurements AS m ON m.figure_id = figures.figure_id AND m.figure_run = figures.run
 ),
-usable AS (SELECT * FROM checked WHERE sha256 IS NOT NULL AND image_problem IS NULL),
 files AS MATERIALIZED (
   SELECT sha256, min(place) AS place, arg_min(figure_id, place) AS figure_id, arg_min(paper_id, place) AS paper_id,
          arg_min(plain, place) AS plain
-  FROM usable GROUP BY sha256
+  FROM checked WHERE sha256 IS NOT NULL GROUP BY sha256
 ),
 alike AS (
-  SELECT one.place AS earlier, other.place AS later, likeness
-  FROM (SELECT first AS sha256, second AS another, likeness FROM likenesses
-        UNION ALL SELECT second, first, likeness FROM likenesses) AS pair
-  JOIN files AS one USING (sha256) JOIN files AS other ON other.sha256 = pair.another
-  WHERE likeness >= $1 AND one.place < other.place
+  SELECT least(one.place, other.place) AS earlier, greatest(one.place, other.place) AS later, likeness
+  FROM likenesses AS pair
+  JOIN files AS one ON one.sha256 = pair.first JOIN files AS other ON other.sha256 = pair.second
+  WHERE likeness >= $1
 ),
 copies AS (
   SELECT later AS place, min(earlier) AS earlier, arg_min(likeness, earlier) AS likeness FROM alike GROUP BY later
@@ -56,7 +55,7 @@ SELECT checked.* EXCLUDE (sha256, plain, place),
     AS caption_agrees,
   judged.result_key AS known
 FROM checked
-LEFT JOIN files AS file ON file.sha256 = checked.sha256 AND checked.image_problem IS NULL
+LEFT JOIN files AS file ON file.sha256 = checked.sha256
 LEFT JOIN copies AS copy ON copy.place = checked.place
 LEFT JOIN files AS original ON original.place = copy.earlier
 LEFT JOIN captions AS caption ON caption.plain = checked.plain
