@@ -8,13 +8,18 @@ const PICTURE = /\.(?:tiff?|png|jpe?g|svg|pdf|eps|gif|webp|bmp)$/i;
 const SIZE =
   /(?:[._-](?:large|lrg|medium|small|sml|hi-?res|high|low|print|html|web|full|orig(?:inal)?|thumb(?:nail)?|[lms]|v\d{1,2}))+$/i;
 
+/** Names that are looked for among all others of a package; no article lacks more pictures. */
+const MAX_SEARCHES = 1_000;
+
 /** Finds the files of a package that an article names, with or without ending, folder and right case. */
 export class PackageFiles {
   private readonly paths: Set<string>;
   private readonly byLowerCase = new Map<string, string>();
   private readonly byName = new Map<string, string>();
-  /** Pictures by their bare name, without folder, ending and size. */
+  /** Pictures by their bare name, without folder, ending and size; and of each name the largest, once asked for. */
   private readonly byStem = new Map<string, string[]>();
+  private readonly largestOf = new Map<string, string | null>();
+  private searches = 0;
 
   constructor(
     private readonly archive: Archive,
@@ -24,8 +29,9 @@ export class PackageFiles {
     for (const path of archive.paths.filter((path) => PICTURE.test(path))) {
       setOnce(this.byLowerCase, path.toLowerCase(), path);
       setOnce(this.byName, posix.basename(path).toLowerCase(), path);
-      const stem = stemOf(path);
-      this.byStem.set(stem, [...(this.byStem.get(stem) ?? []), path]);
+      const known = this.byStem.get(stemOf(path));
+      if (known) known.push(path);
+      else this.byStem.set(stemOf(path), [path]);
     }
   }
 
@@ -38,7 +44,8 @@ export class PackageFiles {
     if (name === "" || name.length > 1_000) return null;
     const exact = this.named(name);
     if (exact !== null && !/\.gif$/i.test(exact)) return exact;
-    return this.largest(this.byStem.get(stemOf(name)) ?? []) ?? exact ?? this.renamed(stemOf(name));
+    const stem = stemOf(name);
+    return this.largest(stem) ?? exact ?? this.renamed(stem);
   }
 
   private named(name: string): string | null {
@@ -54,20 +61,25 @@ export class PackageFiles {
     );
   }
 
-  /** The picture with the most bytes; thumbnails only where there is nothing else. */
-  private largest(paths: readonly string[]): string | undefined {
+  /** The picture of that name with the most bytes; a thumbnail only where there is nothing else. */
+  private largest(stem: string): string | null {
+    const known = this.largestOf.get(stem);
+    if (known !== undefined) return known;
+    const paths = this.byStem.get(stem) ?? [];
     const pictures = paths.filter((path) => !/\.gif$/i.test(path));
     const size = (path: string) => this.archive.read(path)!.length;
-    return [...(pictures.length ? pictures : paths)].sort((a, b) => size(b) - size(a))[0];
+    const [found = null] = [...(pictures.length ? pictures : paths)].sort((a, b) => size(b) - size(a));
+    this.largestOf.set(stem, found);
+    return found;
   }
 
   /** The only picture whose name ends with the wanted one, or is its end: `journal.pone.1.g001` for `pone.1.g001`. */
   private renamed(stem: string): string | null {
-    if (stem.length < 4 || !/\d/.test(stem)) return null;
+    if (stem.length < 4 || !/\d/.test(stem) || ++this.searches > MAX_SEARCHES) return null;
     const endsWith = (name: string, end: string) =>
       name.endsWith(end) && /[._-]/.test(name.at(-end.length - 1) ?? "");
-    const similar = [...this.byStem].filter(([name]) => endsWith(name, stem) || endsWith(stem, name));
-    return similar.length === 1 ? (this.largest(similar[0]![1]) ?? null) : null;
+    const similar = [...this.byStem.keys()].filter((name) => endsWith(name, stem) || endsWith(stem, name));
+    return similar.length === 1 ? this.largest(similar[0]!) : null;
   }
 }
 

@@ -35,13 +35,17 @@ const CONTINUATION = /^\(?cont(?:inued|['’]?d)?\b\.?\)?\.?$/i;
 /** The figures and tables of an article, its sub-articles included, in the order of the source. */
 export function readFloats(root: Element): Float[] {
   const floats: Float[] = [];
+  const byNumber = new Map<string, Float>();
+  const abstracts = new Set<Element>();
   for (const element of descendants(root, (inner) => NOT_READ.has(inner.name) || isWhole(inner))) {
-    if (element.name === "table-wrap" && isNamed(element)) floats.push(readFloat(element, "table"));
-    else if (element.name === "fig") {
-      const begun = beginningOf(element, floats);
-      if (begun) append(begun, readFloat(element, "figure"));
-      else floats.push(readFloat(element, "figure"));
-    } else if (isWhole(element)) floats.push(readFloat(element, "figure"));
+    const isFigure = element.name === "fig" || isWhole(element);
+    if (!isFigure && !(element.name === "table-wrap" && isNamed(element))) continue;
+    const float = readFloat(element, isFigure ? "figure" : "table");
+    if (float.caption === null) float.caption = graphicalAbstract(element, abstracts);
+    const begun = element.name === "fig" ? beginningOf(float, floats.at(-1), byNumber) : undefined;
+    if (begun) append(begun, float);
+    else floats.push(float);
+    if (isFigure && float.number !== null) byNumber.set(float.number, begun ?? float);
   }
   return floats;
 }
@@ -55,7 +59,7 @@ const isNamed = (element: Element) =>
 function readFloat(element: Element, kind: Float["kind"]): Float {
   const panels = panelsOf(element);
   const label = labelOf(element);
-  const caption = captionOf(element) ?? graphicalAbstract(element);
+  const caption = captionOf(element);
   const inCaption = caption && labelInCaption(textOf(caption));
   const isSame = inCaption !== null && (label === "" || numberOf(label) === numberOf(inCaption));
   const own = attribute(element, "id");
@@ -91,25 +95,27 @@ function innerIds(element: Element): string[] {
   return group === null ? inside : [...inside, group];
 }
 
-/** What a graphical abstract says beside its picture. */
-function graphicalAbstract(element: Element): Element | null {
+/** What a graphical abstract says beside its picture, the first where it has several. */
+function graphicalAbstract(element: Element, known: Set<Element>): Element | null {
   const abstract = ancestor(element, new Set(["abstract"]));
-  return abstract && attribute(abstract, "abstract-type") !== null ? abstract : null;
+  if (!abstract || attribute(abstract, "abstract-type") === null || known.has(abstract)) return null;
+  known.add(abstract);
+  return abstract;
 }
 
 /**
- * The figure that an element goes on with: one that says so ("Figure 3 (continued)"), or the next of a group's figures
+ * The figure that another goes on with: one that says so ("Figure 3 (continued)"), or the next of a group's figures
  * under the same number, or without any of their own.
  */
-function beginningOf(element: Element, floats: readonly Float[]): Float | undefined {
-  const label = labelOf(element);
-  const number = numberOf(label);
-  if (isContinued(label))
-    return floats.findLast((float) => float.kind === "figure" && float.number === number);
-  const last = floats.at(-1);
+function beginningOf(
+  { element, number, caption }: Float,
+  last: Float | undefined,
+  byNumber: ReadonlyMap<string, Float>,
+): Float | undefined {
+  if (number !== null && isContinued(labelOf(element))) return byNumber.get(number);
   const isInGroup = element.parent?.name === "fig-group" && last?.element.parent === element.parent;
   if (!isInGroup) return undefined;
-  const isUnnamed = number === null && captionOf(element) === null;
+  const isUnnamed = number === null && caption === null;
   return isUnnamed || last.number === number || (last.number === null && !hasCaption(last))
     ? last
     : undefined;

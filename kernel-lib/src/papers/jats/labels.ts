@@ -2,7 +2,7 @@ const FLOAT_WORD =
   /^(?:fig(?:ure|ura|uur)?s?|figur|abb(?:ildung)?|рис(?:унок)?|图|図|tab(?:le|ela|la|leau|elle)?s?|табл(?:ица)?|表)(?![\p{L}])\.?\s*/iu;
 const SUPPLEMENTARY = /^(?:supplementary|supplemental|supporting|supp?l?\.?)\s+(?:information\s+)?/iu;
 const EXTENDED = /^(extended data)\s+/iu;
-const CONTINUED = /[\s,(]*\bcont(?:inued|inuation|['’]?d)?\b\.?\s*\)?$/iu;
+const CONTINUED = /\bcont(?:inued|inuation|['’]?d)?\b\.?\s?\)?$/iu;
 
 /**
  * The number of a float as its readers see it: `3` of "Figure 3.", `S2` of "Fig. S2", "S2 Fig." and "Supplementary
@@ -40,5 +40,5 @@ export function labelInCaption(caption: string): string | null {
   );
 }
 
-const TAIL = /[.:|\s]+$/u;
+const TAIL = /[.:|,(\s]+$/u;
 const cleaned = (label: string) => label.slice(0, 200).replace(/\s+/g, " ").trim().replace(TAIL, "");

@@ -28,7 +28,7 @@ export function readMetadata(root: Element, options: PlainOptions): Metadata {
   return {
     title: text(childAt(meta, "title-group", "article-title")),
     abstract: abstract ? abstractText(abstract, options) : null,
-    doi: identifier(meta, "doi"),
+    doi: identifier(meta, "doi")?.replace(/^(?:doi:\s*|https?:\/\/(?:dx\.)?doi\.org\/)/i, "") ?? null,
     arxivId: identifier(meta, "arxiv"),
     licence: licenceOf(meta, options),
     subjects: subjectsOf(meta),
@@ -63,6 +63,6 @@ function abstractText(abstract: Element, options: PlainOptions): string | null {
 
 function identifier(meta: Element | null, type: string): string | null {
   const ids = meta ? childrenOf(meta, "article-id") : [];
-  const id = ids.find((found) => attribute(found, "pub-id-type") === type);
+  const id = ids.find((found) => attribute(found, "pub-id-type")?.toLowerCase() === type);
   return (id && rawText(id).trim()) || null;
 }

@@ -144,12 +144,9 @@ function articleOf(root: Element): Element {
 /** Counts lines for positions that come in rising order. */
 function lineCounter(text: string): (at: number) => number {
   let line = 1;
-  let seen = 0;
+  let next = text.indexOf("\n");
   return (at) => {
-    for (let next = text.indexOf("\n", seen); next >= 0 && next < at; next = text.indexOf("\n", seen)) {
-      line++;
-      seen = next + 1;
-    }
+    for (; next >= 0 && next < at; next = text.indexOf("\n", next + 1)) line++;
     return line;
   };
 }

@@ -41,17 +41,21 @@ export class FloatReferences {
       if (targets[0] !== undefined)
         for (const float of this.printedRange(targets[0], text.slice(at, at + 40))) add(float, at);
     }
+    // Of "Figs. 2 and 3" often only one number is a link.
+    if (mentions.length)
+      for (const { float, at, end } of this.typed(text))
+        if (mentions.some((mention) => mention.at >= at && mention.at < end)) add(float, at);
     return found;
   }
 
   /** The floats that a text names by number without a link; for articles that link none of their references. */
-  typed(text: string): { float: number; at: number }[] {
+  typed(text: string): { float: number; at: number; end: number }[] {
     return references(text).flatMap(({ kind, numbers, range: [at, end] }) => {
       if ((kind !== "figure" && kind !== "table") || /^(?:supp|ext|onl)/i.test(text.slice(at, end)))
         return [];
       return numbers.flatMap((number) => {
         const float = this.byNumber.get(`${kind} ${number}`);
-        return float === undefined ? [] : [{ float, at }];
+        return float === undefined ? [] : [{ float, at, end }];
       });
     });
   }

@@ -12,6 +12,8 @@ const WRAPPERS = new Set(["pmc-articleset", "OAI-PMH"]);
 export function isJats(bytes: Buffer): boolean {
   const head = decodeXml(bytes.subarray(0, HEAD));
   if (!/^\ufeff?\s*</.test(head)) return false;
+  // A subset of declarations may push the first element out of sight.
+  if (/<!DOCTYPE\s+article\s+PUBLIC\s+["']-\/\/NLM\/\/DTD/.test(head)) return true;
   const root = /<((?:[\w.-]+:)?[A-Za-z][\w.-]*)[\s/>]/.exec(withoutComments(head));
   const name = root?.[1]?.replace(/^.*:/, "") ?? "";
   if (WRAPPERS.has(name)) return /<(?:[\w.-]+:)?article[\s>]/.test(head);

@@ -51,12 +51,10 @@ export function parseXml(bytes: Buffer, file: string): XmlDocument {
     if (open) open.children.push(piece);
   };
   parser.on("error", (error) => {
-    if (!/undefined entity/.test(error.message)) throw error;
-    const written = /&([^&;\s]{1,64});$/.exec(text.slice(Math.max(0, parser.position - 70), parser.position));
-    unknownEntities.add(written?.[1] ?? "?");
+    throw error;
   });
-  parser.ENTITIES = namedEntities("");
-  parser.on("doctype", (doctype) => (parser.ENTITIES = namedEntities(doctype)));
+  parser.ENTITIES = namedEntities("", unknownEntities);
+  parser.on("doctype", (doctype) => (parser.ENTITIES = namedEntities(doctype, unknownEntities)));
   parser.on("opentagstart", () => (start = text.lastIndexOf("<", parser.position - 1)));
   parser.on("opentag", ({ name, attributes }) => {
     if (++depth > MAX_DEPTH) throw tooLarge(file, `its elements stand more than ${MAX_DEPTH} deep`);

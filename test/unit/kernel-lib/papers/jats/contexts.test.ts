@@ -18,6 +18,7 @@ describe("which paragraphs refer to a figure", () => {
     ["a range of panels in words", `${see("f2", "Figure 2B")} to ${see("f4", "Figure 4A")}`, ["2", "3", "4"]],
     ["a range in one link", see("f2", "Figures 2–4"), ["2", "3", "4"]],
     ["a list is no range", `${see("f1", "Fig. 1")}, ${see("f4", "4")}`, ["1", "4"]],
+    ["a number beside a linked one", `Figs. 2 and ${see("f3", "3")} agree`, ["2", "3"]],
     ["panels of one figure are no range", see("f2", "Figure 2A–C"), ["2"]],
     ["numbers that nobody linked", "Shown in Fig. 3.", ["3"]],
     ["a supplement is another figure", "Shown in Supplementary Figure 3.", []],

@@ -49,6 +49,24 @@ describe("hostile XML", () => {
     expect(readArticle(article(`<fig id="f">${graphics}</fig>`)).figures[0]!.image_missing).toContain(": a.");
   });
 
+  it.each([
+    ["figures that go on with none", (i: number) => fig(`f${i}`, `Figure ${i} (continued)`)],
+    ["pictures that are not there", (i: number) => fig(`f${i}`, `Figure ${i}`, "", `x-${i}-1`)],
+    ["names of entities that nobody knows", (i: number) => `&e${i};&none;&none;`],
+  ])("twenty thousand %s, all in one line, end", { timeout: 120_000 }, (_, piece) => {
+    const body = Array.from({ length: 20_000 }, (_, i) => piece(i)).join("");
+    const others = Array.from({ length: 5_000 }, (_, i) => `y-${i}.png`);
+    expect(readArticle(article(`${body}${fig("last", "Figure 0")}`), others).figures.at(-1)!.label).toBe(
+      "last",
+    );
+  });
+
+  it("an article behind very many declarations is an article", () => {
+    const declarations = Array.from({ length: 50_000 }, (_, i) => `<!ENTITY e${i} "x&#65;">`).join("");
+    const xml = article("<p>&e7;&e49999;</p>").replace(`"a.dtd">`, `"a.dtd" [${declarations}]>`);
+    expect(readArticle(xml).paper.paragraphs[0]!.text).toBe("xAxA");
+  });
+
   it("endless commas, brackets and citations end", { timeout: LIMIT }, () => {
     const junk = `,;,;( [${`<xref ref-type="bibr" rid="r">1</xref>,`.repeat(20)}`.repeat(5_000);
     expect(
