@@ -86,10 +86,9 @@ export class Courier {
   async open(server: Server, address: string, request: Request = {}): Promise<IncomingMessage> {
     let url = new URL(address);
     for (let hops = 0; ; hops++) {
-      const reply = await this.#ask(server, url, {
-        ...request.headers,
-        ...(request.sign && (await request.sign(url))),
-      });
+      // A signature is for who was asked, and for nobody that they send us to.
+      const signed = hops === 0 ? await request.sign?.(url) : {};
+      const reply = await this.#ask(server, url, { ...request.headers, ...signed });
       const status = reply.statusCode ?? 0;
       if ((status >= 200 && status < 300) || status === 416) return reply;
       const { location, "retry-after": after } = reply.headers;

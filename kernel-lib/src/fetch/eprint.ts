@@ -16,8 +16,8 @@ const HEAD = 4096;
  * Tells what the downloaded bytes are, by the bytes alone, and that they are whole: gzip by its checksum, a PDF by its
  * end mark.
  *
- * @returns the ending that the file is to have: `.tar.gz`, `.gz`, `.tar`, `.pdf`; bare TeX, which some servers unpack
- *   on the way, is packed again
+ * @returns the ending that the file is to have: `.tar.gz`, `.gz`, `.tar`, `.pdf`, `.pdf.gz`; bare TeX, which some
+ *   servers unpack on the way, is packed again
  * @throws {PassingError} for bytes that are broken, or a web page that says nothing of the paper
  * @throws {ItemError} `withdrawn`, `no-source`, `not-a-paper`
  */
@@ -30,9 +30,8 @@ export async function checkEprint(part: string, paper: string): Promise<string> 
   if (kind === "pdf") return (await checkPdf(part), ".pdf");
   if (kind === "html") throw pageProblem(text, paper);
   if (kind === "text" && isWithdrawnStub(text)) throw withdrawn(paper);
-  if (kind === "text" && isTex(text)) return (await pack(part), ".gz");
+  if (kind === "postscript" || (kind === "text" && isTex(text))) return (await pack(part), ".gz");
   if (kind === "empty") throw new PassingError(`the server sent nothing for ${paper}`);
-  if (kind === "postscript") return (await pack(part), ".ps.gz");
   throw notAPaper(paper, kind === "text" ? "a text that is no TeX" : `a file of kind ${kind}`);
 }
 
@@ -70,7 +69,6 @@ async function checkGzip(part: string, paper: string): Promise<string> {
   const text = head.toString("latin1");
   if (kind === "tar") return ".tar.gz";
   if (kind === "pdf") return ".pdf.gz";
-  if (kind === "postscript") return ".ps.gz";
   if (kind === "text" && isWithdrawnStub(text)) throw withdrawn(paper);
   if (kind === "empty") throw noSource(paper, "");
   return ".gz";

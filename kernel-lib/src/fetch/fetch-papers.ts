@@ -44,6 +44,7 @@ export function fetchAll(wish: Wish, means: Means): Promise<Progress & { bytes: 
         }
       },
     };
+    onProgress({ stage: "fetch", done: 0, failed: 0, reused: 0, total: selection.total, seconds: 0 });
     try {
       const progress = await runStage(stage, selection.papers(), {
         concurrency: 1,

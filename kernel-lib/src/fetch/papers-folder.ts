@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { commitFile, partial, safeName } from "../dataset/files.js";
 import { JsonlWriter } from "../dataset/jsonl.js";
 import { lockDataset } from "../dataset/lock.js";
+import { ConfigurationError } from "../errors.js";
 import { paperIdOf } from "../papers/identifiers.js";
 
 /** Holds what is needed to go on after an interruption; readers of the folder pass over it. */
@@ -149,8 +150,18 @@ async function* idsOf(path: string): AsyncGenerator<{ id: string; number: number
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Infinity })) {
     number++;
-    if (line.trim() === "") continue;
-    const { id } = JSON.parse(line) as { id?: unknown };
-    yield { id: typeof id === "string" ? id : `line ${number}`, number, line };
+    if (line.trim() !== "") yield { id: idOf(line, number, path), number, line };
   }
+}
+
+function idOf(line: string, number: number, path: string): string {
+  try {
+    const { id } = JSON.parse(line) as { id?: unknown };
+    if (typeof id === "string") return id;
+  } catch {
+    // Said below.
+  }
+  throw new ConfigurationError(
+    `Line ${number} of ${path} is no metadata of a paper; mend or delete it, and start the same again.`,
+  );
 }

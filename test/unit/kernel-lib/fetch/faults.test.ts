@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { eprintOf, pdfOf, type Fault } from "../../../fixtures/arxiv-server.js";
 import { freshFolder } from "../dataset/samples.js";
@@ -119,7 +119,9 @@ describe("what the server sends", () => {
     ["one gzipped file", gzipSync(tex), ".gz"],
     ["a PDF", pdfOf(ID), ".pdf"],
     ["TeX that was unpacked on the way", Buffer.from(tex), ".gz"],
-    ["gzipped PostScript", gzipSync("%!PS-Adobe-3.0\n"), ".ps.gz"],
+    ["a gzipped PDF", gzipSync(pdfOf(ID)), ".pdf.gz"],
+    ["a bare tar", gunzipSync(eprintOf(ID)), ".tar"],
+    ["gzipped PostScript", gzipSync("%!PS-Adobe-3.0\n"), ".gz"],
   ];
   for (const [name, eprint, ending] of kinds)
     it(`is named by what it is: ${name}`, async () => {
@@ -127,6 +129,9 @@ describe("what the server sends", () => {
       const out = await freshFolder();
       await fetchFrom(server, ID, { out });
       expect(await filesOf(out)).toEqual([`${ID}${ending}`]);
+      const before = server.paths.length;
+      expect(await fetchFrom(server, ID, { out })).toMatchObject({ papers: 1, reused: 1 });
+      expect(server.paths).toHaveLength(before);
     });
 
   const problems: [
