@@ -69,7 +69,8 @@ function rowOf(line: Line, lines: readonly Line[], size: number, starts: Readonl
       if (!level || gap > size * PIECE_GAP || other.box[0] < line.box[0] - size) continue;
       if (mainRun(other).size > size * 1.15 || height(other.box) > size * 2.5) continue;
       const bare = row.lines.length === 1 && wordCount(line.text) <= 1;
-      if (gap > size * 1.5 && !bare && !lines.some((wide) => bridges(wide, row.box, other.box, size))) continue;
+      if (gap > size * 1.5 && !bare && !lines.some((wide) => bridges(wide, row.box, other.box, size)))
+        continue;
       row.lines.push(other);
       row.box = union([row.box, other.box]);
       grown = true;

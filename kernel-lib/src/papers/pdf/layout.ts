@@ -1,6 +1,7 @@
 /** What kind of text stands where, over the whole paper: the body's type, its columns, what repeats on every page. */
 import { height, sharedX, sharedY, width } from "./boxes.js";
 import type { Box, Line, Page, Run } from "./page.js";
+import { readingAngle, turnedPage, type Angle } from "./turn.js";
 
 export interface Layout {
   /** Points; of most of the paper's text. */
@@ -17,6 +18,8 @@ export interface Layout {
 /** A page without its running heads, page numbers, margin line numbers and watermarks. */
 export interface PageLayout {
   page: Page;
+  /** Degrees clockwise that the page's text is turned as it is shown; `page` is turned back by them. */
+  angle: Angle;
   /** Upright lines, from the top down. */
   lines: Line[];
   /** Lines of running text among them. */
@@ -30,11 +33,13 @@ export interface Column {
   x1: number;
 }
 
-export function readLayout(pages: readonly Page[]): Layout {
+export function readLayout(shown: readonly Page[]): Layout {
+  const angles = shown.map(readingAngle);
+  const pages = shown.map((page, i) => turnedPage(page, angles[i]!));
   const { size: bodySize, font: bodyFont } = bodyType(pages);
   const repeated = findRepeated(pages);
   const columns = findColumns(pages.flatMap(({ lines }) => lines));
-  const laidOut = pages.map((page) => layOut(cleaned(page, repeated), columns, bodySize));
+  const laidOut = pages.map((page, i) => layOut(cleaned(page, repeated), angles[i]!, columns, bodySize));
   return { bodySize, bodyFont, proseFonts: fontsOf(laidOut), bodyGap: gapOf(laidOut), pages: laidOut };
 }
 
@@ -60,7 +65,9 @@ function gapOf(pages: readonly PageLayout[]): number {
     for (const [i, line] of lines.entries()) {
       const below = lines
         .slice(i + 1, i + 8)
-        .find((other) => sharedX(line.box, other.box) > width(line.box) * 0.5 && other.box[1] > line.box[1] + 2);
+        .find(
+          (other) => sharedX(line.box, other.box) > width(line.box) * 0.5 && other.box[1] > line.box[1] + 2,
+        );
       if (below) gaps.push(below.box[1] - line.box[3]);
     }
   }
@@ -117,7 +124,7 @@ function findColumns(lines: readonly Line[]): Column[] {
 
 const EDGE = 3;
 
-function layOut(page: Page, known: readonly Column[], bodySize: number): PageLayout {
+function layOut(page: Page, angle: Angle, known: readonly Column[], bodySize: number): PageLayout {
   const lines = page.lines.filter(({ angle }) => angle === 0).sort((a, b) => a.box[1] - b.box[1]);
   // Columns of the paper, and those of this page alone (one column among two, or other margins).
   const own = findColumns(lines).filter(({ x0, x1 }) => x1 - x0 > page.width * 0.2);
@@ -126,7 +133,7 @@ function layOut(page: Page, known: readonly Column[], bodySize: number): PageLay
   for (const line of lines) if (fillsColumn(line, columns, bodySize)) prose.add(line);
   for (const line of [...lines, ...lines.toReversed()])
     if (!prose.has(line) && continues(line, prose, columns)) prose.add(line);
-  return { page, lines, prose, columns };
+  return { page, angle, lines, prose, columns };
 }
 
 function fillsColumn(line: Line, columns: readonly Column[], bodySize: number): boolean {

@@ -6,9 +6,11 @@ export interface PdfLimits {
   glyphs: number;
   /** Drawn objects of a page, parts of parts counted; the rest is left out. @default 500,000 */
   objects: number;
+  /** Glyphs, pictures and paths of the whole document. @default 10 million */
+  parts: number;
   /** Seconds for one page; a slower one is left out. @default 20 */
   pageSeconds: number;
-  /** Seconds for the whole document, counted from its turn. @default 180 */
+  /** Seconds for the whole document, counted from its turns. @default 180 */
   seconds: number;
 }
 
@@ -16,6 +18,7 @@ export const DEFAULT_PDF_LIMITS: Readonly<PdfLimits> = {
   pages: 2000,
   glyphs: 200_000,
   objects: 500_000,
+  parts: 10_000_000,
   pageSeconds: 20,
   seconds: 180,
 };

@@ -32,7 +32,7 @@ export function figureParts(islands: readonly Island[], spot: Spot): Island[] {
   const kept = [...graphics];
   let whole = union(graphics.map(({ box }) => box));
   const rest = islands.filter((island) => !isGraphic(island));
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const island of rest) {
       if (kept.includes(island) || !belongs(island, whole, spot)) continue;
@@ -89,7 +89,11 @@ const isSmall = (island: Island, { layout }: Spot) => textSize(island) < layout.
 /** Set in a type that running text does not have. */
 function isForeign(island: Island, { layout }: Spot): boolean {
   const lines = linesOf(island);
-  return lines.length > 0 && lines.every((line) => !layout.proseFonts.has(mainRun(line).font)) && lines.some(({ text }) => wordCount(text) > 0);
+  return (
+    lines.length > 0 &&
+    lines.every((line) => !layout.proseFonts.has(mainRun(line).font)) &&
+    lines.some(({ text }) => wordCount(text) > 0)
+  );
 }
 
 /** A heading of the paper, or the short line of a paragraph. */
@@ -111,7 +115,11 @@ function isHeading(island: Island, { page, layout }: Spot): boolean {
 /** A figure of text, such as a listing: what stands near the caption without a wide gap. */
 function textFigure(islands: readonly Island[], spot: Spot): Island[] {
   if (spot.side === "left" || spot.side === "right") return [];
-  const run = nearRun(islands.filter((island) => !isHeading(island, spot) && isOwn(island, spot)), spot, 30);
+  const run = nearRun(
+    islands.filter((island) => !isHeading(island, spot) && isOwn(island, spot)),
+    spot,
+    30,
+  );
   return run.some((island) => !isRuleOnly(island)) ? run : [];
 }
 
@@ -119,15 +127,23 @@ function textFigure(islands: readonly Island[], spot: Spot): Island[] {
 export function isListing(islands: readonly Island[], spot: Spot): boolean {
   const lines = islands.flatMap(linesOf);
   const foreign = lines.filter((line) => !spot.layout.proseFonts.has(mainRun(line).font));
-  const ruled = islands.flatMap(({ atoms }) => atoms).filter(({ kind, box }) => kind === "rule" && width(box) > 60);
+  const ruled = islands
+    .flatMap(({ atoms }) => atoms)
+    .filter(({ kind, box }) => kind === "rule" && width(box) > 60);
   return foreign.length > lines.length / 2 || ruled.length >= 2;
 }
 
 /** Rows of a table, to its last rule where it has rules. */
 export function tableParts(islands: readonly Island[], spot: Spot): Island[] {
   if (spot.side === "left" || spot.side === "right") return [];
-  const run = nearRun(islands.filter((island) => isOwn(island, spot)), spot, 20);
-  const rules = run.flatMap(({ atoms }) => atoms.filter(({ kind, box }) => kind === "rule" && width(box) > 40));
+  const run = nearRun(
+    islands.filter((island) => isOwn(island, spot)),
+    spot,
+    20,
+  );
+  const rules = run.flatMap(({ atoms }) =>
+    atoms.filter(({ kind, box }) => kind === "rule" && width(box) > 40),
+  );
   if (rules.length < 2) return run.filter((island) => !isHeading(island, spot));
   const ruled = union(rules.map(({ box }) => box));
   if (height(ruled) < 15) return run;
@@ -143,7 +159,8 @@ export function rowsWithCells(islands: readonly Island[]): number {
   return lines.filter((line) =>
     lines.some(
       (other) =>
-        other.box[0] > line.box[2] + 4 && sharedY(line.box, other.box) > Math.min(height(line.box), height(other.box)) * 0.5,
+        other.box[0] > line.box[2] + 4 &&
+        sharedY(line.box, other.box) > Math.min(height(line.box), height(other.box)) * 0.5,
     ),
   ).length;
 }

@@ -129,13 +129,7 @@ function gapTo(box: Box, caption: Box, side: Side): number {
   return Math.max(0, gap[side]);
 }
 
-function meritOf(
-  kept: readonly Island[],
-  box: Box,
-  graphic: boolean,
-  distance: number,
-  spot: Spot,
-): number {
+function meritOf(kept: readonly Island[], box: Box, graphic: boolean, distance: number, spot: Spot): number {
   const { side, caption, region } = spot;
   const near = 1 - Math.min(1, distance / 90);
   const across =

@@ -47,3 +47,10 @@ export const pdfTooSlow = (source: string, cause: unknown) =>
     wayOut: "Raise the limit on seconds, or save the PDF in a simpler form.",
     cause,
   });
+
+export const pdfTooLarge = (source: string) =>
+  new ItemError({
+    reason: "pdf-too-large",
+    message: `${source} holds more text and drawings than are read of a paper.`,
+    wayOut: "Raise the limit on parts if it is a paper, or give the part that is one.",
+  });

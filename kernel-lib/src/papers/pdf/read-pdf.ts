@@ -1,4 +1,4 @@
-import type { Figure } from "../../model.js";
+import type { Figure, Panel } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
 import { disciplineOf } from "../disciplines.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
@@ -6,15 +6,15 @@ import { tidy } from "../markup/tidy.js";
 import type { PictureSource, Reading } from "../reading.js";
 import type { Caption } from "./captions.js";
 import { contextsOf } from "./contexts.js";
-import { findFloats, type PdfFloat } from "./floats.js";
+import type { PdfFloat } from "./floats.js";
 import { joinLines, type Vocabulary } from "./hyphens.js";
-import { readLayout } from "./layout.js";
 import { DEFAULT_PDF_LIMITS, type PdfLimits } from "./limits.js";
 import { lineText } from "./line-text.js";
+import { locateFloats } from "./locate.js";
 import { readMetadata } from "./metadata.js";
-import { pdfScanned } from "./problems.js";
+import type { Page } from "./page.js";
+import { readPanels } from "./panels.js";
 import { readProse, type Taken } from "./prose.js";
-import { readPages } from "./read-pages.js";
 
 /**
  * Reads a paper from its PDF: captions by their look and numbering, and the region of the page that belongs to each.
@@ -23,7 +23,7 @@ import { readPages } from "./read-pages.js";
  * A figure's `confidence` is how sure caption and region belong together: how much speaks for the caption, how clear
  * the choice of the region is against the next best one, and whether there is a drawing or picture in it.
  *
- * @throws {ItemError} `pdf-encrypted`, `pdf-broken`, `pdf-empty`, `pdf-too-long`, `pdf-too-slow`, `pdf-scanned`; the
+ * @throws {ItemError} `pdf-encrypted`, `pdf-broken`, `pdf-empty`, `pdf-too-long`, `pdf-too-large`, `pdf-too-slow`, `pdf-scanned`; the
  *   reason of `signal` when aborted.
  */
 export async function readPdf(
@@ -31,15 +31,11 @@ export async function readPdf(
   { limits, signal }: { limits?: Partial<PdfLimits>; signal?: AbortSignal } = {},
 ): Promise<Reading> {
   const path = archive.paths[0]!;
-  const { pages, info, warnings } = await readPages(
-    archive.read(path)!,
-    archive.source,
+  const { pages, info, warnings, layout, floats } = await locateFloats(
+    archive,
     { ...DEFAULT_PDF_LIMITS, ...limits },
     signal,
   );
-  if (pages.every(({ lines }) => lines.length === 0)) throw pdfScanned(archive.source);
-  const layout = readLayout(pages);
-  const floats = findFloats(layout);
   const { abstract, paragraphs, vocabulary } = readProse(layout, floats.flatMap(takenBy));
   const metadata = readMetadata(pages, layout, info.Title);
   const contexts = contextsOf(
@@ -52,7 +48,10 @@ export async function readPdf(
   const figures = floats.map((float, i) => {
     const id = `${paperId}#${float.float === "figure" ? "fig" : "tab"}${++counts[float.float]}`;
     if (float.box) pictures.set(id, [{ from: "pdf", file: path, page: float.page, bbox: float.box }]);
-    return { ...figureOf(float, id, paperId, path, vocabulary), contexts: contexts[i]! };
+    return {
+      ...figureOf(float, id, paperId, path, vocabulary, layout.pages[float.page - 1]!.page),
+      contexts: contexts[i]!,
+    };
   });
   return {
     paper: {
@@ -76,7 +75,7 @@ export async function readPdf(
 }
 
 /** What a float has of its pages: its picture, and its caption, which may stand on another page. */
-function takenBy({ page, box, caption }: PdfFloat): Taken[] {
+function takenBy({ page, place: box, caption }: PdfFloat): Taken[] {
   const own = { page: caption.page.page.number, box: caption.box };
   return box ? [own, { page, box }] : [own];
 }
@@ -87,8 +86,10 @@ function figureOf(
   paperId: string,
   file: string,
   vocabulary: Vocabulary,
+  page: Page,
 ): Figure {
   const { lines } = float.caption;
+  const caption = captionText(float.caption, vocabulary);
   return {
     figure_id: id,
     paper_id: paperId,
@@ -97,10 +98,10 @@ function figureOf(
     environment: float.float,
     label: null,
     number: float.number,
-    caption: captionText(float.caption, vocabulary),
+    caption,
     caption_source: lines.map(({ text }) => text).join("\n"),
     graphics: [],
-    panels: [],
+    panels: panelsOf(float, id, caption, page),
     contexts: [],
     provenance: {
       file,
@@ -119,6 +120,19 @@ function figureOf(
     phash: null,
     image_missing: float.box ? null : "No drawing or picture was found near the caption.",
   };
+}
+
+function panelsOf({ float, place }: PdfFloat, id: string, caption: string, page: Page): Panel[] {
+  if (float === "table" || !place) return [];
+  return readPanels(place, page.lines, caption).map((panel) => ({
+    panel_id: `${id}${panel.letter.toLowerCase()}`,
+    label: null,
+    number: panel.letter,
+    caption: panel.caption,
+    caption_source: panel.caption,
+    graphics: [],
+    row: panel.row,
+  }));
 }
 
 /** The caption without its label. */

@@ -1,8 +1,7 @@
 import type { Archive } from "../archive/archive.js";
-import { findFloats, type PdfFloat } from "./floats.js";
-import { readLayout } from "./layout.js";
+import type { PdfFloat } from "./floats.js";
 import { DEFAULT_PDF_LIMITS } from "./limits.js";
-import { readPages } from "./read-pages.js";
+import { locateFloats } from "./locate.js";
 
 /** Where on its pages a PDF's captions and their pictures stand, for looking at. */
 export interface PdfRegions {
@@ -16,14 +15,6 @@ export interface PdfRegions {
  * @throws {ItemError} as `readPdf`; the reason of `signal` when aborted.
  */
 export async function readRegions(archive: Archive, signal: AbortSignal): Promise<PdfRegions> {
-  const { pages } = await readPages(
-    archive.read(archive.paths[0]!)!,
-    archive.source,
-    DEFAULT_PDF_LIMITS,
-    signal,
-  );
-  return {
-    pages: pages.map(({ width, height }) => ({ width, height })),
-    floats: findFloats(readLayout(pages)),
-  };
+  const { pages, floats } = await locateFloats(archive, DEFAULT_PDF_LIMITS, signal);
+  return { pages: pages.map(({ width, height }) => ({ width, height })), floats };
 }
