@@ -6,9 +6,6 @@ import type { Progress } from "../../../../kernel-lib/src/stages/stage.js";
 import { freshFolder } from "../dataset/samples.js";
 import { fetchFrom, filesOf, PACE, startArxiv } from "./served.js";
 
-const TEX =
-  "\\documentclass{article}\\begin{document}\\begin{figure}\\caption{One.}\\end{figure}\\end{document}";
-
 describe("a lab", () => {
   it("fetches papers into a folder of its own", async () => {
     const server = await startArxiv([{ id: "hep-th/9901001" }]);

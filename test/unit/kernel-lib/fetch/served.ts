@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
+import { readQuarantine } from "../../../../kernel-lib/src/dataset/quarantine.js";
 import { fetchPapers, type FetchOptions, type FetchSelection } from "../../../../kernel-lib/src/lab/fetch.js";
 import { ArxivServer, type ServedPaper } from "../../../fixtures/arxiv-server.js";
 import { freshFolder } from "../dataset/samples.js";
@@ -52,11 +53,7 @@ export async function linesOf(path: string): Promise<Record<string, unknown>[]> 
 export const metadataOf = (folder: string) => linesOf(join(folder, "metadata.jsonl"));
 
 /** Reasons of the failures that stand, by paper. */
-export async function reasonsOf(folder: string): Promise<Record<string, unknown>> {
-  const lines = await linesOf(join(folder, "quarantine", "fetch.jsonl"));
-  const standing: Record<string, unknown> = {};
-  for (const { item, reason, solved } of lines)
-    if (solved === true) delete standing[String(item)];
-    else standing[String(item)] = reason;
-  return standing;
+export async function reasonsOf(folder: string): Promise<Record<string, string>> {
+  const lines = await readQuarantine(folder);
+  return Object.fromEntries(lines.map(({ item, reason }) => [item, reason]));
 }
