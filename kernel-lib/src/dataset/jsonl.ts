@@ -17,6 +17,8 @@ interface Waiting {
 export class JsonlWriter {
   readonly #file: FileHandle;
   #waiting: Waiting[] = [];
+  /** Bytes that were given to this writer. */
+  bytes = 0;
   #flushing: Promise<void> | null = null;
   /** What went wrong with the file: behind a line that is half written nothing may follow. */
   #broken: { error: unknown } | null = null;
@@ -37,6 +39,7 @@ export class JsonlWriter {
    */
   append(record: unknown): Promise<void> {
     const line = encode(record);
+    this.bytes += Buffer.byteLength(line);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ line, resolve, reject });
       this.#flushing ??= this.#flush();

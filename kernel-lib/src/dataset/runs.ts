@@ -101,6 +101,11 @@ export class RunWriter<S extends StageName> {
     return this.#ledger.append(entry);
   }
 
+  /** Bytes that the ledger has grown by. */
+  get bytes(): number {
+    return this.#ledger.bytes;
+  }
+
   /** Turns the ledger into Parquet. Killed half-way, the next writer does it again. */
   async seal(): Promise<void> {
     await this.#ledger.close();

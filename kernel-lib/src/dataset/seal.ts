@@ -6,6 +6,9 @@ import type { StageName, TableName } from "./schema.js";
 import { TABLES } from "./schema.js";
 import { ledgerRows, literal } from "./sql.js";
 
+/** Each takes memory for twice the longest line that there may be: 64 MiB. */
+const THREADS = "1";
+
 /**
  * Writes a run's ledgers as Parquet (zstd), one file per table, each whole or not at all.
  * @returns the files that have rows
@@ -18,7 +21,7 @@ export async function sealTables(
 ): Promise<Partial<Record<TableName, string>>> {
   const written: Partial<Record<TableName, string>> = {};
   if (ledgers.length === 0) return written;
-  const instance = await openDuckDB({ threads: "4" });
+  const instance = await openDuckDB({ threads: THREADS });
   try {
     const connection = await instance.connect();
     for (const [table, file] of Object.entries(files) as [TableName, string][]) {

@@ -6,7 +6,8 @@ import { diskProblem, namesIn, writeWhole } from "./files.js";
 import { lockDataset } from "./lock.js";
 import { Quarantine } from "./quarantine.js";
 import { Reader } from "./query.js";
-import { RunWriter, sealLeftovers } from "./runs.js";
+import { RunSequence } from "./run-sequence.js";
+import { sealLeftovers } from "./runs.js";
 import { SCHEMA_VERSION, type LedgerEntries, type StageName } from "./schema.js";
 
 const MANIFEST = "dataset.json";
@@ -111,18 +112,14 @@ export class Dataset {
     work: (writer: Writer<S>) => Promise<T>,
   ): Promise<T> {
     const quarantine = await Quarantine.open(this.folder, stage);
-    const about = { stage, stage_version, shelf, figloom_version: VERSION };
-    // No result, no run: a start that finds everything done leaves no trace.
-    let run: Promise<RunWriter<S>> | undefined;
-    const append = async (entry: LedgerEntries[S]) =>
-      (await (run ??= RunWriter.start(this.folder, about))).append(entry);
+    const runs = new RunSequence(this.folder, { stage, stage_version, shelf, figloom_version: VERSION });
     const finish = async () => {
       await quarantine.close();
-      await (await run)?.seal();
+      await runs.seal();
     };
     let result: T;
     try {
-      result = await work({ quarantine, append });
+      result = await work({ quarantine, append: (entry) => runs.append(entry) });
     } catch (error) {
       // On a full disk sealing fails, too: the first error says why, and the next writer seals.
       await finish().catch(() => undefined);

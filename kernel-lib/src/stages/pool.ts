@@ -42,7 +42,8 @@ export function inWorkers<In, Out>(
 ): PooledStage<In, Out> {
   const pool = new Piscina({
     filename: file,
-    minThreads: 1,
+    // As many from first to last: an idle thread above the minimum is ended at once, and starting one takes half a second.
+    minThreads: jobs,
     maxThreads: jobs,
     execArgv: [], // the notebook kernel's preload is for its main thread only
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes },

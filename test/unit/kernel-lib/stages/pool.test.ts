@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { inWorkers, type PooledStage } from "../../../../kernel-lib/src/stages/pool.js";
 import type { Stage } from "../../../../kernel-lib/src/stages/stage.js";
@@ -19,6 +20,7 @@ module.exports = async (order) => {
   if (order === "crash" || order === "hang") await new Promise(() => setInterval(() => {}, 1000));
   if (order === "spin") for (;;);
   if (order === "hoard") for (const all = [];;) all.push(new Array(1e5).fill(all.length));
+  if (order === "name yourself") return { result: String(require("node:worker_threads").threadId) };
   if (order === "stop") return { stop: "The disk is full." };
   if (order === "refuse") return { problem: { reason: "no", message: "I will not.", wayOut: "Ask nicely.", raw: "raw" } };
   return { result: order.toUpperCase() };
@@ -27,10 +29,13 @@ module.exports = async (order) => {
 let pooled: PooledStage<string, string>;
 afterEach(() => pooled.close());
 
-async function pool(seconds = 30): Promise<(order: string, signal?: AbortSignal) => Promise<string>> {
+async function pool(
+  seconds = 30,
+  jobs = 1,
+): Promise<(order: string, signal?: AbortSignal) => Promise<string>> {
   const file = join(await freshFolder(), "worker.cjs");
   await writeFile(file, WORKER);
-  pooled = inWorkers(stage, { jobs: 1, file, limits: { seconds, heapMegabytes: 64 } });
+  pooled = inWorkers(stage, { jobs, file, limits: { seconds, heapMegabytes: 64 } });
   return (order, signal = new AbortController().signal) => pooled.run(order, { signal });
 }
 
@@ -44,6 +49,16 @@ describe("a stage in worker threads", () => {
       message: "I will not.",
       wayOut: "Ask nicely.",
     });
+  });
+
+  it("keeps its threads between items", async () => {
+    const run = await pool(30, 2);
+    const names = new Set<string>();
+    for (let round = 0; round < 10; round++) {
+      for (const name of await Promise.all([run("name yourself"), run("name yourself")])) names.add(name);
+      await delay(20);
+    }
+    expect(names.size).toBeLessThanOrEqual(2);
   });
 
   it("stops the whole work where the worker says so", async () => {
