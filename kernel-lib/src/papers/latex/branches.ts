@@ -34,7 +34,7 @@ export class Branches {
     let next = at;
     for (let i = 0; i < Math.min(branch, MAX_CASES) || branch < 0; i++) {
       const end = skipBranch(text, next, ["or", "else"]);
-      if (end.by === null) return at;
+      if (end.by === null) return ++this.unclosed < MAX_UNCLOSED ? at : end.next;
       next = end.next;
       if (end.by === "fi") return next;
       if (end.by === "else") break;

@@ -46,7 +46,10 @@ export function findCaptions(source: Braced, structure: Structure): ReadonlyMap<
   const settings = new Map<Environment | null, string>();
   for (const control of structure.controls) {
     const insert = structure.environments.get(control.at);
-    const typed = insert && isInsert(insert) ? typedCaption(source, insert) : null;
+    const typed =
+      insert && isInsert(insert) && !(insert.parent && isInsert(insert.parent))
+        ? typedCaption(source, insert)
+        : null;
     if (typed) found.set(typed.at, typed);
     const setting = captionType(source, control);
     if (setting !== null) settings.set(control.inside, setting);

@@ -6,7 +6,7 @@ import type { Block } from "./paragraphs.js";
 import { PlainText } from "./plain.js";
 import type { References } from "./references.js";
 import type { Braced } from "../markup/scan.js";
-import type { Structure } from "./structure.js";
+import { covering, type Structure } from "./structure.js";
 import { MENTION, takeMentions } from "../markup/tidy.js";
 
 export interface Prose {
@@ -36,7 +36,7 @@ export function readProse(
     (at) => ends.get(at),
     bibliography.print,
   );
-  const insideFloat = floatLookup(floats);
+  const insideFloat = covering(floats.map(({ block }) => block));
   const titles = new Map<number, string>();
   const sectionTitle = ({ section }: Block): string | null => {
     if (!section) return null;
@@ -89,18 +89,4 @@ function sentencesAt(sentences: readonly Range[], positions: readonly number[]):
     // A note stands behind the full stop of its sentence.
     return next < sorted.length && sorted[next]! <= end;
   });
-}
-
-/** Whether a position stands in a float; the floats are in order. */
-function floatLookup(floats: readonly Float[]): (at: number) => boolean {
-  return (at) => {
-    let low = 0;
-    let high = floats.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (floats[middle]!.block.start <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low > 0 && at < floats[low - 1]!.block.end;
-  };
 }

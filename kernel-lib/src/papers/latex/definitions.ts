@@ -149,7 +149,10 @@ function parseSignature(signature: string): Parameter[] {
 }
 
 function macro(name: string, parameters: Parameter[], lead: string, given: string, next: number): Definition {
-  const body = parameters.length === 1 && INLINE_DRAWING.test(given) ? "\\mbox{#1}" : given;
+  const body =
+    parameters.length === 1 && given.length < MAX_DRAWING && INLINE_DRAWING.test(given)
+      ? "\\mbox{#1}"
+      : given;
   return { what: "macro", name, macro: makeMacro(parameters, lead, body), next, keep: isPrinted(name) };
 }
 
@@ -175,13 +178,14 @@ function skipStar(source: Braced, at: number): number {
   return source.text[start] === "*" ? start + 1 : start;
 }
 
+const MAX_DRAWING = 600;
 /** A sign drawn round a text, as for numbers in circles: what it says is the text. */
 const INLINE_DRAWING =
   /^\s*(?:\\protect\s*)?\\(?:tikz\b|begin\s*\{tikzpicture\})[^]{0,40}baseline[^]*\\node[^]*\{[^{}]*#1\s*\}/;
 
 /** What LaTeX cannot be followed without running it: such macros are left as they stand. */
 const PROGRAM =
-  /\\(?:csname|expandafter|futurelet|catcode|setbox|newdimen|afterassignment|everypar|loop|numexpr|dimexpr|advance|[A-Za-z]+@|@[A-Za-z])/;
+  /\\(?:csname|expandafter|futurelet|catcode|setbox|newdimen|afterassignment|everypar|loop|[a-z]+_[a-z]|numexpr|dimexpr|advance|[A-Za-z]+@|@[A-Za-z])/;
 
 /** Signs that old papers put together out of boxes, under the names that packages give them too. */
 const LAYOUT = /\\(?:rlap|llap|hbox|mbox|raise|lower|kern|buildrel|ooalign|vcenter|raisebox)/;
@@ -199,7 +203,7 @@ const KNOWN = new Set(
     "epsfig psfig epsfbox graphicspath subfigure subfloat subcaptionbox subcaption ContinuedFloat setcounter addtocounter " +
     "refstepcounter stepcounter counterwithin numberwithin input include item footnote footnotetext thanks textbf textit emph " +
     "texttt textrm textsf textsc text mbox par newline linebreak newpage clearpage frac sqrt left right url href verb thanks " +
-    "figure endfigure table endtable alph Alph arabic roman Roman centering hspace vspace ensuremath xspace SI si qty unit num ang bibliography"
+    "figure endfigure table endtable alph Alph arabic roman Roman centering hspace vspace ensuremath xspace bibliography"
   ).split(" "),
 );
 

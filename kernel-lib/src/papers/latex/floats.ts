@@ -8,6 +8,7 @@ import { PanelReader } from "./panels.js";
 import {
   around,
   controlsIn,
+  covering,
   firstControl,
   isPlot,
   type Control,
@@ -105,27 +106,25 @@ export class FloatReader {
     const controls = controlsIn(this.structure, part);
     const panels = this.panels.within(part, controls);
     const foreign = this.foreignParts(controls, part);
-    const inside = (at: number, parts: readonly Part[]) =>
-      parts.some(({ start, end }) => at >= start && at < end);
+    const isForeign = covering(foreign);
+    const inPanel = covering(panels);
     const captions = controls
       .flatMap(({ at }) => this.captions.get(at) ?? [])
-      .filter(
-        (caption) => caption.kind !== "other" && !inside(caption.at, foreign) && !inside(caption.at, panels),
-      );
-    const labels = controls.flatMap(({ name, at, next, inside: environment }) => {
-      const argument =
-        name === "label" &&
-        !inside(at, foreign) &&
-        !isPlot(environment) &&
-        !panels.some((panel) => panel.labelsAt.has(at))
-          ? this.source.group(next)
-          : null;
+      .filter(({ at, kind }) => kind !== "other" && !isForeign(at) && !inPanel(at));
+    const panelLabels = new Set(panels.flatMap(({ labelsAt }) => [...labelsAt]));
+    const labels = controls.flatMap(({ name, at, next, inside }) => {
+      const names = name === "label" && !isForeign(at) && !isPlot(inside) && !panelLabels.has(at);
+      const argument = names ? this.source.group(next) : null;
       return argument ? [{ at, label: this.source.slice(argument).trim() }] : [];
     });
-    const texts = [...captions.map(({ text }) => text), ...panels.flatMap(({ caption }) => caption ?? [])];
-    const named = this.finder.within(part.start, part.end).filter(({ at }) => !inside(at, foreign));
     // Small pictures in a caption explain signs.
-    const graphics = named.filter(({ at }) => !inside(at, texts));
+    const isText = covering([
+      ...captions.map(({ text }) => text),
+      ...panels.flatMap(({ caption }) => caption ?? []),
+    ]);
+    const graphics = this.finder
+      .within(part.start, part.end)
+      .filter(({ at }) => !isForeign(at) && !isText(at));
     if (foreign.length && !captions.length && !graphics.length) return [];
     const numbered = captions.filter(({ starred }) => !starred);
     const pictures = [...graphics, ...panels].map(({ at }) => at);
@@ -137,7 +136,7 @@ export class FloatReader {
     );
     const drawing = drawingIn(
       this.structure,
-      controls.filter(({ at }) => !inside(at, texts)),
+      controls.filter(({ at }) => !isText(at)),
     );
     return shares.map(({ start, end, caption }) => {
       const here = <T extends { at: number }>(things: T[]) =>

@@ -146,3 +146,23 @@ export function isPlot(environment: Environment | null): boolean {
 export function isInsert({ name }: Environment): boolean {
   return INSERTS.has(name);
 }
+
+/** Whether a position stands in one of some parts: they are looked up, not gone through. */
+export function covering(parts: readonly Part[]): (at: number) => boolean {
+  const merged: Part[] = [];
+  for (const { start, end } of [...parts].sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last && start < last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
+  }
+  return (at) => {
+    let low = 0;
+    let high = merged.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (merged[middle]!.start <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && at < merged[low - 1]!.end;
+  };
+}

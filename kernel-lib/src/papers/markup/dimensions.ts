@@ -8,9 +8,9 @@ export const BEFORE_LENGTH = new Set(
 );
 
 const LENGTH =
-  /\s*=?\s*(?:[-+]\s*)*(?:\d*[.,]?\d*\s*(?:true\s*)?(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu|fil+|truein|truecm)(?![a-zA-Z])|[\d.]*\s*\\[a-zA-Z@]+(?:width|height|size|skip|indent|sep|depth|dimen\d?|ht|wd|dp)\b)/y;
+  /\s{0,9}=?\s{0,9}(?:[-+]\s?){0,3}(?:\d{0,9}[.,]?\d{0,9}\s{0,9}(?:true\s{0,9})?(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu|fil+|truein|truecm)(?![a-zA-Z])|[\d.]{0,9}\s{0,9}\\[a-zA-Z@]{0,30}?(?:width|height|size|skip|indent|sep|depth|dimen\d?|ht|wd|dp)\b)/y;
 const STRETCH =
-  /\s*(?:plus|minus|width|height|depth)\s*-?(?:\d*[.,]?\d*\s*(?:true\s*)?(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu|fil+)(?![a-zA-Z])|[\d.]*\s*\\[a-zA-Z@]+)/y;
+  /\s{0,9}(?:plus|minus|width|height|depth)\s{0,9}-?(?:\d{0,9}[.,]?\d{0,9}\s{0,9}(?:true\s{0,9})?(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu|fil+)(?![a-zA-Z])|[\d.]{0,9}\s{0,9}\\[a-zA-Z@]{1,30})/y;
 
 /** Position behind the length that stands at `at`, with what it may stretch and shrink; `at` where none stands there. */
 export function behindLength(text: string, at: number): number {

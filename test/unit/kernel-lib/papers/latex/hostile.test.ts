@@ -21,6 +21,16 @@ describe("hostile sources are read to their end", () => {
     ["paragraphs", "a\n\n"],
     ["addresses never closed", "\\url{"],
     ["captions outside floats", "\\captionof{figure}{a}"],
+    ["captions typed by a setting", "\\captionsetup{type=figure}\\caption{a}"],
+    ["cases never closed", "\\ifcase 5 "],
+    ["inserts never closed", "\\midinsert "],
+    ["drawings in a line never closed", "\\tikz "],
+    ["loops", "\\foreach \\n in {1,...,9}{\\includegraphics{\\n}}"],
+    ["citations", "of \\cite{a} "],
+    ["notes in notes", "\\footnote{"],
+    ["lengths of blanks", `\\kern${" ".repeat(50_000)}`],
+    ["formulas in boxes", "$\\hbox{"],
+    ["fractions on fractions", "${a\\over "],
     ["the paper reading itself in", "\\input{main}"],
   ])("%s", (_, piece) => {
     const { figures } = read(figure("Before.") + fill(piece));
