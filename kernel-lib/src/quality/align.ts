@@ -25,7 +25,6 @@ interface Range {
 
 /** Share of a side that a picture may be shifted or scaled by: two crops of 2 % at each end, and what trimming adds. */
 const REACH = 0.06;
-const COARSE = { scale: 0, scaleStep: 0.01, shift: 24, shiftStep: 1 };
 const MIDDLE = { scale: 0.012, scaleStep: 0.003, shift: 4, shiftStep: 0.5 };
 const FINE = { scale: 0.003, scaleStep: 0.0005, shift: 1, shiftStep: 0.125 };
 
@@ -53,10 +52,10 @@ const FOLLOWED = 4;
 export function fitAxis(fixed: Float32Array, moved: Float32Array): Fit {
   const [sharpFixed, sharpMoved] = [edges(fixed), edges(moved)];
   const same = { scale: 1, shift: 0 };
+  const reach = { scale: 0, scaleStep: 1, shift: REACH * fixed.length, shiftStep: 1 };
   const coarse = offsets(REACH, 0.01)
-    .map((wider) =>
-      search(fixed, moved, { scale: 1 + wider, shift: (-wider * (fixed.length - 1)) / 2 }, COARSE),
-    )
+    .map((wider) => ({ scale: 1 + wider, shift: (-wider * (fixed.length - 1)) / 2 }))
+    .map((start) => search(fixed, moved, start, reach))
     .sort((a, b) => b.value - a.value)
     .slice(0, FOLLOWED);
   const followed = [same, ...coarse].map((start) => search(sharpFixed, sharpMoved, start, MIDDLE));
