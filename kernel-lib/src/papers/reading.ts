@@ -51,6 +51,8 @@ export interface TexDrawings {
   preamble: string;
   /** What the preamble loads, defines and sets up, without the document class. */
   definitions: string;
+  /** The reference list, `thebibliography` or what biblatex reads; empty where there is none. */
+  bibliography: string;
   floats: TexFloat[];
 }
 

@@ -5,6 +5,8 @@ import { HARNESS, JOB } from "./harness.js";
 /** Whose preamble a document has: the paper's own, or one of ours with the paper's definitions. */
 export type Preamble = "own" | "plain";
 
+const CITES = /\\[A-Za-z]*cite/;
+
 /** Class options that say how wide a column is. */
 const LAYOUT_OPTIONS = /^(?:\d+pt|twocolumn|onecolumn|[ab][45]paper|letterpaper|landscape)$/;
 
@@ -31,7 +33,17 @@ export function document(
     return `\\figloomdraw{${index}}{${float.paged ? "paged" : "boxed"}}`;
   });
   const opening = preamble === "own" ? drawings.preamble : plainPreamble(drawings);
-  add("", `${opening}\n${HARNESS}${calls.join("\n")}\n\\csname @@end\\endcsname\n`);
+  const cites = preamble === "own" && floats.some((index) => CITES.test(drawings.floats[index]!.body));
+  // Biblatex looks for its list beside the document; others read it where it stands.
+  const { bibliography } = drawings;
+  const ofBiblatex = /\\(?:datalist|sortlist|refsection)\b/.test(bibliography);
+  if (cites && ofBiblatex) files.set(`${JOB}.bbl`, Buffer.from(bibliography, "latin1"));
+  const lists = cites && bibliography && !ofBiblatex;
+  if (lists) add("-list", bibliography);
+  add(
+    "",
+    `${opening}\n${HARNESS}${lists ? "\\figloomlist\n" : ""}${calls.join("\n")}\n\\csname @@end\\endcsname\n`,
+  );
   return files;
 }
 

@@ -16,7 +16,8 @@ export const ENDS = "figloom-ends";
  * Captions, labels and the float environments lose their effect, whatever class or package defined them: captions by
  * taking their arguments and printing nothing, floats by only setting the width that they have in the paper. Then
  * `\figloomdraw{3}{boxed}` draws the third float in a box, as floats are; `paged` is for tables that break across
- * pages, which no box can hold: the page is made endless.
+ * pages, which no box can hold: the page is made endless. `\figloomlist` before them typesets the reference list for
+ * nothing but the labels of citations, in whatever style the paper has.
  */
 export const HARNESS = String.raw`\makeatletter
 \long\def\figloom@caption{\par\@ifstar\figloom@short\figloom@short}
@@ -83,6 +84,8 @@ export const HARNESS = String.raw`\makeatletter
 \@ifundefined{RawShipout}{\let\figloom@shipout\shipout}{\let\figloom@shipout\RawShipout}
 \@twocolumnfalse
 \everypar{}
+\pdfpageattr{}
+\pdfpagesattr{}
 \output{\global\setbox\figloom@box\vbox{\unvbox\figloom@box\unvbox\@cclv}\global\deadcycles\z@}
 \def\figloom@ship{\ifvoid\figloom@box\setbox\figloom@box\hbox{}\fi
   \dimen@\wd\figloom@box\advance\dimen@${BESIDE}\advance\dimen@${BESIDE}\global\pdfpagewidth\dimen@
@@ -99,6 +102,15 @@ export const HARNESS = String.raw`\makeatletter
   \endgroup
   \immediate\write\sixt@@n{${ENDS} #1 \the\numexpr\currentgrouplevel-\figloom@level}%
   \figloom@ship}
+\def\figloomlist{\begingroup
+  \newwrite\figloom@cites
+  \immediate\openout\figloom@cites=${JOB}-cites.tex
+  \let\@auxout\figloom@cites
+  \setbox\z@\vbox{\@@input ${JOB}-list.tex }%
+  \immediate\closeout\figloom@cites
+  \def\bibcite##1##2{\global\@namedef{b@##1\ifcsname @extra@binfo\endcsname\@extra@binfo\fi}{##2}}%
+  \makeatletter\@@input ${JOB}-cites.tex
+  \endgroup}
 \long\def\figloom@boxed#1{\global\setbox\figloom@box\vbox{#1\par}}
 \long\def\figloom@paged#1{\vsize\maxdimen\@colht\vsize\@colroom\vsize\textheight\vsize#1\par\penalty-\@M}
 \makeatother

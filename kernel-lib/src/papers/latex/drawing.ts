@@ -11,6 +11,7 @@ import type { Traced } from "./traced.js";
 /** Floats of one paper that are drawn, and references in one float. */
 const MAX_FLOATS = 200;
 const MAX_REFERENCES = 200;
+const MAX_BIBLIOGRAPHY = 2_000_000;
 
 const TABULARS =
   /^(?:tabular[xy*]?|tabu|longtabu|longtblr|tblr|array|matrix|longtable\*?|xltabular|ltxtable|supertabular|mpsupertabular|xtabular|deluxetable\*?|planotable|tabbing|NiceTabular\*?|ruledtabular|IEEEeqnarraybox)$/;
@@ -50,8 +51,24 @@ export class DrawingPlan {
       main,
       preamble: bytes.slice(0, end),
       definitions: written(setupStatements(new Braced(bytes), 0, end, true)),
+      bibliography: this.bibliography(main),
       floats: [],
     };
+  }
+
+  /** The reference list as it stands in the paper, else in the file that BibTeX or biber made for it. */
+  private bibliography(main: string): string {
+    for (const { name, start, end } of this.structure.environments.values()) {
+      const span = name === "thebibliography" ? this.traced.span(start, end) : null;
+      if (!span || span.end <= span.start || span.end - span.start > MAX_BIBLIOGRAPHY) continue;
+      const text = this.text(span.file);
+      return text.bytes.slice(text.offset(span.start), text.offset(span.end));
+    }
+    const { archive } = this.sources;
+    const lists = archive.paths.filter((path) => /\.bbl$/i.test(path));
+    const path = lists.find((list) => list === main.replace(/\.[^./]*$/, ".bbl")) ?? lists[0];
+    const bytes = path === undefined ? undefined : archive.read(path);
+    return bytes && bytes.length <= MAX_BIBLIOGRAPHY ? bytes.toString("latin1") : "";
   }
 
   /** The way to draw a float in TeX; `null` where its files are its picture, or its source does not stand in one place. */

@@ -123,6 +123,24 @@ describe.runIf(hasTex)("drawing floats with the paper's own TeX", { timeout: 120
     expect(resolved!.sha256).toBe(typed!.sha256);
   });
 
+  it.each([
+    ["in the paper", "", "LIST"],
+    ["in a file beside it", "LIST", ""],
+  ])("citations print their labels, with the list %s", async (_, file, end) => {
+    const list = "\\begin{thebibliography}{9}\\bibitem{a} A.\\bibitem{b} B.\\end{thebibliography}";
+    const body = float("\\cite{b}") + float("[2]") + end.replace("LIST", list);
+    const files = file ? { "main.bbl": file.replace("LIST", list) } : {};
+    const [cited, typed] = await drawAll(body, { files });
+    if (cited instanceof ItemError || typed instanceof ItemError) throw new Error("not drawn");
+    expect(cited!.sha256).toBe(typed!.sha256);
+  });
+
+  it("crop boxes of the paper's class do not cut a float", async () => {
+    const preamble = "\\pdfpageattr{/CropBox [0 0 100 100]}";
+    const { width, height } = await draw(rule("10cm", "1cm"), { preamble });
+    expect(width / height).toBeGreaterThan(7);
+  });
+
   it("a figure with an error is not drawn, and its neighbours are", async () => {
     const body =
       float(rule("1cm", "1cm")) +
