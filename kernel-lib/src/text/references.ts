@@ -97,11 +97,15 @@ function readPanels(text: string, start: number, kind: ReferenceKind, panels: st
   return start;
 }
 
+/** What figures do: "Fig. 6 and 7 show". */
+const VERB =
+  /^\s(?:show|present|illustrate|depict|display|demonstrate|compare|give|plot|indicate|suggest|reveal|summari[sz]e|contain|report|are\b|were\b|have\b)/;
+
 /** In "Fig. 3 and 20 stars" or "Fig. 3, 50 %" the second number is no figure: a noun or a unit follows a singular. */
 function startsSomethingElse(text: string, head: string, start: number, end: number): boolean {
   const after = text.slice(end, end + 12);
   if (/^\s*[A-Z]$/.test(text.slice(start, end))) return /^\s\p{Ll}/u.test(after);
-  return !/s\.?$|[§]{2}/i.test(head) && /^\s?(?:[%°×]|\p{Ll}{3,})/u.test(after);
+  return !/s\.?$|[§]{2}/i.test(head) && /^\s?(?:[%°×]|\p{Ll}{3,})/u.test(after) && !VERB.test(after);
 }
 
 /** Puts in the numbers of `2–4`, `S1–S4` and `A.1–A.3` that are not printed. */

@@ -19,6 +19,9 @@ const MAX_INDENT = 4.5;
 const WIDE_GAP = 1.28;
 const FAR_GAP = 2.2;
 const MAX_TITLE_ROWS = 4;
+/** Blocks that may stand between the parts of a paragraph, and words that make one of text. */
+const MAX_BETWEEN = 8;
+const FEW_WORDS = 4;
 const SENTENCE_END = /[.!?:…][)\]”"’'\uf8f0]*$/u;
 
 /** Paragraphs and headings in the order of reading. */
@@ -38,15 +41,45 @@ export function readBlocks(columns: readonly Column[], bodySize: number): TextBl
         open.rows.push(row);
         // Nobody writes titles as long as that.
         if (open.rows.length > MAX_TITLE_ROWS) open.kind = "paragraph";
-      } else if (!title && open?.kind === "paragraph" && continues(open, row, above, place))
-        open.rows.push(row);
-      else if (!title && besideOthers(blocks, row, place)) besideOthers(blocks, row, place)!.rows.push(row);
-      else blocks.push({ kind: title ? "heading" : "paragraph", page: column.page, column, rows: [row] });
+      } else {
+        const paragraph = title ? undefined : paragraphOf(blocks, row, above, place);
+        if (paragraph) paragraph.rows.push(row);
+        else blocks.push({ kind: title ? "heading" : "paragraph", page: column.page, column, rows: [row] });
+      }
       above = row;
     }
   }
   return blocks;
 }
+
+/** The paragraph that a row goes on with, if any. */
+function paragraphOf(
+  blocks: readonly TextBlock[],
+  row: Row,
+  above: Row | undefined,
+  place: Place,
+): TextBlock | undefined {
+  const last = blocks.at(-1);
+  if (last?.kind === "paragraph" && continues(last, row, above, place)) return last;
+  const parted = partedBlock(blocks, row);
+  if (parted && /^\p{Ll}/u.test(row.text) && continues(parted, row, above, place)) return parted;
+  return besideNotes(blocks, row, place);
+}
+
+/** The last paragraph before notes and letters of drawings that stand between its parts. */
+function partedBlock(blocks: readonly TextBlock[], row: Row): TextBlock | undefined {
+  for (let i = blocks.length - 1; i >= Math.max(0, blocks.length - MAX_BETWEEN); i--) {
+    const block = blocks[i]!;
+    if (block.kind === "heading") return undefined;
+    const known = block.rows.at(-1)!;
+    if (Math.abs(known.size - row.size) < 0.03 * row.size && countWords(block) >= FEW_WORDS)
+      return i < blocks.length - 1 ? block : undefined;
+  }
+  return undefined;
+}
+
+const countWords = ({ rows }: TextBlock) =>
+  rows.reduce((n, { text }) => n + (text.match(/\p{L}{2,}/gu)?.length ?? 0), 0);
 
 interface Place {
   column: Column;
@@ -71,11 +104,7 @@ function continues(block: TextBlock, row: Row, above: Row | undefined, place: Pl
 }
 
 /** A paragraph right above the row that notes in the margin beside it have parted from it. */
-function besideOthers(
-  blocks: readonly TextBlock[],
-  row: Row,
-  { column, step }: Place,
-): TextBlock | undefined {
+function besideNotes(blocks: readonly TextBlock[], row: Row, { column, step }: Place): TextBlock | undefined {
   return blocks.slice(-4, -1).findLast(({ kind, page, rows }) => {
     const last = rows.at(-1)!;
     const gap = (row.base - last.base) / step;

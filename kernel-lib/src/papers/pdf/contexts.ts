@@ -14,7 +14,7 @@ export interface Numbered {
 
 /** What follows on a figure of another paper: "Figure 3 of Smith et al.", "Fig. 2 in [12]". */
 const ELSEWHERE =
-  /^\)?,?\s(?:of|in|from)\s(?:(?:the\s)?(?:refs?\b|references?\b|\[|companion|original|supplement|online)|\p{Lu}\p{L}+(?:\s(?:et\sal|and\s\p{Lu}|&)|[’']s|\s?[([]\d{4}))/iu;
+  /^\)?,?\s(?:of|in|from)\s(?:(?:the\s)?(?:refs?\b|references?\b|\[|companion|original)|\p{Lu}\p{L}+(?:\s(?:et\sal|and\s\p{Lu}|&)|[’']s|\s?[([]\d{4}))/iu;
 
 /** The paragraphs that refer to each float, in the order of the floats; lists and ranges are spelled out. */
 export function contextsOf(paragraphs: readonly Paragraph[], floats: readonly Numbered[]): Context[][] {

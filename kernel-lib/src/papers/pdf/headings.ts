@@ -10,6 +10,7 @@ export interface Heading {
 
 const NUMBER =
   /^(?:(?:(?:[Ss]ection|SECTION|[Aa]ppendix|APPENDIX|[Cc]hapter|CHAPTER|[Pp]art|PART)\s+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,3}|[IVX]{1,5})(?:[.:)]|\s*\|)?\s+)(?=[\p{Lu}\p{Lt}\p{Lo}“"])/u;
+const ORNAMENT = /^[■●▪•►▶◆□*|]\s*/u;
 const SPACED = /^(?:\p{L} ){3,}\p{L}$/u;
 /** Titles that need no number and no gap to be known for what they are. */
 const KNOWN =
@@ -27,7 +28,7 @@ export interface HeadingSurroundings {
 
 /** Whether a row may be a title, or the first of its rows. */
 export function isHeading(row: Row, { bodySize, gap, width }: HeadingSurroundings): boolean {
-  const text = row.text.trim();
+  const text = row.text.trim().replace(ORNAMENT, "");
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   if (letters < 3 || text.length > MAX_LENGTH || /[,;]$|\.{4,}|[=∑∫]/u.test(text)) return false;
   if (letters < 0.55 * text.replace(/\s/g, "").length) return false;
@@ -49,7 +50,7 @@ const isSmallCaps = ({ font }: Row) => /CSC|caps|[-_]SC\b/i.test(font);
 
 /** Title and number of a heading out of its text. */
 export function headingOf(text: string): Heading {
-  const plain = unspaced(text.trim());
+  const plain = unspaced(text.trim().replace(ORNAMENT, ""));
   const number = NUMBER.exec(plain);
   return {
     title: plain.slice(number?.[0].length ?? 0).replace(/[.:]\s*$/, ""),

@@ -3,6 +3,8 @@
 /** A hyphen, and the signs that PDF files have in its place where a line ends. */
 const PARTED = /(\p{L}[\p{L}\p{M}’']*)[-‐\u00ad\u0002\ufffe]$/u;
 const SOFT = /[\u00ad\u0002\ufffe]$/u;
+/** What goes on in the next line without a space: `glycero-` `3-phosphate`, `a–` `b`, `and/` `or`. */
+const OPEN_END = /[\p{L}\p{N})\]’'][-‐]$|\p{L}[–—/]$/u;
 const WORD = /[\p{L}\p{M}’'-]*[\p{L}\p{M}]/gu;
 
 /** The words that stand whole in a document's lines, in small letters. */
@@ -33,7 +35,7 @@ export function joinLines(lines: readonly string[], vocabulary: Vocabulary): str
       text =
         (soft || isOneWord(parted[1]!, rest, vocabulary) ? text.slice(0, -1) : text.slice(0, -1) + "-") +
         line;
-    } else if (/\p{L}[–—/]$/u.test(text) && /^\p{L}/u.test(line)) text += line;
+    } else if (OPEN_END.test(text) && /^[\p{L}\p{N}([]/u.test(line)) text += line;
     else text += text ? ` ${line}` : line;
   }
   return text;

@@ -1,4 +1,4 @@
-/** The numbers that drafts print beside their lines. */
+/** The numbers that pages carry, and those that drafts print beside their lines. */
 import { union } from "./boxes.js";
 import type { Line } from "./page.js";
 
@@ -57,4 +57,14 @@ function areLineNumbers(group: readonly Numbered[]): boolean {
   return (
     step! >= 1 && step! <= 10 && steps.filter((other) => other === step).length >= MIN_ALIKE * steps.length
   );
+}
+
+/** A page's lines without a number that stands alone above or below all the rest. */
+export function withoutPageNumber(lines: readonly Line[]): Line[] {
+  const upright = lines.filter(({ angle }) => angle === 0);
+  const top = Math.min(...upright.map(({ box }) => box[3]));
+  const bottom = Math.max(...upright.map(({ box }) => box[1]));
+  const isPageNumber = ({ text, box }: Line) =>
+    /^[-–—\s]*(?:\d{1,4}|[ivxl]{1,6})[-–—\s]*$/.test(text) && (box[3] <= top || box[1] >= bottom);
+  return lines.filter((line) => !isPageNumber(line));
 }

@@ -59,7 +59,7 @@ const BANNER =
 
 /** What stands largest on the page, or the title in the file's properties where the page has it word for word. */
 function titleOf(rows: readonly Row[], bodySize: number, given: string, height: number): string | null {
-  const groups = groupsOf(rows.filter(({ box }) => box[1] < 0.7 * height));
+  const groups = groupsOf(rows.filter(({ box, text }) => box[1] < 0.7 * height && letters(text).length > 1));
   const printed = letters(groups.map(({ text }) => text).join(" "));
   if (given.trim().split(/\s+/).length > 2 && printed.includes(letters(given)))
     return given.trim().replace(/\s+/g, " ");
@@ -68,7 +68,7 @@ function titleOf(rows: readonly Row[], bodySize: number, given: string, height: 
   const title =
     largest > 1.08 * bodySize
       ? able.find(({ size }) => size > 0.97 * largest)
-      : able.find(({ row: { bold }, text }) => bold || text === text.toUpperCase());
+      : (able.find(({ row: { bold }, text }) => bold || text === text.toUpperCase()) ?? able[0]);
   return title?.text ?? null;
 }
 

@@ -8,7 +8,7 @@ import { headingOf } from "./headings.js";
 import { readFront } from "./front.js";
 import { joinLines, vocabularyOf, type Vocabulary } from "./hyphens.js";
 import type { Layout } from "./layout.js";
-import { withoutLineNumbers } from "./line-numbers.js";
+import { withoutLineNumbers, withoutPageNumber } from "./line-numbers.js";
 import { withoutNotes } from "./notes.js";
 import type { Box } from "./page.js";
 
@@ -36,7 +36,7 @@ export function readProse(layout: Layout, taken: readonly Taken[]): Prose {
   const columns = layout.pages.flatMap(({ page, lines }) => {
     const boxes = taken.flatMap((other) => (other.page === page.number ? [other.box] : []));
     const free = lines.filter(({ box }) => !boxes.some((other) => isInside(other, box)));
-    return columnsOf(page.number, withoutLineNumbers(free));
+    return columnsOf(page.number, withoutPageNumber(withoutLineNumbers(free)));
   });
   const bodySize = bodySizeOf(columns) ?? layout.bodySize;
   const blocks = readBlocks(withoutNotes(columns, bodySize), bodySize);
@@ -63,6 +63,8 @@ function isInside(outer: Box, inner: Box): boolean {
   return contains(outer, middle, 2);
 }
 
+type Part = "body" | "back" | "references";
+
 function assemble(
   blocks: readonly TextBlock[],
   vocabulary: Vocabulary,
@@ -78,32 +80,35 @@ function assemble(
   const texts = joined.map((text) => tidy(withoutCitations(text, highest)));
   const { abstract, bodyStart } = readFront(blocks, texts);
   const paragraphs: Paragraph[] = [];
-  let part: "body" | "back" | "references" = "body";
+  let part: Part = "body";
   let section: string | null = null;
   for (let i = bodyStart; i < blocks.length; i++) {
     const [block, text] = [blocks[i]!, texts[i]!];
     if (block.kind === "heading") {
       const { title } = headingOf(text);
-      part = partOf(title, text, part);
+      part = partOf(block, text, part, bodySize);
       section = part === "body" ? title : null;
     } else if (part === "body" && /^\[1\]\s+\p{Lu}/u.test(joined[i]!)) part = "references";
-    else if (part === "references" && LEAVES_REFERENCES.test(text)) part = "body";
     if (block.kind === "paragraph" && part === "body" && isProse(text, block, bodySize))
       paragraphs.push({ text, section });
   }
   return { abstract, paragraphs };
 }
 
-function partOf(title: string, text: string, part: "body" | "back" | "references") {
+function partOf({ rows }: TextBlock, text: string, part: Part, bodySize: number): Part {
+  const { title, number } = headingOf(text);
   if (REFERENCES.test(title)) return "references";
   if (BACK_MATTER.test(title)) return "back";
-  // Lines of a table of contents, and titles in a reference list.
+  // A line of a table of contents.
   if (part === "back" && /\s\d{1,3}$|(?:\.\s?){4,}/.test(text)) return part;
-  return part === "references" && !LEAVES_REFERENCES.test(text) ? part : "body";
+  if (part !== "references" || LEAVES_REFERENCES.test(text) || /^[A-Z](?:\.\d+)*$/.test(number))
+    return "body";
+  // After the list comes an appendix; after the one in a table of contents, the paper.
+  return number !== "" && (rows[0]!.bold || rows[0]!.size > 1.06 * bodySize) ? "body" : part;
 }
 
 const LEAVES_REFERENCES =
-  /^(?:[Aa]ppendix|APPENDIX|[Aa]ppendices|[Ss]upplement|SUPPLEMENT|[Ss]upporting [Ii]nformation|(?:[Oo]nline |STAR[★*]? ?)?[Mm]ethods|METHODS|[Ee]xtended [Dd]ata|[A-H]\.?\s+\p{Lu}\p{L}+(?:\s\p{L}+){0,8}$)/u;
+  /^(?:[Aa]ppendix|APPENDIX|[Aa]ppendices|[Ss]upplement|SUPPLEMENT|[Ss]upporting [Ii]nformation|(?:[Oo]nline |STAR[★*]? ?)?[Mm]ethods|METHODS|[Ee]xtended [Dd]ata)/u;
 
 /** Sentences rather than notes at a page's foot, lines of a table or letters of a drawing that nobody has claimed. */
 function isProse(text: string, { rows }: TextBlock, bodySize: number): boolean {
@@ -120,15 +125,23 @@ function isProse(text: string, { rows }: TextBlock, bodySize: number): boolean {
   return words >= 5 || /[.!?:]$/.test(text);
 }
 
-/** The highest number of a reference list with numbers in brackets, 0 where there is none. */
+/** The highest number of a reference list with numbers in brackets, or of such citations; 0 where there are none. */
 function citedNumbers(texts: readonly string[]): number {
   let highest = 0;
   for (const text of texts)
     for (const [, number] of text.matchAll(/(?:^|\s)\[(\d{1,3})\]\s+\p{Lu}/gu))
       if (Number(number) <= highest + 3) highest = Math.max(highest, Number(number));
-  return highest;
+  if (highest > 0) return highest;
+  const cited = new Set(
+    texts.flatMap((text) =>
+      Array.from(text.matchAll(BRACKETS), ([, numbers]) => numbers!.split(/\D+/)).flat(),
+    ),
+  );
+  return cited.has("1") && cited.size >= MIN_CITED ? Math.max(...Array.from(cited, Number)) : 0;
 }
 
+/** Numbers that are cited in brackets, at least, where the reference list has none. */
+const MIN_CITED = 6;
 const BRACKETS = /(?<=[\p{L}\p{N}.,;:)”"’]\s?)\[(\d{1,3}(?:\s?[,;–—-]\s?\d{1,3})*)\]/gu;
 
 /** Marks the citations of a paper that numbers its references in brackets. */

@@ -46,7 +46,12 @@ function toRow(lines: Line[]): Row {
   const fonts = new Map<string, number>();
   for (const { font, text } of runs) fonts.set(font, (fonts.get(font) ?? 0) + text.length);
   return {
-    text: lines.map(lineText).join(" ").trim(),
+    text: lines
+      .reduce(
+        (text, line, i) => text + (i > 0 && !isInitial(lines[i - 1]!, line) ? " " : "") + lineText(line),
+        "",
+      )
+      .trim(),
     box: union(lines.map((line) => line.box)),
     size,
     base: baseOf({ runs }, size),
@@ -56,3 +61,7 @@ function toRow(lines: Line[]): Row {
     runs,
   };
 }
+
+/** Whether a line is the large first letter of a paragraph. */
+const isInitial = (line: Line, next: Line) =>
+  /^\p{Lu}$/u.test(line.text.trim()) && sizeOf(line) > 1.6 * sizeOf(next) && /^\p{L}/u.test(next.text);

@@ -19,6 +19,9 @@ test.each([
   ["see Appendix B.", ["section", ["B"], [], "Appendix B"]],
   ["Supplementary Fig. S1.", ["figure", ["S1"], [], "Supplementary Fig. S1"]],
   ["§ 4.1", ["section", ["4.1"], [], "§ 4.1"]],
+  ["Fig. 6 and 7 show", ["figure", ["6", "7"], [], "Fig. 6 and 7"]],
+  ["Figs. S1–S3", ["figure", ["S1", "S2", "S3"], [], "Figs. S1–S3"]],
+  ["Extended Data Fig. 2", ["figure", ["2"], [], "Extended Data Fig. 2"]],
 ])("reads the reference in %s", (text, expected) => {
   expect(read(text)).toEqual([expected]);
 });
@@ -33,4 +36,13 @@ test("a count after a singular reference is no second figure", () => {
 test("words that only look like references are none", () => {
   expect(read("the figure shows a section of the tab and a table with sec")).toEqual([]);
   expect(read("Figure 3 a few stars")).toEqual([["figure", ["3"], [], "Figure 3"]]);
+});
+
+test.each([
+  ["Figure 2", null],
+  ["Supplementary Figure 2", "supplementary"],
+  ["SI Fig. 2", "supplementary"],
+  ["Extended Data Fig. 2", "extended data"],
+] as const)("%s is counted with its own kind", (text, series) => {
+  expect(references(text)[0]!.series).toBe(series);
 });

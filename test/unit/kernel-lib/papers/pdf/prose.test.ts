@@ -162,3 +162,57 @@ test("a letter without titles has the abstract first, then its body", () => {
     { section: null, text: expect.stringMatching(/^the body .* ends here\.$/) as string },
   ]);
 });
+
+test("a table of contents is no text, and its references end nothing", () => {
+  const { paragraphs } = read([
+    [
+      heading("Contents", 70, 80),
+      line("1 Scope 2", 70, 110, { bold: true, font: "Bold" }),
+      line("2 Methods 3", 70, 140, { bold: true, font: "Bold" }),
+      line("References", 70, 170, { bold: true, font: "Bold" }),
+      line("1", 300, 760),
+    ],
+    [heading("1 Scope", 70, 80), ...column([filler("This"), filler("goes"), "and ends."], 70, 110, 470)],
+  ]);
+  expect(paragraphs).toEqual([
+    { section: "Scope", text: expect.stringMatching(/^This goes on .* and ends\.$/) as string },
+  ]);
+});
+
+test("a large first letter belongs to its word", () => {
+  const { paragraphs } = read([
+    [
+      heading("1 Scope", 70, 60),
+      line("T", 70, 104, { size: 28, width: 20 }),
+      line("his paragraph begins with a letter that is", 92, 92, { width: 448 }),
+      line("as high as two of the lines beside it and", 92, 104, { width: 448 }),
+      ...column([filler("then"), "ends."], 70, 116, 470),
+    ],
+  ]);
+  expect(paragraphs[0]!.text).toMatch(/^This paragraph begins with a letter that is as high/);
+});
+
+test("a page number below wide margins does not come between the halves of a sentence", () => {
+  const { paragraphs } = read([
+    [
+      heading("1 Scope", 70, 80),
+      ...column([filler("This"), filler("goes")], 70, 110, 470),
+      line("12", 300, 670),
+    ],
+    column([filler("over"), "the page."], 70, 80, 470),
+  ]);
+  expect(paragraphs).toHaveLength(1);
+  expect(paragraphs[0]!.text).not.toMatch(/\d/);
+});
+
+test("citations in brackets go, intervals stay", () => {
+  const { paragraphs } = read([
+    [
+      heading("1 Scope", 70, 80),
+      ...column([filler("As before [1, 3], it"), "on the interval x ∈ [0, 1] for most [2]."], 70, 110, 470),
+      heading("References", 70, 200),
+      ...column(["[1] A. Author, One.", "[2] B. Author, Two.", "[3] C. Author, Three."], 70, 220, 470),
+    ],
+  ]);
+  expect(paragraphs[0]!.text).toMatch(/^As before, it goes .* x ∈ \[0, 1\] for most\.$/);
+});
