@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigurationError } from "../../../../../kernel-lib/src/errors.js";
 import { paperIdOf } from "../../../../../kernel-lib/src/papers/identifiers.js";
-import { listSources } from "../../../../../kernel-lib/src/papers/sources.js";
+import { listSources, type SourceList } from "../../../../../kernel-lib/src/papers/sources.js";
 
 let folder: string;
 const FILES = [
@@ -45,6 +48,27 @@ async function list(...inputs: string[]) {
     ids: sources.map(({ paper_id }) => paper_id),
     skipped: skipped.map(({ path, reason }) => [relative(folder, path), reason]),
   };
+}
+
+/** Lists as a user without rights: root may read everything. */
+async function listedByNobody(input: string): Promise<SourceList> {
+  await chmod(folder, 0o755);
+  const outfile = join(folder, ".list.cjs");
+  await build({
+    stdin: {
+      contents: `import { listSources, type SourceList } from "./sources.js";
+        listSources([process.argv[2]]).then((list) => console.log(JSON.stringify(list)));`,
+      resolveDir: join(import.meta.dirname, "../../../../../kernel-lib/src/papers"),
+      loader: "ts",
+    },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    outfile,
+  });
+  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile, input], { cwd: "/", ...nobody });
+  return JSON.parse(stdout) as SourceList;
 }
 
 describe("papers that inputs stand for", () => {
@@ -100,6 +124,21 @@ describe("papers that inputs stand for", () => {
   it("may have names that look like patterns", async () => {
     expect((await list("odd/a[1].tar.gz")).ids).toEqual(["a[1]"]);
     expect((await list("odd/*")).ids).toEqual(["a[1]"]);
+  });
+
+  it("are found though a folder beside them cannot be read, which is told", async () => {
+    const closed = join(folder, "partly/closed");
+    await mkdir(closed, { recursive: true });
+    await mkdir(join(folder, "partly/open"));
+    await writeFile(join(folder, "partly/open/1512.01801.gz"), "");
+    await chmod(closed, 0);
+    for (const input of ["partly", "partly/*/*.gz", "partly/**/*.gz"]) {
+      const { sources, skipped } = await listedByNobody(join(folder, input));
+      expect(sources.map(({ paper_id }) => paper_id)).toEqual(["1512.01801"]);
+      expect(skipped).toMatchObject([
+        { path: closed, reason: "unreadable-folder", message: expect.stringContaining("EACCES") },
+      ]);
+    }
   });
 
   it.each(["nowhere.tar.gz", "papers/*.zip", "none"])("must be there: %s", async (input) => {
