@@ -203,7 +203,7 @@ const KNOWN = new Set(
     "epsfig psfig epsfbox graphicspath subfigure subfloat subcaptionbox subcaption ContinuedFloat setcounter addtocounter " +
     "refstepcounter stepcounter counterwithin numberwithin input include item footnote footnotetext thanks textbf textit emph " +
     "texttt textrm textsf textsc text mbox par newline linebreak newpage clearpage frac sqrt left right url href verb thanks " +
-    "figure endfigure table endtable alph Alph arabic roman Roman centering hspace vspace ensuremath xspace bibliography"
+    "figure endfigure table endtable minipage endminipage alph Alph arabic roman Roman centering hspace vspace ensuremath xspace bibliography"
   ).split(" "),
 );
 

@@ -1,4 +1,5 @@
 import { controlAt, opensAddress, skipComment, skipSpace, type Argument } from "../markup/scan.js";
+import { Acronyms } from "./acronyms.js";
 import { Branches } from "./branches.js";
 import { isConditional, type Facts } from "./conditionals.js";
 import { isDefinition, isKnown, readDefinition, type Macro } from "./definitions.js";
@@ -46,6 +47,7 @@ class Expander {
     defined: (name) => this.macros.has(name) || isKnown(name) || name === "pdfoutput",
     meaning: (name) => this.macros.get(name)?.source,
   };
+  private readonly acronyms = new Acronyms();
   /** Floats that LaTeX's inner commands have begun. */
   private readonly innerFloats: string[] = [];
   private readonly branches = new Branches(this.facts);
@@ -107,6 +109,10 @@ class Expander {
     const choice = CHOICES.get(name);
     if (choice) return this.choose(frame, name, choice, next);
     if (name === "foreach") return this.loop(frame, next);
+    const defined = this.acronyms.define(braced, name, next);
+    if (defined !== null) return void (frame.at = defined);
+    const acronym = this.acronyms.use(braced, name, next);
+    if (acronym) return this.unfold(frame, acronym.text, acronym.next);
     const side = readFloatSide(braced, name, next, this.innerFloats);
     if (side) return this.replace(frame, side.text, side.next);
     if (name === "endinput") return this.files.endInput();
@@ -233,10 +239,8 @@ class Expander {
 
   private loop(frame: Frame, next: number): void {
     const loop = readLoop(frame.braced, next, (macro) => this.macros.get(macro)?.source ?? "");
-    if (!loop || !this.unfolding.mayUnfold()) return this.pass(frame, next);
-    const call = frame.at;
-    frame.at = loop.next;
-    this.unfolding.pushMade(loop.text, frame, call, loop.next);
+    if (loop) this.unfold(frame, loop.text, loop.next);
+    else this.pass(frame, next);
   }
 
   private isHarvmac(): boolean {
@@ -245,11 +249,10 @@ class Expander {
 
   private harvmacFigure(frame: Frame, command: string, next: number): void {
     const figure = readHarvmacFigure(frame.braced, command, next);
-    if (!figure || !this.unfolding.mayUnfold()) return this.pass(frame, next);
+    if (!figure) return this.pass(frame, next);
     const { name, macro } = figure;
     this.macros.add({ what: "macro", name, macro, next: figure.next, keep: false }, false);
-    this.unfolding.pushMade(figure.text, frame, frame.at, figure.next);
-    frame.at = figure.next;
+    this.unfold(frame, figure.text, figure.next);
   }
 
   private usePackage(frame: Frame, next: number): void {
@@ -263,6 +266,13 @@ class Expander {
 
   private pass(frame: Frame, next: number): void {
     this.unfolding.pass(frame, next);
+  }
+
+  /** Reads a text in place of what stands between here and `next`. */
+  private unfold(frame: Frame, text: string, next: number): void {
+    const call = frame.at;
+    frame.at = next;
+    if (this.unfolding.mayUnfold()) this.unfolding.pushMade(text, frame, call, next);
   }
 
   /** Writes a text in place of what stands between here and `next`. */

@@ -14,9 +14,9 @@ export interface FloatSide {
  * environments of their own from. `open` holds the floats that inner commands have begun.
  */
 export function readFloatSide(source: Braced, name: string, next: number, open: string[]): FloatSide | null {
-  if (/^(?:end)?(?:figure|table)$/.test(name)) {
+  if (/^(?:end)?(?:figure|table|minipage)$/.test(name)) {
     // Plain TeX has a \figure of its own, which takes a number.
-    if (source.text[next] === "{") return null;
+    if (source.text[next] === "{" && name !== "minipage") return null;
     return name.startsWith("end") ? end(name.slice(3), next) : begin(name, next);
   }
   if (name === "@float" || name === "@dblfloat") {

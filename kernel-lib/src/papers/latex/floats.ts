@@ -97,8 +97,19 @@ export class FloatReader {
         return { start: box.start, end: box.end };
     }
     const before = Math.max(text.lastIndexOf("\n\n", control.at), done);
-    const after = text.indexOf("\n\n", control.at);
-    return { start: before, end: after < 0 ? text.length : after };
+    const blank = text.indexOf("\n\n", control.at);
+    const after = blank < 0 ? this.structure.bodyEnd : blank;
+    return { start: before, end: this.nextBreak(control.at, after) };
+  }
+
+  /** Where the next float or heading begins, `end` at the latest. */
+  private nextBreak(from: number, end: number): number {
+    const { controls, environments } = this.structure;
+    for (let i = firstControl(controls, from); i < controls.length && controls[i]!.at < end; i++) {
+      const { name, at } = controls[i]!;
+      if (environments.get(at)?.float || /^(?:sub)*section$/.test(name)) return at;
+    }
+    return end;
   }
 
   /** The floats that a part of the text holds: one for each of its captions. */

@@ -22,6 +22,8 @@ const MAX_FOLDERS = 20;
 const DRAWINGS =
   /^(?:tikzpicture|pspicture|picture|pgfpicture|axis|forest|circuitikz|tikzcd|xy|feynman|fmfgraphs|psgraph|asy|dot2tex|chemfig|scope)\*?$/;
 
+/** Rows of pictures as AASTeX and the classes after it set them. */
+const GRIDS = new Set(["gridline", "figline", "figcolumn"]);
 const DRAWING_COMMANDS = new Set(["tikz", "xymatrix", "chemfig", "schemestart", "feynmandiagram"]);
 
 /** What among some control sequences draws a picture in TeX, `null` where nothing does. */
@@ -47,7 +49,9 @@ export class GraphicFinder {
     /** File of the archive that a position of the text came from. */
     private readonly fileAt: (at: number) => string,
   ) {
-    this.aastex = /\\document(?:class|style)[^{]*\{aastex/.test(source.text.slice(0, 50_000));
+    this.aastex =
+      /\\document(?:class|style)[^{]*\{aastex/.test(source.text.slice(0, 50_000)) ||
+      structure.controls.some(({ name }) => GRIDS.has(name));
     for (const control of structure.controls) {
       const argument =
         control.name === "graphicspath" || control.name === "svgpath" ? source.group(control.next) : null;

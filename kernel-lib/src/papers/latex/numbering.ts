@@ -95,8 +95,9 @@ class Counting {
     if (caption) return this.caption(caption);
     if (name === "label") return this.label(value(), inside);
     if (isPanelBox(name, inside)) return this.panel(at);
-    if (SUBFLOAT_COMMANDS.has(name) || name === "phantomsubcaption") return this.panel(at);
-    if (name === "subcaption") return this.openPanels.length ? undefined : this.panel(at);
+    if (SUBFLOAT_COMMANDS.has(name)) return this.panel(at);
+    if (name === "subcaption" || name === "phantomsubcaption")
+      return this.openPanels.length ? undefined : this.panel(at);
     if (SECTIONS.has(name))
       return source.text[next] === "*" ? undefined : this.refer(name, counters.step(name));
     if (name === "item") return this.item();
@@ -213,6 +214,7 @@ class Counting {
       this.waiting = [];
       this.continued = false;
       this.given = null;
+      this.current = { number: "", counter: "" };
       this.lastPanels = this.counters.value(`sub${float.counter}`);
       this.counters.set(`sub${float.counter}`, 0);
     } else if (isSubfloat(name)) this.panel(start);

@@ -24,7 +24,7 @@ const BETWEEN_ENDS =
 const NUMBER = "(?:S|[A-Z]\\.?)?\\d+(?:\\.\\d+)?";
 /** `Fig. 3`, `Figures 1a, 2 and 4–6`, but not `Fig. 3 of` another paper. */
 const TYPED = new RegExp(
-  `\\b(Fig(?:ure|s?\\.|s)?s?|Tables?)\\.?\\s*(${NUMBER}[a-z]?(?:(?:\\s*(?:,|and|&|–|-|to)\\s*){1,2}${NUMBER}[a-z]?){0,9})(?![\\w.]*\\d|\\)? (?:of|in|from) )`,
+  `(?<!(?:[Ss]uppl(?:ementary|ement|\\.)?|[Ss]upp\\.?|[Ee]xtended [Dd]ata|SI|Supporting)\\s)\\b([Ff]ig(?:ure|s?\\.|s)?s?|FIG(?:URE)?S?|[Tt]ables?|TABLES?)\\.?\\s*(${NUMBER}[a-z]?(?:(?:\\s*(?:,|and|&|–|-|to)\\s*){1,2}${NUMBER}[a-z]?){0,9})(?![\\w.]*\\d|\\)? (?:of|in|from) )`,
   "g",
 );
 
@@ -115,7 +115,7 @@ export class References {
   /** Floats that plain text names by their number: `Fig. 3`, `Figures 2 and 4–6`. */
   typed(text: string): { float: number; at: number }[] {
     return Array.from(text.matchAll(TYPED)).flatMap((match) => {
-      const kind = match[1]!.startsWith("T") ? "table" : "figure";
+      const kind = /^t/i.test(match[1]!) ? "table" : "figure";
       const found: number[] = [];
       let ranged = false;
       for (const [part] of match[2]!.matchAll(new RegExp(`${NUMBER}|[–-]|to`, "g"))) {

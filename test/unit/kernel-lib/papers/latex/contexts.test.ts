@@ -21,6 +21,8 @@ describe("which paragraphs refer to a figure", () => {
     [r`See \hyperref[fig:b]{there}.`, ["2"]],
     [r`See Fig. 3 by hand.`, ["3"]],
     [r`See Figures 1 and 3--4.`, ["1", "3", "4"]],
+    [r`See FIG. 3 and figure 4.`, ["3", "4"]],
+    [r`See Supplementary Fig. 3.`, []],
     [r`See Fig. 3 of that paper.`, []],
     [r`Nothing, but Section~\ref{sec:x}.`, []],
   ])("%s", (text, numbers) => expect(mentioned(text)).toEqual(numbers));

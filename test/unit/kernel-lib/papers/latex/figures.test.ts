@@ -142,6 +142,19 @@ More text.`);
     ]);
   });
 
+  it("a caption outside floats takes no float that follows it", () => {
+    const found = figuresOf(
+      r`\begin{center}\includegraphics{a}\end{center}\captionof{figure}{One.}
+` +
+        figure("Two.", "f2", "b") +
+        r`\section{S}\label{s} See \ref{f2} in \ref{s}.`,
+    );
+    expect(found).toMatchObject([
+      { caption: "One.", label: null, graphics: ["a.pdf"] },
+      { caption: "Two.", label: "f2", graphics: ["b.pdf"], contexts: [{ text: "See 2 in 1." }] },
+    ]);
+  });
+
   it("each of several captions in one float is a figure of its own", () => {
     const found = figuresOf(r`\begin{figure}
 \begin{minipage}{.5\textwidth}\includegraphics{a}\caption{One.}\label{one}\end{minipage}

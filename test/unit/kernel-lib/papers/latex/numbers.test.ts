@@ -93,6 +93,15 @@ describe("numbers as they are printed", () => {
     ["may start elsewhere", r`\setcounter{figure}{4}` + one, ["5"]],
   ])("%s", (_, body, expected) => expect(numbers(body)).toEqual(expected));
 
+  it("panels begin with a, behind a caption outside floats and under captions that are not shown", () => {
+    const body = r`\captionof{figure}{x}
+
+\begin{figure}\begin{subfigure}{1cm}\phantomsubcaption\label{p}\end{subfigure}\begin{subfigure}{1cm}\phantomsubcaption\label{q}\end{subfigure}\caption{y}\end{figure}
+
+See \ref{p} and \ref{q}.`;
+    expect(read(body).paper.paragraphs[0]!.text).toBe("See 2a and 2b.");
+  });
+
   it("a supplement that counts from one again takes no typed references of the main text", () => {
     const found = figuresOf(`See Fig. 1.\n\n${one}\\setcounter{figure}{0}${one}`);
     expect(found.map(({ contexts }) => contexts.length)).toEqual([1, 0]);

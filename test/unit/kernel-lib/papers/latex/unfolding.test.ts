@@ -55,6 +55,28 @@ describe("floats that authors make themselves", () => {
   });
 });
 
+describe("acronyms", () => {
+  it.each([
+    [
+      "glossaries",
+      r`\newacronym{cnn}{CNN}{convolutional network}`,
+      r`\gls{cnn}, \gls{cnn}, \glspl{cnn}, \acrlong{cnn}`,
+    ],
+    ["acronym", r`\acrodef{cnn}[CNN]{convolutional network}`, r`\ac{cnn}, \ac{cnn}, \acp{cnn}, \acl{cnn}`],
+    [
+      "acro",
+      r`\DeclareAcronym{cnn}{short=CNN, long=convolutional network}`,
+      r`\ac{cnn}, \acs{cnn}, \acp{cnn}, \acl{cnn}`,
+    ],
+  ])("of %s are spelt out where they come first", (_, preamble, caption) =>
+    expect(captionOf(caption, { preamble })).toBe(
+      "convolutional network (CNN), CNN, CNNs, convolutional network",
+    ),
+  );
+
+  it("nobody has defined stay as they are", () => expect(captionOf(r`The \gls{cnn}`)).toBe("The cnn"));
+});
+
 describe("loops and conditions", () => {
   it("pictures made in a loop", () => {
     const files = { "x1.png": "", "x2.png": "", "x3.png": "", "x5.png": "" };
