@@ -5,8 +5,9 @@ import type { PdfLimits } from "./limits.js";
 import type { Box } from "./page.js";
 import { visitPages } from "./visit.js";
 
-/** Pixels a point. */
+/** Pixels a point; fewer on a page that would have more pixels than one is looked at. */
 const SCALE = 2;
+const MAX_PIXELS = 40_000_000;
 /** Grey values above are paper. */
 const PAPER = 248;
 /** Points that are looked at around a box, for strokes that are wider than their paths say. */
@@ -30,10 +31,11 @@ export async function tightened(
     pages: () => pages,
     async visit(pdf, page, stop) {
       const size = await pdf.size(page);
-      const drawn = await pdf.drawRegion(page, SCALE, [0, 0, size.width, size.height], true);
+      const scale = Math.min(SCALE, Math.sqrt(MAX_PIXELS / (size.width * size.height)));
+      const drawn = await pdf.drawRegion(page, scale, [0, 0, size.width, size.height], true);
       stop.throwIfAborted();
       for (const float of floats) {
-        const tight = float.page === page && float.box && inkIn(drawn, float.box);
+        const tight = float.page === page && float.box && inkIn(drawn, float.box, scale);
         if (tight) boxes.set(float, tight);
       }
     },
@@ -43,11 +45,11 @@ export async function tightened(
 }
 
 /** The box around what is not white in a box; `undefined` where nothing is. */
-function inkIn({ width: columns, height: rows, pixels }: Drawn, box: Box): Box | undefined {
-  const from = (edge: number) => Math.max(0, Math.floor((edge - MARGIN) * SCALE));
+function inkIn({ width: columns, height: rows, pixels }: Drawn, box: Box, scale: number): Box | undefined {
+  const from = (edge: number) => Math.max(0, Math.floor((edge - MARGIN) * scale));
   const [left, top] = [from(box[0]), from(box[1])];
-  const right = Math.min(columns, Math.ceil((box[2] + MARGIN) * SCALE));
-  const bottom = Math.min(rows, Math.ceil((box[3] + MARGIN) * SCALE));
+  const right = Math.min(columns, Math.ceil((box[2] + MARGIN) * scale));
+  const bottom = Math.min(rows, Math.ceil((box[3] + MARGIN) * scale));
   let [x0, y0, x1, y1] = [right, bottom, left, top];
   for (let y = top; y < bottom; y++)
     for (let x = left; x < right; x++) {
@@ -57,6 +59,6 @@ function inkIn({ width: columns, height: rows, pixels }: Drawn, box: Box): Box |
       if (y < y0) y0 = y;
       y1 = y + 1;
     }
-  const ink: Box = [x0 / SCALE, y0 / SCALE, x1 / SCALE, y1 / SCALE];
+  const ink: Box = [x0 / scale, y0 / scale, x1 / scale, y1 / scale];
   return width(ink) > 4 && height(ink) > 4 ? ink : undefined;
 }

@@ -128,7 +128,7 @@ function layOut(page: Page, angle: Angle, known: readonly Column[], bodySize: nu
   const lines = page.lines.filter(({ angle }) => angle === 0).sort((a, b) => a.box[1] - b.box[1]);
   // Columns of the paper, and those of this page alone (one column among two, or other margins).
   const own = findColumns(lines).filter(({ x0, x1 }) => x1 - x0 > page.width * 0.2);
-  const columns = [...own, ...known];
+  const columns = angle === 0 ? [...own, ...known] : own;
   const prose = new Set<Line>();
   for (const line of lines) if (fillsColumn(line, columns, bodySize)) prose.add(line);
   for (const line of [...lines, ...lines.toReversed()])
@@ -199,6 +199,9 @@ function findRepeated(pages: readonly Page[]): Repeated {
   };
 }
 
+/** Share of the page that a rule between columns or under a running head is at least as long as. */
+const LONG = 0.6;
+
 function cleaned(page: Page, repeated: Repeated): Page {
   const inMargin = ([, y0, , y1]: Box) => y1 < page.height * MARGIN || y0 > page.height * (1 - MARGIN);
   const isRunning = (line: Line) => {
@@ -214,7 +217,10 @@ function cleaned(page: Page, repeated: Repeated): Page {
     const overText = texts.filter(
       (line) => sharedX(line.box, box) > width(line.box) / 2 && sharedY(line.box, box) > 0,
     );
-    return !(inMargin(box) || width(box) < 2 || height(box) < 2 || overText.length >= 3);
+    const isSeparator =
+      Math.min(width(box), height(box)) < 2 &&
+      (width(box) > page.width * LONG || height(box) > page.height * LONG);
+    return !(inMargin(box) || isSeparator || overText.length >= 3);
   };
   return { ...page, lines, images: page.images.filter(isFigure), paths: page.paths.filter(isFigure) };
 }
