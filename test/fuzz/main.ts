@@ -42,7 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   try {
     if (values.file !== undefined) {
-      console.log(await reproduce(campaign, readFileSync(values.file)));
+      console.log((await reproduce(campaign, [readFileSync(values.file)])).join());
       return 0;
     }
     return await run(campaign);
@@ -54,12 +54,13 @@ export async function main(args: readonly string[]): Promise<number> {
 async function run(campaign: Campaign): Promise<number> {
   const { reader, seed, inputs } = campaign;
   console.log(`${reader}: ${inputs} inputs, seed ${seed}`);
-  const { seconds, outcomes, slowest, findings } = await fuzz(campaign, (done) => {
+  const { seconds, outcomes, slowest, largest, findings } = await fuzz(campaign, (done) => {
     if (done % 1000 === 0) console.log(`  ${done} read`);
   });
   const counts = Object.entries(outcomes).sort((a, b) => b[1] - a[1]);
   console.log(counts.map(([outcome, count]) => `${outcome} ${count}`).join(", "));
-  const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+  const memory = `peak ${peak} MB (input ${largest.index} raised it by ${Math.round(largest.megabytes)})`;
   const slow = `slowest ${Math.round(slowest.cpuMs)} ms of processor time (input ${slowest.index}, ${slowest.bytes} bytes)`;
   const left = readdirSync(campaign.scratch).filter((name) => name !== "input.tar.gz");
   if (left.length) console.log(`written beside the input: ${left.join(", ")}`);
@@ -70,8 +71,6 @@ async function run(campaign: Campaign): Promise<number> {
     writeFileSync(file, input);
     console.log(`\nfinding in input ${index}, kept as ${file}\n${message}`);
   }
-  console.log(
-    `${inputs} inputs in ${seconds.toFixed(0)} s, ${slow}, peak ${megabytes} MB, ${findings.length} findings`,
-  );
+  console.log(`${inputs} inputs in ${seconds.toFixed(0)} s, ${slow}, ${memory}, ${findings.length} findings`);
   return findings.length || left.length ? 1 : 0;
 }

@@ -25,27 +25,37 @@ export const pdfSource: fc.Arbitrary<Buffer> = fc
     fc.constantFrom("0 0 612 792", "0 0 1 1", "0 0 -612 792", "-100 -100 20000 20000", "0 0 0 0"),
     fc.constantFrom(0, 90, 45, -90),
   )
-  .map(([pages, mediaBox, rotate]) => {
-    const kids = pages.map((_, i) => `${5 + 2 * i} 0 R`).join(" ");
-    return pdfOf([
-      "<< /Type /Catalog /Pages 2 0 R >>",
-      `<< /Type /Pages /Count ${pages.length} /Kids [${kids}] /MediaBox [${mediaBox}] >>`,
-      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-      stream(
-        "/Type /XObject /Subtype /Form /BBox [0 0 100 100] /Resources << /XObject << /X1 4 0 R >> >>",
-        "0 0 50 50 re f /X1 Do",
-      ),
-      ...pages.flatMap((operations, i) => [
-        `<< /Type /Page /Parent 2 0 R /Rotate ${rotate} /Contents ${6 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R >> /XObject << /X1 4 0 R >> >> >>`,
-        stream("", operations.join("\n")),
-      ]),
-    ]);
-  });
+  .map(([pages, mediaBox, rotate]) =>
+    pdfOf(
+      pages.map((operations) => operations.join("\n")),
+      mediaBox,
+      rotate,
+    ),
+  );
+
+/** A PDF of pages with these contents. Helvetica is `/F1`; `/X1` is a form that draws itself. */
+export function pdfOf(pages: readonly string[], mediaBox = "0 0 612 792", rotate = 0): Buffer {
+  const kids = pages.map((_, i) => `${5 + 2 * i} 0 R`).join(" ");
+  const resources = "/Resources << /Font << /F1 3 0 R >> /XObject << /X1 4 0 R >> >>";
+  return fileOf([
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    `<< /Type /Pages /Count ${pages.length} /Kids [${kids}] /MediaBox [${mediaBox}] >>`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    stream(
+      "/Type /XObject /Subtype /Form /BBox [0 0 100 100] /Resources << /XObject << /X1 4 0 R >> >>",
+      "0 0 50 50 re f /X1 Do",
+    ),
+    ...pages.flatMap((content, i) => [
+      `<< /Type /Page /Parent 2 0 R /Rotate ${rotate} /Contents ${6 + 2 * i} 0 R ${resources} >>`,
+      stream("", content),
+    ]),
+  ]);
+}
 
 const stream = (entries: string, content: string) =>
   `<< ${entries} /Length ${content.length} >>\nstream\n${content}\nendstream`;
 
-function pdfOf(objects: readonly string[]): Buffer {
+function fileOf(objects: readonly string[]): Buffer {
   let file = "%PDF-1.7\n";
   const offsets = objects.map((object, i) => {
     const offset = file.length;

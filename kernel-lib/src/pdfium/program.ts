@@ -355,7 +355,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
     return withPage(request.draw, (page) => draw(page, request));
   };
 
-  const started = start();
+  let started = start();
   parentPort!.on("message", (request: Request) => {
     started
       .then(() => answer(request))
@@ -365,6 +365,11 @@ export function pdfiumProgram(require: NodeJS.Require): void {
       })
       .catch((error: Error & { code?: number }) => {
         const { code } = error;
+        // A file that PDFium turns away leaves it as it was; any other failure may leave its memory in disorder.
+        if (code === undefined) {
+          [file, document] = [0, 0];
+          started = start();
+        }
         const reply = { error: String(error.message), ...(code !== undefined && { code }) };
         parentPort!.postMessage({ reply, memory: 0 });
       });

@@ -42,8 +42,7 @@ async function inThread<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
       taken = memory;
       return reply as R;
     } catch (error) {
-      // A failed call may leave PDFium's memory in disorder.
-      sound = false;
+      sound &&= error instanceof Refusal;
       throw error;
     }
   };
@@ -58,13 +57,26 @@ async function inThread<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * What PDFium could not do. The thread goes on, with a new PDFium where that is needed: Node 20 may end the whole process
+ * when threads are stopped often, since a thread's code may still be compiled while it goes (nodejs/node#56312).
+ */
+class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly code: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
 async function answerOf(worker: Worker, request: Request, signal: AbortSignal): Promise<Message> {
   signal.throwIfAborted();
   worker.postMessage(request);
   try {
     const [message] = (await once(worker, "message", { signal })) as [Message];
     const { reply } = message;
-    if ("error" in reply) throw Object.assign(new Error(reply.error), { code: reply.code });
+    if ("error" in reply) throw new Refusal(reply.error, reply.code);
     return message;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;

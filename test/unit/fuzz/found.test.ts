@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildWorker, ROOT } from "../../fuzz/build.js";
+import { reproduce, type Campaign } from "../../fuzz/harness.js";
+import { pdfOf } from "../../fuzz/pdf.js";
+
+let campaign: Campaign;
+beforeAll(async () => {
+  const scratch = mkdtempSync(join(tmpdir(), "figloom-fuzz-"));
+  const program = await buildWorker();
+  campaign = {
+    reader: "pdf",
+    inputs: 0,
+    seed: 1,
+    program,
+    root: ROOT,
+    corpus: false,
+    scratch,
+    limitSeconds: 300,
+  };
+});
+afterAll(() => rmSync(campaign.scratch, { recursive: true, force: true }));
+
+const PAGE = `BT /F1 12 Tf 72 200 Td (Figure 1. Growth of the cells.) Tj ET 72 300 200 200 re S`;
+
+describe("inputs that fuzzing found", { timeout: 600_000 }, () => {
+  it("a figure on a page of 400 million square points is read within the memory of any other", async () => {
+    expect(await reproduce(campaign, [pdfOf([PAGE], "0 0 20000 20000")])).toEqual(["read"]);
+  });
+
+  it("PDFium goes on behind files that are broken and pages that cannot be read", async () => {
+    const broken = Buffer.from("%PDF-1.7\nnothing");
+    const missing = Buffer.from(
+      pdfOf([PAGE]).toString("latin1").replace("/Type /Page /Parent", "/Type /Gone /Parent"),
+      "latin1",
+    );
+    const files = Array.from({ length: 60 }, (_, i) => (i % 2 ? broken : missing));
+    const results = await reproduce(campaign, [...files, pdfOf([PAGE])]);
+    expect(results.at(-1)).toBe("read");
+    expect(results[1]).toBe("pdf-broken");
+  });
+});
