@@ -83,7 +83,7 @@ Then:
 One request at a time, to arXiv one in three seconds, as its terms ask: a thousand papers take 50 minutes. What is
 there is not fetched again; after an interruption start the same command. Beside the papers, metadata.jsonl has their
 titles, abstracts, categories and licences, as 'figloom ingest' reads them; quarantine/fetch.jsonl says what could not
-be had, why, and what to do.
+be had, why, and what to do. Exit code 1 when nothing that was asked for could be had.
 
 arXiv lists papers by the day of their last change, so the list since an early month is long; it is read once and
 kept. Archives are arXiv_src_2401_001.tar and so on, checked by arXiv_src_manifest.xml beside them. What archives from
@@ -116,6 +116,7 @@ FIGLOOM_ARXIV_OAI, FIGLOOM_ARXIV_EPRINTS, FIGLOOM_PMC and FIGLOOM_ARXIV_S3 name 
           "The servers' operators could not reach you; name a contact: --contact or FIGLOOM_CONTACT.",
         );
       await judge({ path: options.out, quarantine }, "fetch", result.quarantined, maxFailed);
+      if (result.papers === 0 && result.quarantined > 0) process.exitCode = 1;
       answer(result, { json });
     });
 }

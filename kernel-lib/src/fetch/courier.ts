@@ -12,6 +12,8 @@ export interface CourierOptions {
   userAgent: string;
   signal: AbortSignal;
   onWait: OnWait;
+  /** Hears what went wrong before it is tried again. */
+  onTrouble(message: string): void;
   /** Attempts after the first. */
   retries: number;
   /** Milliseconds without a byte after which a request is given up. */
@@ -53,8 +55,7 @@ export class Courier {
 
   /** Tries again what goes wrong in passing, see {@link patiently}. */
   patiently<T>(server: Server, attempt: () => Promise<T>): Promise<T> {
-    const { retries, signal, onWait } = this.#options;
-    return patiently(attempt, { retries, signal, onWait, backoff: Math.max(server.interval, 20) });
+    return patiently(attempt, { ...this.#options, backoff: Math.max(server.interval, 20) });
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Progress } from "../stages/stage.js";
 import { VERSION } from "../version.js";
-import { Courier } from "./courier.js";
+import { Courier, type CourierOptions } from "./courier.js";
 import { arxivName, type PaperName } from "./identifiers.js";
 import { Listing } from "./listing.js";
 import type { ArxivRecord } from "./oai.js";
@@ -69,10 +69,10 @@ export async function withErrand<T>(
   work: (errand: Errand) => Promise<T>,
 ): Promise<T> {
   const { servers, signal, pdf, refresh, maxBytes, patience, contact, out } = means;
-  const { onProgress, onWait } = watch(means);
+  const { onProgress, onWait, onTrouble } = watch(means);
   const agent = userAgent(VERSION, contact);
   const folder = await PapersFolder.open(out);
-  const courier = new Courier({ userAgent: agent, signal, onWait, ...patience });
+  const courier = new Courier({ userAgent: agent, signal, onWait, onTrouble, ...patience });
   try {
     const { query } = wish;
     return await work({ courier, servers, folder, query, pdf, refresh, limit: maxBytes, signal, onProgress });
@@ -126,30 +126,22 @@ async function listed(
   return { complete: () => Promise.resolve(total), papers: (most) => listing.papers(most) };
 }
 
-/** Says what is waited for, between the results. */
-function watch({ onProgress }: Means): {
-  onProgress(progress: Progress): void;
-  onWait(milliseconds: number): void;
-} {
-  let last: Progress | null = null;
-  let at = 0;
+/** Says between the results what is waited for, and what went wrong in passing. */
+function watch({
+  onProgress,
+}: Means): Pick<Means, "onProgress"> & Pick<CourierOptions, "onWait" | "onTrouble"> {
+  let last: Progress = { stage: "fetch", done: 0, failed: 0, reused: 0, total: null, seconds: 0 };
+  let at = performance.now();
+  const say = (news: string) => {
+    const seconds = last.seconds + (performance.now() - at) / 1000;
+    onProgress({ ...last, seconds, note: last.note === undefined ? news : `${last.note}, ${news}` });
+  };
   return {
     onProgress(progress) {
       [last, at] = [progress, performance.now()];
       onProgress(progress);
     },
-    onWait(milliseconds) {
-      const { note, ...state } = last ?? {
-        stage: "fetch",
-        done: 0,
-        failed: 0,
-        reused: 0,
-        total: null,
-        seconds: 0,
-      };
-      const wait = `next request in ${Math.ceil(milliseconds / 1000)} s`;
-      const seconds = state.seconds + (last ? (performance.now() - at) / 1000 : 0);
-      onProgress({ ...state, seconds, note: note === undefined ? wait : `${note}, ${wait}` });
-    },
+    onWait: (milliseconds) => say(`next request in ${Math.ceil(milliseconds / 1000)} s`),
+    onTrouble: (message) => say(`${message}; trying again`),
   };
 }

@@ -12,6 +12,8 @@ export interface PatienceOptions {
   backoff: number;
   signal: AbortSignal;
   onWait: OnWait;
+  /** Hears what went wrong before it is tried again. */
+  onTrouble(message: string): void;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface PatienceOptions {
  * @throws {ServerAwayError} when it asks for more than an hour
  */
 export function patiently<T>(attempt: () => Promise<T>, options: PatienceOptions): Promise<T> {
-  const { retries, backoff, signal, onWait } = options;
+  const { retries, backoff, signal, onWait, onTrouble } = options;
   const patient = makeRetriable(attempt, {
     retries,
     minTimeout: backoff,
@@ -34,8 +36,10 @@ export function patiently<T>(attempt: () => Promise<T>, options: PatienceOptions
         throw new ServerAwayError(
           `${error.message} and asks to be left alone for ${Math.ceil(asked / 60_000)} minutes. What is there is kept; start the same again then.`,
         );
+      if (retriesLeft === 0) return;
+      onTrouble(error.message);
       // The back-off comes on top of it.
-      if (retriesLeft > 0) await waitUntil(performance.now() + asked, signal, onWait);
+      await waitUntil(performance.now() + asked, signal, onWait);
     },
   });
   return patient();

@@ -106,6 +106,16 @@ describe("figloom fetch", () => {
     }
   });
 
+  it("quits with 1 when nothing could be had, or more failed than is allowed", async () => {
+    const server = await startArxiv([{ id: "2401.00001" }]);
+    const fetching = (...args: string[]) =>
+      run(command, ["fetch", "--pace", "0", "--out", out, ...args], server.environment);
+    const out = await freshFolder();
+    expect(await fetching("2401.00009")).toMatchObject({ code: 1 });
+    expect(await fetching("2401.00009", "2401.00001")).toMatchObject({ code: 0 });
+    expect(await fetching("2401.00009", "2401.00001", "--max-failed", "0")).toMatchObject({ code: 1 });
+  });
+
   it("plans without a download", async () => {
     const server = await startArxiv(papers);
     const out = await freshFolder();

@@ -27,6 +27,7 @@ describe("a lab", () => {
     );
     expect(heard.some(({ stage, note }) => stage === "list" && note?.includes("of 2 looked at"))).toBe(true);
     expect(heard.some(({ note }) => note === "next request in 1 s")).toBe(true);
+    expect(heard.some(({ note }) => /answered 503; trying again$/.test(note ?? ""))).toBe(true);
     expect(heard.at(-1)).toMatchObject({ stage: "fetch", done: 2, failed: 0, total: 2 });
   });
 
