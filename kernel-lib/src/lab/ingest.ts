@@ -6,7 +6,7 @@ import { ConfigurationError } from "../errors.js";
 import { DISCIPLINES, type Discipline } from "../model.js";
 import { listSources, type SkippedSource, type Source } from "../papers/sources.js";
 import { ingestStage, type Ingested, type IngestItem } from "../stages/ingest.js";
-import { findSidecars, readMetadata, type PaperMetadata } from "../stages/metadata.js";
+import { findSidecars, MetadataFile, type PaperMetadata } from "../stages/metadata.js";
 import { inWorkers } from "../stages/pool.js";
 import { runStage } from "../stages/run-stage.js";
 import { count, duration, saying } from "./summary.js";
@@ -50,7 +50,7 @@ export async function ingest(
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new ConfigurationError(`The number of jobs is a whole number from 1, not ${jobs}.`);
   const { sources, skipped } = await listSources(typeof inputs === "string" ? [inputs] : inputs);
-  const metadata = await collectMetadata(sources, options.metadata);
+  const metadata = await searchMetadata(sources, options.metadata);
 
   return doWork(options, ({ signal, onProgress }) =>
     dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
@@ -60,11 +60,11 @@ export async function ingest(
       let figures = 0;
       const isFigure = ({ float }: { float: string }) => float === "figure";
       try {
-        const items = ingestItems(reader, sources, (source) => ({
+        const items = ingestItems(reader, sources, async (source) => ({
           ...source,
           dataset: dataset.folder,
           discipline,
-          metadata: metadata.get(source.paper_id) ?? null,
+          metadata: await metadataAbout(metadata, source.paper_id),
         }));
         const { done, failed, reused, seconds } = await runStage<KnownItem, Ingested | null>(stage, items, {
           concurrency: jobs,
@@ -96,6 +96,7 @@ export async function ingest(
       } finally {
         reader.close();
         await stage.close();
+        for (const file of metadata) await file.close();
       }
     }),
   );
@@ -112,21 +113,35 @@ type KnownItem = IngestItem & { knownFigures: number };
 async function* ingestItems(
   reader: Reader,
   sources: readonly Source[],
-  itemOf: (source: Source) => Omit<IngestItem, "known">,
+  itemOf: (source: Source) => Promise<Omit<IngestItem, "known">>,
 ): AsyncGenerator<KnownItem> {
   for await (const { paper, known } of withKnown(reader, sources))
-    yield { ...itemOf(paper), known: known?.result_key ?? null, knownFigures: known?.figures ?? 0 };
+    yield { ...(await itemOf(paper)), known: known?.result_key ?? null, knownFigures: known?.figures ?? 0 };
 }
 
-async function collectMetadata(
-  sources: readonly Source[],
-  file: string | undefined,
-): Promise<Map<string, PaperMetadata>> {
-  const files = file === undefined ? findSidecars(sources.map(({ path }) => path)) : [file];
-  const ids = sources.map(({ paper_id }) => paper_id);
-  const all = new Map<string, PaperMetadata>();
-  for (const path of files) for (const [id, metadata] of await readMetadata(path, ids)) all.set(id, metadata);
-  return all;
+/** Searches the user's metadata file, or those that lie beside the papers. */
+async function searchMetadata(sources: readonly Source[], file: string | undefined): Promise<MetadataFile[]> {
+  const paths = file === undefined ? findSidecars(sources.map(({ path }) => path)) : [file];
+  const files: MetadataFile[] = [];
+  for (const path of paths)
+    files.push(
+      await MetadataFile.search(
+        path,
+        sources.map(({ paper_id }) => paper_id),
+      ),
+    );
+  return files;
+}
+
+async function metadataAbout(
+  files: readonly MetadataFile[],
+  paper_id: string,
+): Promise<PaperMetadata | null> {
+  for (const file of files) {
+    const found = await file.about(paper_id);
+    if (found) return found;
+  }
+  return null;
 }
 
 function skippedLine({ paper_id, path, reason, message, way_out }: SkippedSource) {

@@ -1,4 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
 
@@ -11,7 +12,7 @@ export interface PaperMetadata {
   doi: string | null;
 }
 
-/** Longest line, in UTF-16 code units; the longest of arXiv's own has a few hundred thousand. */
+/** Longest line, in bytes; the longest of arXiv's own has a few hundred thousand. */
 const LINE_LIMIT = 4 * 2 ** 20;
 
 /** Name of the file that is looked for beside the papers. */
@@ -23,50 +24,84 @@ export function findSidecars(papers: readonly string[]): string[] {
   return [...folders].map((folder) => join(folder, SIDECAR)).filter((path) => existsSync(path));
 }
 
+/** Where a line stands in its file, in bytes. */
+interface Place {
+  start: number;
+  length: number;
+}
+
 /**
- * Reads the lines of the wanted papers out of a metadata file; of several lines about a paper the first counts.
- * Streams: memory grows with the papers that are wanted, not with the file.
- *
- * @throws {ConfigurationError} when the file cannot be read, or a line is no JSON object or longer than 4 MiB
+ * A metadata file, searched once for the lines of the wanted papers; of several lines about a paper the first counts.
+ * Memory holds where they stand, not what they say: of millions of papers that would be gigabytes.
  */
-export async function readMetadata(
-  path: string,
-  wanted: Iterable<string>,
-): Promise<Map<string, PaperMetadata>> {
-  // Several versions of a paper share what is known about it.
-  const ids = new Map<string, string[]>();
-  for (const id of wanted) ids.set(plainId(id), [...(ids.get(plainId(id)) ?? []), id]);
-  const found = new Map<string, PaperMetadata>();
-  let number = 0;
-  try {
-    for await (const line of linesOf(path)) {
-      number++;
-      if (line.trim() === "") continue;
-      const record = JSON.parse(line) as Record<string, unknown> | null;
-      if (typeof record !== "object" || record === null) throw new SyntaxError("It is no object");
-      for (const paper_id of ids.get(plainId(text(record.id) ?? "")) ?? [])
-        if (!found.has(paper_id)) found.set(paper_id, metadataOf(record));
+export class MetadataFile {
+  /** Opened when first asked. */
+  private file: Promise<FileHandle> | undefined;
+
+  private constructor(
+    private readonly path: string,
+    private readonly places: ReadonlyMap<string, Place>,
+  ) {}
+
+  /**
+   * @throws {ConfigurationError} when the file cannot be read, or a line is no JSON object or longer than 4 MiB
+   */
+  static async search(path: string, wanted: Iterable<string>): Promise<MetadataFile> {
+    const ids = new Set<string>();
+    for (const id of wanted) ids.add(plainId(id));
+    const places = new Map<string, Place>();
+    let number = 0;
+    try {
+      for await (const { bytes, start } of linesOf(path)) {
+        number++;
+        const line = bytes.toString("utf8");
+        if (line.trim() === "") continue;
+        const record = JSON.parse(line) as Record<string, unknown> | null;
+        if (typeof record !== "object" || record === null) throw new SyntaxError("It is no object");
+        const id = plainId(text(record.id) ?? "");
+        if (ids.has(id) && !places.has(id)) places.set(id, { start, length: bytes.length });
+      }
+      return new MetadataFile(path, places);
+    } catch (error) {
+      const place = error instanceof SyntaxError ? `line ${number} of ${path}` : path;
+      throw new ConfigurationError(
+        `The metadata cannot be read, at ${place}: ${errorText(error)}. It holds one JSON object a line (id, title, abstract, categories, license, doi).`,
+        { cause: error },
+      );
     }
-  } catch (error) {
-    const place = error instanceof SyntaxError ? `line ${number} of ${path}` : path;
-    throw new ConfigurationError(
-      `The metadata cannot be read, at ${place}: ${errorText(error)}. It holds one JSON object a line (id, title, abstract, categories, license, doi).`,
-      { cause: error },
-    );
   }
-  return found;
+
+  /** What is said about a paper; several versions of one share it. */
+  async about(paper_id: string): Promise<PaperMetadata | null> {
+    const place = this.places.get(plainId(paper_id));
+    if (!place) return null;
+    const file = await (this.file ??= open(this.path));
+    const { buffer } = await file.read(Buffer.alloc(place.length), 0, place.length, place.start);
+    return metadataOf(JSON.parse(buffer.toString("utf8")) as Record<string, unknown>);
+  }
+
+  async close(): Promise<void> {
+    await (await this.file)?.close();
+  }
 }
 
 /** Node's own line reader would gather a line without end until the process dies of it. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of createReadStream(path, "utf8") as AsyncIterable<string>) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-    if (rest.length > LINE_LIMIT) throw new Error(`a line of it is longer than ${LINE_LIMIT} characters`);
+async function* linesOf(path: string): AsyncGenerator<{ bytes: Buffer; start: number }> {
+  let rest: Buffer = Buffer.alloc(0);
+  let start = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(from, end)]);
+      yield { bytes, start };
+      start += bytes.length + 1;
+      rest = Buffer.alloc(0);
+      from = end + 1;
+    }
+    rest = Buffer.concat([rest, chunk.subarray(from)]);
+    if (rest.length > LINE_LIMIT) throw new Error(`a line of it is longer than ${LINE_LIMIT} bytes`);
   }
-  yield rest;
+  yield { bytes: rest, start };
 }
 
 /** arXiv's ids as file names have them: no version, and no slash in the old ones (`hep-th/9901001v2`). */
