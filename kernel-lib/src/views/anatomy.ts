@@ -69,7 +69,7 @@ function pieces(source: string, figure: Figure): SourcePiece[] {
   const floats = [figure, ...figure.panels];
   // What stands inside a caption comes after it.
   mark(
-    floats.map(({ caption_source }) => caption_source),
+    floats.map(({ caption, caption_source }) => (caption === "" ? null : caption_source)),
     "caption",
   );
   mark(figure.graphics.map(stem), "file");

@@ -37,11 +37,14 @@ export function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (sign) => entities[sign]!);
 }
 
-/** A stand-alone fragment: its style, then one element of class `figloom-html` named after the view. */
+/**
+ * A stand-alone fragment: its style, then one element of class `figloom-html` named after the view. Notebooks would set
+ * what stands between two dollar signs as a formula, prices too; the other classes keep MathJax 3 and 2 from it.
+ */
 export function fragment(title: string, style: string, body: Html): string {
   const css = new Html(`<style>${BASE_STYLE}${style}</style>`);
   return html`${css}
-    <section class="figloom-html" aria-label="${title}">${body}</section>`.source;
+    <section class="figloom-html mathjax_ignore tex2jax_ignore" aria-label="${title}">${body}</section>`.source;
 }
 
 /**
