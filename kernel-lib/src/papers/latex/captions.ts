@@ -1,6 +1,6 @@
 import type { Braced } from "../markup/scan.js";
 import { declaredFloat, isSubfloat, knownFloat, type FloatKind } from "./float-kinds.js";
-import { around, isInsert, type Control, type Environment, type Part, type Structure } from "./structure.js";
+import { around, type Control, type Environment, type Part, type Structure } from "./structure.js";
 
 /** The caption of a figure or table, as a command of the paper gives it. */
 export interface Caption {
@@ -45,11 +45,8 @@ export function findCaptions(source: Braced, structure: Structure): ReadonlyMap<
   /** What `\captionsetup{type=…}` and `\@captype` say in an environment. */
   const settings = new Map<Environment | null, string>();
   for (const control of structure.controls) {
-    const insert = structure.environments.get(control.at);
-    const typed =
-      insert && isInsert(insert) && !(insert.parent && isInsert(insert.parent))
-        ? typedCaption(source, insert)
-        : null;
+    const begun = structure.environments.get(control.at);
+    const typed = begun && mayTypeCaption(begun) ? typedCaption(source, begun) : null;
     if (typed) found.set(typed.at, typed);
     const setting = captionType(source, control);
     if (setting !== null) settings.set(control.inside, setting);
@@ -104,14 +101,19 @@ function readCaption(
   };
 }
 
-/** Plain TeX has no captions: what begins with "Fig. 3" in an insert is one, up to the end of its group or paragraph. */
-function typedCaption(source: Braced, insert: Environment): Caption | null {
-  const body = source.text.slice(insert.bodyStart, Math.min(insert.bodyEnd, insert.bodyStart + MAX_INSERT));
-  const match = TYPED_CAPTION.exec(body);
-  if (!match || /\\caption/.test(body)) return null;
-  const at = insert.bodyStart + match.index;
+/** Where captions are text: plain TeX has no command for them, and some papers use none. */
+function mayTypeCaption(environment: Environment): boolean {
+  return environment.float?.kind === "figure" && !environment.parent?.float;
+}
+
+/** What begins a line or group with "Fig. 3" in a float without captions, up to the end of the group or paragraph. */
+function typedCaption(source: Braced, float: Environment): Caption | null {
+  const body = source.text.slice(float.bodyStart, Math.min(float.bodyEnd, float.bodyStart + MAX_TYPED));
+  const match = /\\(?:\w*caption|FigCap)/.test(body) ? null : TYPED_CAPTION.exec(body);
+  if (!match) return null;
+  const at = float.bodyStart + match.index;
   const start = at + match[0].length;
-  let end = insert.bodyStart + body.length;
+  let end = float.bodyStart + body.length;
   for (let i = start; i < end; i++) {
     const c = source.text[i]!;
     if (c === "\\") i++;
@@ -121,22 +123,23 @@ function typedCaption(source: Braced, insert: Environment): Caption | null {
   }
   const kind = /^t/i.test(match[1]!) ? "table" : "figure";
   const text = { start, end };
-  // The caption stands where its insert begins, for it has no command.
+  // The caption stands where its float begins, for it has no command.
   return {
-    at: insert.start,
-    command: insert.name,
+    at: float.start,
+    command: float.name,
     text,
     kind,
     counter: kind,
     starred: false,
     written: match[2]!,
-    float: insert,
+    float,
   };
 }
 
-const MAX_INSERT = 20_000;
+const MAX_TYPED = 20_000;
+/** `Fig. 3:` at the beginning of a line or group, or behind a command. */
 const TYPED_CAPTION =
-  /\b(Fig(?:ure|\.)?|FIG(?:URE|\.)?|Table|TABLE)[\s.~]*(?:\\\s)?(\d{1,3}[a-z]?)\s*[.:)]*\}*[.:)]*\s*(?:---?|–|—)?/;
+  /(?<=[\n{}]\s{0,20}|\\[A-Za-z]{1,20}\s{1,20}|\\\\\s{0,20})(Fig(?:ure|\.)?|FIG(?:URE|\.)?|Table|TABLE)[\s.~]*(?:\\\s)?(\d{1,3}[a-z]?)\s*(?:[.:)}]+|---?|–|—)[.:)]*\s*/;
 
 /** The float that a caption stands in, and whether a panel of that float holds it. */
 function holder(control: Control): { float: Environment | null; panel: boolean } {

@@ -6,6 +6,7 @@ import { Bibliography } from "./citations.js";
 import { readProse } from "./contexts.js";
 import { expand } from "./expand.js";
 import { DrawingPlan } from "./drawing.js";
+import { withExternalLabels } from "./external.js";
 import { FloatReader, type Float } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
@@ -40,7 +41,10 @@ export function readLatex(archive: Archive): Reading {
   const fileAt = (at: number) => sources.files[traced.span(at, at).file]?.path ?? main.path;
   const finder = new GraphicFinder(source, structure, sources, main.path, fileAt);
   const floats = new FloatReader(source, structure, captions, numbering, finder).read();
-  const references = new References(numbering, floats);
+  const references = new References(
+    withExternalLabels(numbering, source, structure, sources, main.path),
+    floats,
+  );
   const bibliography = new Bibliography(sources, traced.text);
   const plain = new PlainText(source, references.print, undefined, bibliography.print);
   const text = (part: Part | null) => (part ? takeMentions(plain.of(part.start, part.end)).text : "");

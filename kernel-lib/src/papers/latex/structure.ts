@@ -142,11 +142,6 @@ export function isPlot(environment: Environment | null): boolean {
   );
 }
 
-/** Whether an environment is one of plain TeX's inserts. */
-export function isInsert({ name }: Environment): boolean {
-  return INSERTS.has(name);
-}
-
 /** Whether a position stands in one of some parts: they are looked up, not gone through. */
 export function covering(parts: readonly Part[]): (at: number) => boolean {
   const merged: Part[] = [];

@@ -221,6 +221,16 @@ See \ref{line}.`,
     ]);
   });
 
+  it.each([
+    [r`\textbf{Figure 7.} Made by hand.`, "7", "Made by hand."],
+    [r`Fig. 7: Made by hand.`, "7", "Made by hand."],
+    [r`\caption{Not as in Fig. 7: real.}`, "1", "Not as in Fig. 7: real."],
+    [r`\begin{tabular}{c}See Fig. 7.\end{tabular}`, null, ""],
+  ])("a caption without a command: %s", (text, number, caption) => {
+    const [found] = figuresOf(`\\begin{figure}\\includegraphics{a}\\\\\n${text}\n\\end{figure}`);
+    expect(found).toMatchObject({ number, caption });
+  });
+
   it("a caption in two languages is the first", () => {
     expect(figuresOf(r`\begin{figure}\bicaption{Eins}{One}\end{figure}`)[0]!.caption).toBe("Eins");
   });

@@ -66,6 +66,16 @@ describe("finding and joining the document's files", () => {
     expect(paper.paragraphs.map(({ text }) => text)).toEqual(["After."]);
   });
 
+  it("labels of a supplement in the same archive are printed, its figures are not the paper's", () => {
+    const supplement = String.raw`\documentclass{article}\renewcommand{\thefigure}{S\arabic{figure}}\begin{document}${figure("S.", "fig:s")}\end{document}`;
+    const { paper, figures } = read(r`See Fig.~\ref{S-fig:s} and Fig.~\ref{fig:a}.` + "\n\n" + figure(), {
+      preamble: r`\externaldocument[S-]{supplement}`,
+      files: { "supplement.tex": supplement },
+    });
+    expect(paper.paragraphs[0]!.text).toBe("See Fig. S1 and Fig. 1.");
+    expect(figures).toHaveLength(1);
+  });
+
   it("files that read each other in end with a warning", () => {
     const { figures, warnings } = read(r`\input{one}`, {
       files: { "one.tex": `${figure()}\\input{two}`, "two.tex": r`\input{one}` },
