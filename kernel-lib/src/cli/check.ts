@@ -28,7 +28,8 @@ export function checkCommand(): Command {
       const result = await cancellable((signal) =>
         lab.check({ limits: limit, signal, ...(language !== undefined && { languages: language }) }),
       );
-      for (const stage of ["measure", "compare"]) await judge(lab, stage, result.quarantined, maxFailed);
+      for (const stage of ["measure", "compare"]) await judge(lab, stage, result.quarantined, undefined);
+      await judge(lab, "judge", result.quarantined, maxFailed);
       if (!json) console.log(qualityText(result).split("\n").slice(1).map(printable).join("\n"));
       answer(result, { json });
     });

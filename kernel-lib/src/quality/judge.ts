@@ -115,14 +115,10 @@ function* text(facts: Facts, { limits, languages }: Wanted): Generator<Mark> {
   else if (words === 0 && (prose ?? 0) >= limits.prose)
     yield mark("caption-label-only", "The caption says nothing beyond the figure's name or such.");
   else if (words < limits.captionWords)
-    yield mark(
-      "caption-short",
-      `The caption has ${words} words of its own, fewer than ${limits.captionWords}.`,
-      {
-        value: words,
-        limit: limits.captionWords,
-      },
-    );
+    yield mark("caption-short", `Words of the caption's own: ${words}, fewer than ${limits.captionWords}.`, {
+      value: words,
+      limit: limits.captionWords,
+    });
   if (caption_characters > limits.captionCharacters)
     yield mark(
       "caption-long",
@@ -136,7 +132,7 @@ function* text(facts: Facts, { limits, languages }: Wanted): Generator<Mark> {
       { value: prose, limit: limits.prose },
     );
   if (commands > limits.commands)
-    yield mark("caption-latex", `The caption has ${commands} TeX commands left in it.`, {
+    yield mark("caption-latex", `TeX commands left over in the caption: ${commands}.`, {
       value: commands,
       limit: limits.commands,
     });

@@ -7,7 +7,7 @@ import { stretched, type Sketch } from "./sketch.js";
 export const LIKENESS_VERSION = 1;
 
 /** Pixels of the long side at which two pictures are compared, or what the smaller one has. */
-const LONG_SIDE = 384;
+const LONG_SIDE = 512;
 /** Side of the squares that are compared one by one, and how far they lie apart, in pixels. */
 const BLOCK = 24;
 const STEP = 12;

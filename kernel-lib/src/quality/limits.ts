@@ -30,7 +30,7 @@ export const LIMITS: Readonly<Record<keyof Limits, { value: number; from: string
   tinySide: { value: 64, from: "an icon's size" },
   lowSide: { value: 224, from: "what CLIP models look at; less would be enlarged" },
   aspect: { value: 10, from: "rows of panels reach 8 in ordinary papers" },
-  content: { value: 0.0005, from: "a plot of one hairline has ten times as much" },
+  content: { value: 0.0005, from: "a single hairline across a white page has more" },
   captionWords: { value: 3, from: "DataComp's basic filter asks for more than two words" },
   captionCharacters: {
     value: 3000,
