@@ -6,6 +6,8 @@ import type { StageName, TableName } from "./schema.js";
 import { TABLES } from "./schema.js";
 import { ledgerRows, literal } from "./sql.js";
 
+/** A row group is gathered in memory; rows of papers are long. */
+const ROW_GROUP_BYTES = 32 * 2 ** 20;
 /** Each takes memory for twice the longest line that there may be: 64 MiB. */
 const THREADS = "1";
 
@@ -21,7 +23,7 @@ export async function sealTables(
 ): Promise<Partial<Record<TableName, string>>> {
   const written: Partial<Record<TableName, string>> = {};
   if (ledgers.length === 0) return written;
-  const instance = await openDuckDB({ threads: THREADS });
+  const instance = await openDuckDB({ threads: THREADS, preserve_insertion_order: "false" });
   try {
     const connection = await instance.connect();
     for (const [table, file] of Object.entries(files) as [TableName, string][]) {
@@ -32,7 +34,7 @@ export async function sealTables(
         .join(", ");
       const rows = ledgerRows(table, stage, run, ledgers, { live: false });
       const result = await connection.run(
-        `COPY (SELECT ${columns} FROM (${rows})) TO ${literal(partial(path))} (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (SELECT ${columns} FROM (${rows})) TO ${literal(partial(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES ${ROW_GROUP_BYTES})`,
       );
       await commitFile(partial(path), path);
       if (result.rowsChanged > 0) written[table] = file;
