@@ -57,7 +57,7 @@ function render(element: Element, before?: Element): string {
       return multiscripts(parts);
     case "mfrac":
       if (element.attributes["linethickness"]?.startsWith("0")) return `(${part(0)} over ${part(1)})`;
-      return `${grouped(part(0))}/${grouped(part(1))}`;
+      return `${grouped(part(0))}/${grouped(part(1), PRODUCT)}`;
     case "msqrt":
       return `√${grouped(inside(element).trim())}`;
     case "mroot":
@@ -112,7 +112,7 @@ function operator(element: Element, before: Element | undefined): string {
   if (!SPACED.test(sign)) return sign;
   const shown = sign === "-" ? "−" : sign;
   // A sign without anything to its left belongs to what follows: "−1".
-  const prefix = !before || (before.name === "mo" && !/^[)\]}|!%′]$/.test(rawText(before).trim()));
+  const prefix = !before || (before.name === "mo" && !/^[)\]}⟩⌉⌋|‖!%′]$/.test(rawText(before).trim()));
   return prefix ? shown : ` ${shown} `;
 }
 
@@ -123,7 +123,10 @@ function fenced(element: Element, parts: readonly Element[]): string {
   return open + parts.map((part) => render(part).trim()).join(separator ? `${separator} ` : "") + close;
 }
 
-/** Brackets round what has an operator or a space in it. */
-function grouped(text: string): string {
-  return /[\s+−±/=<>]/.test(text) && !/^\([^()]*\)$/.test(text) ? `(${text})` : text;
+/** Several factors, of which all stand below the line: `2π`, `a²b`. */
+const PRODUCT = /[\d⁰¹²³⁴-⁹₀-₉)]\p{L}/u;
+
+/** Brackets round what has an operator, a space or `other` in it. */
+function grouped(text: string, other?: RegExp): string {
+  return (/[\s+−±/=<>]/.test(text) || other?.test(text)) && !/^\([^()]*\)$/.test(text) ? `(${text})` : text;
 }

@@ -104,7 +104,8 @@ export function script(kind: "^" | "_", content: string): string {
     (characters.length === 1 || /^[\d+−=()-]*[a-z]?$/.test(text))
   )
     return characters.map((c) => letters.get(c)).join("");
-  return /^[\p{L}\p{N}\p{M}]+$|^[^\s()]$/u.test(text) ? kind + text : `${kind}(${text})`;
+  // What stands in brackets already needs no others.
+  return /^[\p{L}\p{N}\p{M}]+$|^[^\s()]$|^\([^()]*\)$/u.test(text) ? kind + text : `${kind}(${text})`;
 }
 
 export function doubleStruck(text: string): string {

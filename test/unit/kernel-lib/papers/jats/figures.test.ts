@@ -169,6 +169,8 @@ describe("captions in plain text", () => {
     ["the figure's own DOI goes", "<p>Shown.</p><p><bold>DOI:</bold> <ext-link>http://dx.doi.org/10.7554/eLife.00001.003</ext-link></p>", "Shown."],
     ["entities of the DTD are read by name", "<p>5 &micro;m &le; &agr;, &PHgr; &mdash; &Cscr;</p>", "5 µm ≤ α, Φ — 𝒞"],
     ["an entity that nobody knows stays as written", "<p>5 &nowhere;</p>", "5 &nowhere;"],
+    ["what stands below a line stands together", "<p><mml:math><mml:mfrac><mml:mn>1</mml:mn><mml:mrow><mml:mn>2</mml:mn><mml:mi>π</mml:mi></mml:mrow></mml:mfrac><mml:mi>x</mml:mi></mml:math></p>", "1/(2π)x"],
+    ["brackets in a script are not doubled", "<p><mml:math><mml:msup><mml:mi>e</mml:mi><mml:mfenced><mml:mi>λ</mml:mi></mml:mfenced></mml:msup></mml:math></p>", "e^(λ)"],
     ["scripts before a symbol", "<p><mml:math><mml:mmultiscripts><mml:mi>C</mml:mi><mml:mprescripts/><mml:mn>6</mml:mn><mml:mn>14</mml:mn></mml:mmultiscripts></mml:math></p>", "₆¹⁴C"],
     ["double-struck letters and binomials", `<p><mml:math><mml:mi mathvariant="double-struck">R</mml:mi><mml:mfrac linethickness="0"><mml:mi>n</mml:mi><mml:mi>k</mml:mi></mml:mfrac></mml:math></p>`, "ℝ(n over k)"],
   ])("%s", (_, source, text) => expect(caption(source)).toBe(text)); // prettier-ignore
