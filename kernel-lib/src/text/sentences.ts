@@ -45,6 +45,16 @@ export function sentenceRanges(text: string): Range[] {
   return ranges;
 }
 
+/** The sentences that hold any of the positions. */
+export function sentencesAt(sentences: readonly Range[], positions: readonly number[]): Range[] {
+  const sorted = [...positions].sort((a, b) => a - b);
+  let next = 0;
+  return sentences.filter(([start, end]) => {
+    while (next < sorted.length && sorted[next]! < start) next++;
+    return next < sorted.length && sorted[next]! < end;
+  });
+}
+
 function isBoundary(text: string, dot: number, stop: number, next: number): boolean {
   if (/\n\s*\n/.test(text.slice(stop, Math.min(next, stop + 20)))) return true;
   const following = text.slice(next, next + 24);

@@ -19,6 +19,8 @@ const MAX_INDENT = 4.5;
 const WIDE_GAP = 1.28;
 const FAR_GAP = 2.2;
 const MAX_TITLE_ROWS = 4;
+/** Rows of a paragraph that tell where its next one begins. */
+const LAST_ROWS = 8;
 /** Blocks that may stand between the parts of a paragraph, and words that make one of text. */
 const MAX_BETWEEN = 8;
 const FEW_WORDS = 4;
@@ -79,7 +81,7 @@ function partedBlock(blocks: readonly TextBlock[], row: Row): TextBlock | undefi
 }
 
 const countWords = ({ rows }: TextBlock) =>
-  rows.reduce((n, { text }) => n + (text.match(/\p{L}{2,}/gu)?.length ?? 0), 0);
+  rows.slice(0, 3).reduce((n, { text }) => n + (text.match(/\p{L}{2,}/gu)?.length ?? 0), 0);
 
 interface Place {
   column: Column;
@@ -129,7 +131,8 @@ function continuesBelow(
   const ended = SENTENCE_END.test(last.text);
   const lower = startsLower(row);
   if (isFormula(row)) return gap < 3;
-  const left = Math.min(...(rows.length > 1 ? rows.slice(1) : rows).map(({ box }) => box[0]));
+  const known = rows.length > 1 ? rows.slice(Math.max(1, rows.length - LAST_ROWS)) : rows;
+  const left = Math.min(...known.map(({ box }) => box[0]));
   if (isFormula(last)) return lower || (row.box[0] - column.left) / row.size < INDENT;
   if (isItem(row) && (ended || gap > WIDE_GAP)) return false;
   if (gap > FAR_GAP) return !ended && lower;

@@ -1,5 +1,5 @@
 /** The order in which a page's lines are read: columns, and what runs over all of them. */
-import { height, width } from "./boxes.js";
+import { height, union, width } from "./boxes.js";
 import type { Line } from "./page.js";
 import { rowsOf, type Row } from "./rows.js";
 
@@ -24,6 +24,9 @@ const MIN_WIDTH = 0.15;
 const MIN_FILL = 0.3;
 /** Share of a column's height that columns in it fill at least. */
 const INNER_SHARE = 0.4;
+/** Lines of a page that are looked at for gutters, and the height in points of those that are not. */
+const MAX_LINES = 4000;
+const MAX_HEIGHT = 60;
 /** Places that are tried for gutters. */
 const MAX_PLACES = 16;
 /** Points that the lines of a column are indented at most. */
@@ -35,9 +38,8 @@ const OVERHANG = 0.12;
 export function columnsOf(page: number, lines: readonly Line[]): Column[] {
   const text = lines.filter((line) => line.angle === 0 && line.text.trim());
   if (!text.length) return [];
-  const left = Math.min(...text.map(({ box }) => box[0]));
-  const right = Math.max(...text.map(({ box }) => box[2]));
-  const edges = [left, ...guttersOf(text.filter(hasWords), left, right), right + 1];
+  const [left, , right] = union(text.map(({ box }) => box));
+  const edges = [left, ...guttersOf(sample(text.filter(isOrdinary)), left, right), right + 1];
   const placed = text.map((line) => ({ line, column: columnOf(line, edges) }));
   const columns: Column[] = [];
   const add = (members: Line[], from: number, to: number) => {
@@ -59,7 +61,14 @@ export function columnsOf(page: number, lines: readonly Line[]): Column[] {
   return columns;
 }
 
-const hasWords = ({ text }: Line) => text.length >= 8 && /\p{L}{2}/u.test(text);
+const isOrdinary = ({ text, box }: Line) =>
+  text.length >= 8 && height(box) < MAX_HEIGHT && /\p{L}{2}/u.test(text);
+
+/** Lines spread evenly over all of them where there are too many to look at each. */
+function sample(lines: readonly Line[]): Line[] {
+  const step = Math.ceil(lines.length / MAX_LINES);
+  return lines.filter((_, i) => i % step === 0);
+}
 
 interface Placed {
   line: Line;
@@ -82,13 +91,10 @@ function bandsOf(lines: readonly Placed[]): Placed[][] {
 
 const middle = ({ box }: Line) => box[1] + box[3];
 
-/** Where most of a column's lines begin and how far they reach. */
+/** Where a column's lines begin and how far they reach. */
 function bounds(lines: readonly Line[], from: number, to: number): { left: number; right: number } {
-  const [starts, ends] = [lines.map(({ box }) => box[0]), lines.map(({ box }) => box[2])];
-  return {
-    left: Math.max(from, Math.min(...starts)),
-    right: Math.min(to, Math.max(...ends)),
-  };
+  const [x0, , x1] = union(lines.map(({ box }) => box));
+  return { left: Math.max(from, x0), right: Math.min(to, x1) };
 }
 
 function columnOf({ box }: Line, edges: readonly number[]): number | undefined {

@@ -1,7 +1,7 @@
 /** Which paragraphs of a PDF refer to which of its figures and tables. */
 import type { Context, Figure, Paragraph } from "../../model.js";
 import { references, type Reference } from "../../text/references.js";
-import { sentenceRanges } from "../../text/sentences.js";
+import { sentenceRanges, sentencesAt } from "../../text/sentences.js";
 
 /** What text refers to by its number. */
 export interface Numbered {
@@ -30,7 +30,9 @@ export function contextsOf(paragraphs: readonly Paragraph[], floats: readonly Nu
       if ((kind !== "figure" && kind !== "table") || ELSEWHERE.test(text.slice(range[1]))) continue;
       for (const number of numbers) {
         const float = byNumber.get(`${kind} ${keyOf(number, series)}`);
-        if (float !== undefined) places.set(float, [...(places.get(float) ?? []), range[0]]);
+        if (float === undefined) continue;
+        if (!places.has(float)) places.set(float, []);
+        places.get(float)!.push(range[0]);
       }
     }
     const sentences = places.size ? sentenceRanges(text) : [];
@@ -39,7 +41,7 @@ export function contextsOf(paragraphs: readonly Paragraph[], floats: readonly Nu
         text,
         section,
         paragraph: position,
-        sentences: sentences.filter(([start, end]) => starts.some((at) => at >= start && at < end)),
+        sentences: sentencesAt(sentences, starts),
       });
   }
   return contexts;

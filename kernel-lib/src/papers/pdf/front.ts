@@ -1,5 +1,6 @@
 /** What stands before a paper's body: title, authors, abstract. */
 import type { TextBlock } from "./blocks.js";
+import { union } from "./boxes.js";
 import { headingOf } from "./headings.js";
 
 export interface Front {
@@ -82,6 +83,6 @@ function isSetApart(abstract: TextBlock, block: TextBlock): boolean {
 
 /** Where the rows behind a block's first one begin and end. */
 function spanOf({ rows }: TextBlock): [left: number, right: number] {
-  const boxes = rows.slice(1).map(({ box }) => box);
-  return [Math.min(...boxes.map((box) => box[0])), Math.max(...boxes.map((box) => box[2]))];
+  const [left, , right] = union(rows.slice(1).map(({ box }) => box));
+  return [left, right];
 }

@@ -24,22 +24,30 @@ export function vocabularyOf(lines: Iterable<string>): Vocabulary {
 
 /** One text out of the lines of a paragraph. A hyphen at a line's end goes, unless the document writes it elsewhere too. */
 export function joinLines(lines: readonly string[], vocabulary: Vocabulary): string {
-  let text = "";
+  const parts: string[] = [];
   for (const raw of lines) {
     const line = raw.trim();
     if (!line) continue;
-    const parted = PARTED.exec(text);
-    const rest = /^[\p{L}\p{M}’']+(?:-\p{L}+)*/u.exec(line)?.[0];
-    if (parted && rest) {
-      const soft = SOFT.test(text);
-      text =
-        (soft || isOneWord(parted[1]!, rest, vocabulary) ? text.slice(0, -1) : text.slice(0, -1) + "-") +
-        line;
-    } else if (OPEN_END.test(text) && /^[\p{L}\p{N}([]/u.test(line)) text += line;
-    else text += text ? ` ${line}` : line;
+    const last = parts.pop();
+    if (last !== undefined) parts.push(...joint(last, line, vocabulary));
+    parts.push(line);
   }
-  return text;
+  return parts.join("");
 }
+
+/** A line as it stands before the next one: with its hyphen or without, with a space or without. */
+function joint(last: string, next: string, vocabulary: Vocabulary): string[] {
+  const parted = PARTED.exec(last.slice(-MAX_WORD));
+  const rest = /^[\p{L}\p{M}’']+(?:-\p{L}+)*/u.exec(next.slice(0, MAX_WORD))?.[0];
+  if (parted && rest) {
+    const whole = SOFT.test(last) || isOneWord(parted[1]!, rest, vocabulary);
+    return [last.slice(0, -1), ...(whole ? [] : ["-"])];
+  }
+  return OPEN_END.test(last.slice(-MAX_WORD)) && /^[\p{L}\p{N}([]/u.test(next) ? [last] : [last, " "];
+}
+
+/** Characters of a line's end or beginning that are looked at. */
+const MAX_WORD = 60;
 
 function isOneWord(start: string, rest: string, vocabulary: Vocabulary): boolean {
   const [a, b] = [start.toLowerCase(), rest.toLowerCase()];

@@ -61,9 +61,12 @@ function areLineNumbers(group: readonly Numbered[]): boolean {
 
 /** A page's lines without a number that stands alone above or below all the rest. */
 export function withoutPageNumber(lines: readonly Line[]): Line[] {
-  const upright = lines.filter(({ angle }) => angle === 0);
-  const top = Math.min(...upright.map(({ box }) => box[3]));
-  const bottom = Math.max(...upright.map(({ box }) => box[1]));
+  let [top, bottom] = [Infinity, -Infinity];
+  for (const { angle, box } of lines) {
+    if (angle !== 0) continue;
+    top = Math.min(top, box[3]);
+    bottom = Math.max(bottom, box[1]);
+  }
   const isPageNumber = ({ text, box }: Line) =>
     /^[-–—\s]*(?:\d{1,4}|[ivxl]{1,6})[-–—\s]*$/.test(text) && (box[3] <= top || box[1] >= bottom);
   return lines.filter((line) => !isPageNumber(line));

@@ -27,9 +27,15 @@ export function sizeOf({ runs }: Pick<Line, "runs">): number {
     const letters = text.replace(/\s+/g, "").length;
     weights.set(size, (weights.get(size) ?? 0) + letters);
   }
-  const most = Math.max(...weights.values());
+  const most = largest(weights.values());
   // Small letters may be many where they are indices.
-  return Math.max(...[...weights].flatMap(([size, weight]) => (weight >= 0.4 * most ? [size] : [])));
+  return largest([...weights].flatMap(([size, weight]) => (weight >= 0.4 * most ? [size] : [])));
+}
+
+function largest(values: Iterable<number>): number {
+  let most = -Infinity;
+  for (const value of values) most = Math.max(most, value);
+  return most;
 }
 
 /** Where a line's letters stand, in points from the top of the page. */
@@ -37,7 +43,7 @@ export function baseOf({ runs }: Pick<Line, "runs">, size: number): number {
   const bases = runs.flatMap((run) =>
     run.size > SCRIPT_SIZE * size && /[\p{L}\p{N}]/u.test(run.text) ? runBase(run) : [],
   );
-  if (!bases.length) return Math.max(...runs.map(runBase));
+  if (!bases.length) return largest(runs.map(runBase));
   return bases.sort((a, b) => a - b)[bases.length >> 1]!;
 }
 

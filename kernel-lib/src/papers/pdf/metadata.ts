@@ -64,7 +64,7 @@ function titleOf(rows: readonly Row[], bodySize: number, given: string, height: 
   if (given.trim().split(/\s+/).length > 2 && printed.includes(letters(given)))
     return given.trim().replace(/\s+/g, " ");
   const able = groups.filter(({ text }) => letters(text).length > 9 && /\s/.test(text) && !BANNER.test(text));
-  const largest = Math.max(0, ...able.map(({ size }) => size));
+  const largest = able.reduce((most, { size }) => Math.max(most, size), 0);
   const title =
     largest > 1.08 * bodySize
       ? able.find(({ size }) => size > 0.97 * largest)

@@ -8,15 +8,19 @@ const MARK = /^(?:[¹²³⁴-⁹⁰]+|\^\(?[*∗†‡§¶#\p{L}]+\)?|\d{1,2})\s
 
 /** The columns without their notes. */
 export function withoutNotes(columns: readonly Column[], bodySize: number): Column[] {
-  return columns.map((column) => {
-    const first = isAtFoot(column, columns) ? firstNote(column.rows, bodySize) : undefined;
+  return columns.map((column, i) => {
+    const after = columns.slice(i + 1, i + 1 + MAX_AFTER);
+    const first = isAtFoot(column, after) ? firstNote(column.rows, bodySize) : undefined;
     return first === undefined ? column : { ...column, rows: column.rows.slice(0, first) };
   });
 }
 
-/** Whether nothing stands below a column on its page. */
-const isAtFoot = (column: Column, columns: readonly Column[]) =>
-  !columns.some(
+/** Columns read after one that may stand below it. */
+const MAX_AFTER = 12;
+
+/** Whether nothing of what is read after a column stands below it on its page. */
+const isAtFoot = (column: Column, after: readonly Column[]) =>
+  !after.some(
     ({ page, left, right, rows }) =>
       page === column.page &&
       Math.min(right, column.right) > Math.max(left, column.left) &&

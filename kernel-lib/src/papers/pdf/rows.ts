@@ -18,12 +18,17 @@ export interface Row {
   runs: readonly Run[];
 }
 
+/** Pieces of a row that a further one is held against. */
+const MAX_PIECES = 30;
+
 /** Lines put together to rows, from the top to the bottom. */
 export function rowsOf(lines: readonly Line[]): Row[] {
   const groups: Line[][] = [];
   const sorted = [...lines].sort((a, b) => a.box[1] + a.box[3] - b.box[1] - b.box[3]);
   for (const line of sorted) {
-    const group = groups.slice(-3).findLast((known) => known.every((other) => isBeside(other, line)));
+    const group = groups
+      .slice(-3)
+      .findLast((known) => known.slice(-MAX_PIECES).every((other) => isBeside(other, line)));
     if (group) group.push(line);
     else groups.push([line]);
   }
