@@ -12,7 +12,7 @@ interface Flags extends Pick<IngestOptions, "jobs" | "discipline" | "metadata"> 
 export function ingestCommand(): Command {
   return new Command("ingest")
     .description(
-      "Read papers (arXiv e-prints, JATS packages: .tar.gz, .gz, .xml, folders of them) into a dataset.",
+      "Read papers (arXiv e-prints, JATS packages: .tar.gz, .gz, .zip, .meca, .xml, folders of them) into a dataset.",
     )
     .argument("<path...>", "archives, folders of them, or patterns")
     .requiredOption("--out <dataset>", "folder of the dataset; made where there is none")
