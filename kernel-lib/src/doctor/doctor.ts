@@ -1,5 +1,5 @@
 /** What is installed on this machine, and what each missing piece would add. */
-import { execa } from "execa";
+import { execFile } from "node:child_process";
 import { examineEndpoints } from "./endpoints.js";
 import type { Finding } from "./finding.js";
 
@@ -146,7 +146,11 @@ async function virtualEnvironments(): Promise<Finding> {
 }
 
 /** First line that a program prints; `null` when it is not there or fails. */
-async function firstLine(command: string, args: string[]): Promise<string | null> {
-  const { failed, stdout } = await execa(command, args, { reject: false, timeout: 10_000, stdin: "ignore" });
-  return failed ? null : (stdout.trim().split("\n")[0] ?? "");
+function firstLine(command: string, args: string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    const asked = execFile(command, args, { timeout: 10_000 }, (error, stdout) =>
+      resolve(error ? null : (stdout.trim().split("\n")[0] ?? "")),
+    );
+    asked.stdin?.on("error", () => undefined).end();
+  });
 }
