@@ -70,11 +70,8 @@ test("a page crammed with text is read to its end", () => {
     lineOf([run("see Figure 3 and simu-", 70, i * 12, { width: 470 })]),
   );
   for (const lines of [crammed, oneRow, oneParagraph]) {
-    const layout = {
-      bodySize: 10,
-      bodyFont: "Serif",
-      pages: [{ page: page(lines), lines, prose: new Set<Line>(), columns: [] }],
-    };
+    const layout = readLayout([page([])]);
+    layout.pages[0]!.lines = lines;
     const { paragraphs } = readProse(layout, []);
     expect(contextsOf(paragraphs, [{ float: "figure", number: "3", series: "" }])).toHaveLength(1);
   }
