@@ -23,11 +23,12 @@ const BUCKET = 4;
 const WINDOW = 64;
 /** Bits of 143 that two signatures may differ in: copies cropped by 2 % differ in up to a quarter. */
 const DISTANCE = 36;
-/** Pairs that a picture is compared in: the nearest. */
+/** Earlier pictures that one is compared with: the nearest. */
 const NEAREST = 8;
 
 /**
- * Pairs of pictures with similar signatures, each once, the nearest eight of a picture.
+ * Pairs of pictures with similar signatures, each once: for every picture the nearest eight of those that come before it
+ * by paper and place in the paper, so that of many copies all but the first are found.
  *
  * Locality-sensitive hashing by bit sampling (P. Indyk and R. Motwani, "Approximate Nearest Neighbors", 1998): pictures
  * meet where they agree in all of some bits, in any of twenty such choices. More pictures take more bits, so that
@@ -41,15 +42,17 @@ export async function* candidatePairs(reader: Reader): AsyncGenerator<CandidateP
   if (found!.n > 1) yield* reader.rows<CandidatePair>(pairsQuery(found!.n));
 }
 
-const PICTURES = `pictures AS MATERIALIZED (
-  SELECT row_number() OVER (ORDER BY sha256) AS n, sha256, path,
-         ('0x' || signature[1:16])::UBIGINT AS a, ('0x' || signature[17:32])::UBIGINT AS b,
-         ('0x' || signature[33:36])::UBIGINT AS c
-  FROM (
-    SELECT sha256, min(image_path) AS path, min(signature) AS signature
-    FROM figures JOIN measurements AS m ON m.figure_id = figures.figure_id AND m.figure_run = figures.run
-    WHERE signature IS NOT NULL GROUP BY sha256
-  )
+/** Files with what their pictures look like, numbered by the first figure that has them. */
+const PICTURES = `placed AS (
+  SELECT sha256, image_path, signature, row_number() OVER (ORDER BY paper_id, ordinal) AS place
+  FROM figures JOIN measurements AS m ON m.figure_id = figures.figure_id AND m.figure_run = figures.run
+  WHERE signature IS NOT NULL
+),
+pictures AS MATERIALIZED (
+  SELECT min(place) AS n, sha256, arg_min(image_path, place) AS path,
+         ('0x' || min(signature)[1:16])::UBIGINT AS a, ('0x' || min(signature)[17:32])::UBIGINT AS b,
+         ('0x' || min(signature)[33:36])::UBIGINT AS c
+  FROM placed GROUP BY sha256
 )`;
 
 function pairsQuery(pictures: number): string {
@@ -58,17 +61,20 @@ function pairsQuery(pictures: number): string {
   return `
 WITH ${PICTURES},
 near AS (SELECT DISTINCT * FROM (${tables.join(" UNION ALL ")})),
-ranked AS (
-  SELECT least(n, other) AS n, greatest(n, other) AS other
-  FROM (SELECT n, other, distance FROM near UNION ALL SELECT other, n, distance FROM near)
-  QUALIFY row_number() OVER (PARTITION BY n ORDER BY distance, other) <= ${NEAREST}
+pairs AS (
+  SELECT n, earlier FROM near
+  QUALIFY row_number() OVER (PARTITION BY n ORDER BY distance, earlier) <= ${NEAREST}
 ),
-pairs AS (SELECT DISTINCT n, other FROM ranked)
-SELECT one.sha256 AS first, another.sha256 AS second, one.path AS first_path, another.path AS second_path,
+files AS (
+  SELECT n, earlier, one.sha256 AS sha, another.sha256 AS other, one.path AS path, another.path AS other_path
+  FROM pairs JOIN pictures AS one USING (n) JOIN pictures AS another ON another.n = pairs.earlier
+)
+SELECT least(sha, other) AS first, greatest(sha, other) AS second,
+       if(sha < other, path, other_path) AS first_path, if(sha < other, other_path, path) AS second_path,
        known.result_key AS known, (count(*) OVER ())::INTEGER AS total
-FROM pairs JOIN pictures AS one ON one.n = pairs.n JOIN pictures AS another ON another.n = pairs.other
-LEFT JOIN likenesses AS known ON known.first = one.sha256 AND known.second = another.sha256
-ORDER BY pairs.n, pairs.other`;
+FROM files
+LEFT JOIN likenesses AS known ON known.first = least(sha, other) AND known.second = greatest(sha, other)
+ORDER BY n, earlier`;
 }
 
 /** Pictures that meet in one table. Chunks of the sorted bucket keep the join from growing with its square. */
@@ -76,7 +82,7 @@ function meetings(mask: bigint): string {
   const rows = `SELECT *, (place - 1) // ${WINDOW} AS chunk FROM (
     SELECT *, a & ${mask}::UBIGINT AS key,
            row_number() OVER (PARTITION BY a & ${mask}::UBIGINT ORDER BY a, b, c, n) AS place FROM pictures)`;
-  return `SELECT least(x.n, y.n) AS n, greatest(x.n, y.n) AS other,
+  return `SELECT greatest(x.n, y.n) AS n, least(x.n, y.n) AS earlier,
       bit_count(xor(x.a, y.a)) + bit_count(xor(x.b, y.b)) + bit_count(xor(x.c, y.c)) AS distance
     FROM (${rows}) AS x
     JOIN (SELECT * REPLACE (unnest([chunk, chunk - 1]) AS chunk) FROM (${rows})) AS y

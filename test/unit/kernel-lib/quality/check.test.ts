@@ -61,7 +61,7 @@ const flagsOf = async (lab: Lab) =>
   Object.fromEntries((await lab.figures()).map(({ figure_id, flags }) => [figure_id, flags]));
 
 describe("a check", () => {
-  it("marks copies by pointing to the first, and plots of other data not at all", async () => {
+  it("marks copies by pointing to the first, and plots of other data not at all", { timeout: 240_000 }, async () => {
     const [one, two] = [await plot(1), await plot(2)];
     const jpeg = await COPIES["as JPEG"]!(one).toBuffer();
     const grey = await COPIES["in grey"]!(one).toBuffer();
