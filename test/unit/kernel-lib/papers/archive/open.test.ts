@@ -200,6 +200,17 @@ describe("paths", () => {
     expect(archive.read("a.tex")?.toString()).toBe("last");
   });
 
+  it("of a Mac's file attributes are passed over", async () => {
+    const bytes = hostile.tar([
+      { name: "./._main.tex", content: "attributes" },
+      { name: "__MACOSX/main.tex", content: "attributes" },
+      { name: ".DS_Store", content: "view" },
+      { name: "main.tex", content: "text" },
+    ]);
+    const { paths, refused } = await openArchive(await file("mac.tar", bytes));
+    expect([paths, refused]).toEqual([["main.tex"], []]);
+  });
+
   it("may be long, in pax's way", async () => {
     const long = `${"folder/".repeat(30)}figure.tex`;
     const bytes = hostile.tar([pax(`path=${long}`), { name: "short.tex", content: "x" }]);

@@ -137,6 +137,21 @@ describe("which figures there are", () => {
     ]);
   });
 
+  it("a figure in supplementary material is a figure, a picture to download is none", () => {
+    const body =
+      `<supplementary-material id="s1"><label>Figure S1</label>${fig("sf1", "Figure S1")}</supplementary-material>` +
+      `<supplementary-material id="s2"><label>Figure S2</label><media xlink:href="s2.tif" mimetype="image"/></supplementary-material>` +
+      `<chem-struct-wrap><label>1</label><chem-struct><graphic xlink:href="c1"/></chem-struct></chem-struct-wrap>` +
+      `<p><graphic xlink:href="logo.png"/></p>`;
+    expect(readArticle(article(body)).figures.map(({ label }) => label)).toEqual(["sf1"]);
+  });
+
+  it("tables without a name are layout, others may have a picture", () => {
+    const table = `<table-wrap id="t"><label>Table 1</label><alternatives><graphic xlink:href="t1.png"/><table/></alternatives></table-wrap>`;
+    const { figures } = readArticle(article(`<table-wrap><table/></table-wrap>${table}`), ["t1.png"]);
+    expect(figures).toMatchObject([{ float: "table", label: "t", graphics: ["p1/t1.png"] }]);
+  });
+
   it("tables are kept apart", () => {
     const table = `<table-wrap id="t"><label>Table 1</label><caption><p>Sizes.</p></caption><table><tr><td>1</td></tr></table></table-wrap>`;
     expect(readArticle(article(table)).figures).toMatchObject([
