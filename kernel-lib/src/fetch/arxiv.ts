@@ -7,6 +7,7 @@ import type { Errand } from "./errand.js";
 import type { PaperName } from "./identifiers.js";
 import { licenceName } from "./licences.js";
 import { OaiError, recordAddress, type ArxivRecord } from "./oai.js";
+import type { PapersFolder } from "./papers-folder.js";
 import { notFound, PassingError, StatusError, unreachable } from "./problems.js";
 import { matches, type PaperQuery } from "./selection.js";
 import type { Server } from "./servers.js";
@@ -23,13 +24,19 @@ export function isThere({ folder, pdf, refresh }: Errand, { from, id, paper_id }
   return !pdf || from === "pmc" || folder.find(paper_id, "pdf") !== null;
 }
 
+/** The file of a paper's source. A PDF that came from elsewhere does not say that there is no source of it. */
+function sourceOf(folder: PapersFolder, { id, paper_id }: Pick<PaperName, "id" | "paper_id">): string | null {
+  const name = folder.find(paper_id, "source");
+  return name?.endsWith(".pdf") && !folder.isDescribed(id) ? null : name;
+}
+
 /** How often arXiv must be asked for a paper, where all goes well: for what it knows about it, and for files. */
 export function requestsFor(
   { folder, pdf, refresh }: Errand,
   { id, paper_id }: PaperName,
   listed: ArxivRecord | null,
 ): { questions: number; files: number } {
-  const source = refresh || folder.find(paper_id, "source") === null;
+  const source = refresh || sourceOf(folder, { id, paper_id }) === null;
   const known = listed !== null || (!refresh && folder.isDescribed(id));
   const wantsPdf = pdf && (refresh || folder.find(paper_id, "pdf") === null);
   return { questions: known ? 0 : 1, files: (source ? 1 : 0) + (wantsPdf ? 1 : 0) };
@@ -60,7 +67,7 @@ export async function fetchArxivPaper(
     bytes += ending.bytes;
     return ending.name;
   };
-  let name = folder.find(paper_id, "source");
+  let name = sourceOf(folder, paper);
   if (name === null || refresh) {
     const old = name;
     name = await get("e-print", (part) => checkEprint(part, path));

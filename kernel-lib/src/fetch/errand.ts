@@ -85,7 +85,8 @@ export async function withErrand<T>(
 /** Finds out which papers a wish means; a query is put to the file of metadata, else to arXiv. */
 export async function select({ names, query, limit, metadata }: Wish, errand: Errand): Promise<Selection> {
   if (isQuery(query)) {
-    const list = metadata === null ? await listed(query, limit, errand) : new Snapshot(metadata, query);
+    const list =
+      metadata === null ? await listed(query, limit, errand) : new Snapshot(metadata, query, errand.signal);
     const total = await list.complete(limit);
     async function* papers() {
       for await (const record of list.papers(limit)) yield { name: arxivName(record.id, null), record };
@@ -95,7 +96,7 @@ export async function select({ names, query, limit, metadata }: Wish, errand: Er
   const records = new Map<string, ArxivRecord>();
   if (metadata !== null) {
     const ids = new Set(names.map(({ id }) => id));
-    for await (const record of new Snapshot(metadata, {}).papers(Infinity))
+    for await (const record of new Snapshot(metadata, {}, errand.signal).papers(Infinity))
       if (ids.has(record.id)) records.set(record.id, record);
   }
   async function* papers() {

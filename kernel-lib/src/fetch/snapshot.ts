@@ -15,10 +15,12 @@ import { matches, type PaperQuery } from "./selection.js";
 export class Snapshot {
   readonly #path: string;
   readonly #query: PaperQuery;
+  readonly #signal: AbortSignal;
 
-  constructor(path: string, query: PaperQuery) {
+  constructor(path: string, query: PaperQuery, signal: AbortSignal) {
     this.#path = path;
     this.#query = query;
+    this.#signal = signal;
   }
 
   /** How many papers are wanted, `limit` at most. */
@@ -48,6 +50,7 @@ export class Snapshot {
     let number = 0;
     for await (const line of lines) {
       number++;
+      this.#signal.throwIfAborted();
       const record = line.trim() === "" ? null : this.#parse(line, number);
       if (record !== null) yield record;
     }

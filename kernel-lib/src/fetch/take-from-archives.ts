@@ -85,12 +85,12 @@ async function idsOf(selection: Selection): Promise<Set<string>> {
 /** Writes what is known about the papers that are there now, where anything knows it. */
 async function describeAll(
   { metadata, query }: Wish,
-  { folder, refresh }: Errand,
+  { folder, refresh, signal }: Errand,
   selection: Selection | null,
 ): Promise<void> {
   async function* records() {
     if (selection) for await (const { record } of selection.papers()) yield record;
-    else if (metadata !== null) yield* new Snapshot(metadata, query).papers(Infinity);
+    else if (metadata !== null) yield* new Snapshot(metadata, query, signal).papers(Infinity);
   }
   for await (const record of records()) {
     if (record === null || (!refresh && folder.isDescribed(record.id))) continue;

@@ -78,6 +78,7 @@ export async function unpackArchives(
         await checkArchive(archive, signal);
         let papers = 0;
         for await (const member of membersOf(archive)) {
+          signal.throwIfAborted();
           if (wanted !== null && !wanted.has(member.id)) continue;
           const name = arxivName(member.id, null);
           yield { ...member, name, archive };

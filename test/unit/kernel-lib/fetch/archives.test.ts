@@ -106,6 +106,21 @@ describe("papers out of arXiv's archives", () => {
     expect(await filesOf(out)).toEqual([]);
   });
 
+  it("go on being taken after an interruption", async () => {
+    const out = await freshFolder();
+    const control = new AbortController();
+    const taking = take([], {
+      out,
+      metadata,
+      signal: control.signal,
+      onProgress: ({ done }) => done === 1 && control.abort(),
+    });
+    await expect(taking).rejects.toThrow(/Cancelled\. What is done is kept \(1 new result\)/);
+    expect(await filesOf(out)).toEqual(["2401.00001.tar.gz"]);
+    expect(await take([], { out, metadata })).toMatchObject({ papers: 5, reused: 1, quarantined: 1 });
+    expect(await metadataOf(out)).toHaveLength(4);
+  });
+
   it("are not taken from an archive that is damaged, and its neighbours are", async () => {
     const bytes = Buffer.from(ARCHIVES["arXiv_src_2401_001.tar"]!);
     bytes[2000]! ^= 1;

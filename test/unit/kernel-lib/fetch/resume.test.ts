@@ -39,6 +39,23 @@ describe("papers that are there", () => {
     expect(await metadataOf(out)).toHaveLength(1);
   });
 
+  it("as PDFs from elsewhere get their source beside them", async () => {
+    const server = await startArxiv([{ id: IDS[0]! }]);
+    const out = await freshFolder();
+    await writeFile(join(out, `${IDS[0]}.pdf`), "%PDF-mine");
+    await fetchFrom(server, IDS[0]!, { out, pdf: true });
+    expect(await filesOf(out)).toEqual([`${IDS[0]}.pdf`, `${IDS[0]}.tar.gz`]);
+    expect(await readFile(join(out, `${IDS[0]}.pdf`), "utf8")).toBe("%PDF-mine");
+  });
+
+  it("that are nothing but a PDF are not asked for a second time", async () => {
+    const server = await startArxiv([{ id: IDS[0]!, eprint: pdfOf("all there is") }]);
+    const out = await freshFolder();
+    await fetchFrom(server, IDS[0]!, { out, pdf: true });
+    expect(await fetchFrom(server, IDS[0]!, { out, pdf: true })).toMatchObject({ reused: 1 });
+    expect(server.paths).toHaveLength(2);
+  });
+
   it("get their PDF when it is wanted later", async () => {
     const server = await startArxiv([{ id: IDS[0]! }]);
     const out = await freshFolder();
