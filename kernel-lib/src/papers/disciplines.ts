@@ -24,8 +24,9 @@ const BY_CATEGORY: Readonly<Record<string, Discipline>> = {
 /** The discipline that a paper's arXiv categories name, the primary one first; `null` where none is known. */
 export function disciplineOf(categories: readonly string[]): Discipline | null {
   for (const category of categories) {
-    const found = BY_CATEGORY[category] ?? BY_CATEGORY[category.split(".")[0]!];
-    if (found !== undefined) return found;
+    // A stranger's category may have a name that every object knows, such as "constructor".
+    const known = [category, category.split(".")[0]!].find((name) => Object.hasOwn(BY_CATEGORY, name));
+    if (known !== undefined) return BY_CATEGORY[known]!;
   }
   return null;
 }

@@ -35,6 +35,10 @@ describe("disciplines of arXiv categories", () => {
   });
 });
 
+it("a category by a name that every object knows has none", () => {
+  expect(disciplineOf(["constructor", "toString.x", "__proto__"])).toBeNull();
+});
+
 describe("disciplines told from the source", () => {
   const told = (documentClass: string | null, opening = "", keywords: string | null = null) =>
     disciplineFromPaper({ documentClass, opening, keywords });
