@@ -61,38 +61,42 @@ const flagsOf = async (lab: Lab) =>
   Object.fromEntries((await lab.figures()).map(({ figure_id, flags }) => [figure_id, flags]));
 
 describe("a check", () => {
-  it("marks copies by pointing to the first, and plots of other data not at all", { timeout: 240_000 }, async () => {
-    const [one, two] = [await plot(1), await plot(2)];
-    const jpeg = await COPIES["as JPEG"]!(one).toBuffer();
-    const grey = await COPIES["in grey"]!(one).toBuffer();
-    const lab = await labOf({
-      p1: [{ picture: one, caption: "The first run of the experiment." }, { picture: two }],
-      p2: [
-        { picture: one, caption: "The  first run of the experiment." },
-        { picture: await sharp(jpeg).png().toBuffer() },
-        { picture: await plot(1, { last: 3 }) },
-        { picture: grey, caption: "The first run of the experiment." },
-      ],
-    });
-    const result = await lab.check();
-    expect(result).toMatchObject({ checked: 6, measured: 6, flagged: 3, quarantined: 0 });
-    expect(await flagsOf(lab)).toEqual({
-      "p1#fig1": [],
-      "p1#fig2": [],
-      "p2#fig1": ["exact-duplicate", "duplicate-caption"],
-      "p2#fig2": ["near-duplicate", "same-image-other-caption"],
-      "p2#fig3": [],
-      "p2#fig4": ["near-duplicate", "duplicate-caption"],
-    });
-    const [copy] = await lab.figures("figure_id = 'p2#fig2'");
-    expect(copy!.marks![0]).toMatchObject({
-      flag: "near-duplicate",
-      reason: "The picture is a copy of that of p1#fig1, in another paper.",
-      of: "p1#fig1",
-      limit: 0.92,
-    });
-    expect(copy!.marks![0]!.value).toBeGreaterThan(0.92);
-  });
+  it(
+    "marks copies by pointing to the first, and plots of other data not at all",
+    { timeout: 240_000 },
+    async () => {
+      const [one, two] = [await plot(1), await plot(2)];
+      const jpeg = await COPIES["as JPEG"]!(one).toBuffer();
+      const grey = await COPIES["in grey"]!(one).toBuffer();
+      const lab = await labOf({
+        p1: [{ picture: one, caption: "The first run of the experiment." }, { picture: two }],
+        p2: [
+          { picture: one, caption: "The  first run of the experiment." },
+          { picture: await sharp(jpeg).png().toBuffer() },
+          { picture: await plot(1, { last: 3 }) },
+          { picture: grey, caption: "The first run of the experiment." },
+        ],
+      });
+      const result = await lab.check();
+      expect(result).toMatchObject({ checked: 6, measured: 6, flagged: 3, quarantined: 0 });
+      expect(await flagsOf(lab)).toEqual({
+        "p1#fig1": [],
+        "p1#fig2": [],
+        "p2#fig1": ["exact-duplicate", "duplicate-caption"],
+        "p2#fig2": ["near-duplicate", "same-image-other-caption"],
+        "p2#fig3": [],
+        "p2#fig4": ["near-duplicate", "duplicate-caption"],
+      });
+      const [copy] = await lab.figures("figure_id = 'p2#fig2'");
+      expect(copy!.marks![0]).toMatchObject({
+        flag: "near-duplicate",
+        reason: "The picture is a copy of that of p1#fig1, in another paper.",
+        of: "p1#fig1",
+        limit: 0.92,
+      });
+      expect(copy!.marks![0]!.value).toBeGreaterThan(0.92);
+    },
+  );
 
   it("marks pictures that cannot be used, and says why", async () => {
     const blank = await sharp({ create: { width: 400, height: 300, channels: 3, background: "#fff" } })
