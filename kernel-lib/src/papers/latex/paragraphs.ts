@@ -10,12 +10,13 @@ export interface Block extends Part {
 
 const HEADINGS = new Set("part chapter section subsection subsubsection paragraph subparagraph".split(" "));
 /** Environments and commands that are no main text. */
-const ASIDE = /^(?:thebibliography|abstract|abstract\*|keywords|references|CCSXML|titlepage|keyword)$/;
+const ASIDE =
+  /^(?:thebibliography|abstract|abstract\*|keywords|references|CCSXML|titlepage|keyword|keypoints|highlights|CSLReferences|IEEEkeywords|acronym|thenomenclature)$/;
 
 /** Commands with an argument that belongs to the title page. */
 const FRONT = new Set(
   (
-    "title Title TITLE icmltitle author authors AUTHOR Author Authors abstract Abstract ABSTRACT abst keywords Keywords KEYWORDS keyword date affil " +
+    "title Title TITLE icmltitle author authors correspondingauthor preprint AUTHOR Author Authors abstract Abstract ABSTRACT abst keywords Keywords KEYWORDS keyword date affil " +
     "affiliation affiliations address institute institution icmlauthor icmlaffiliation email thanks shorttitle shortauthors subtitle " +
     "runningtitle runningauthor titlerunning authorrunning ead pacs PACS subjclass correspondence corres history received accepted"
   ).split(" "),
@@ -25,7 +26,9 @@ const FRONT = new Set(
 function lastOf(source: Braced, first: Argument): Argument {
   let last = first;
   for (let i = 0; i < 4; i++) {
-    const next = /^\s*\{/.test(source.text.slice(last.next, last.next + 40)) ? source.group(last.next) : null;
+    const next = /^[ \t]*(?:%[^\n]*\n[ \t]*)?\{/.test(source.text.slice(last.next, last.next + 40))
+      ? source.group(last.next)
+      : null;
     if (!next) break;
     last = next;
   }
@@ -79,7 +82,7 @@ export function blocksOf(source: Braced, structure: Structure, floats: readonly 
       const opened = text[next] === "*" ? next + 1 : next;
       let argument = source.group(source.optional(opened)?.next ?? opened);
       if (!argument) continue;
-      if (name === "Title" || name === "abstract") argument = lastOf(source, argument);
+      argument = lastOf(source, argument);
       flush(at);
       start = done = argument.next;
     }

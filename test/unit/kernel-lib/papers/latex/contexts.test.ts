@@ -129,6 +129,34 @@ We see.
     expect(read(body).paper.paragraphs.map(({ text }) => text)).toEqual(["Text."]);
   });
 
+  it("sources that pandoc wrote: anchors round headings and figures, its own reference list", () => {
+    const { paper, figures } = read(r`\hypertarget{intro}{%
+\section{Intro}\label{intro}}
+
+From {[}0, 2{]} (\protect\hyperlink{ref-x}{Lewis, 2012}), see Figure 1.
+
+\begin{figure}
+\hypertarget{fig:p}{%
+\pandocbounded{\includegraphics{a}}
+\caption{Rate \(\alpha\).}\label{fig:p}
+}
+\end{figure}
+
+\begin{CSLReferences}{1}{0}
+\leavevmode\vadjust pre{\hypertarget{ref-x}{}}%
+Lewis. Figure 1.
+\end{CSLReferences}`);
+    expect(paper.paragraphs).toEqual([
+      { text: "From [0, 2] (Lewis, 2012), see Figure 1.", section: "Intro" },
+    ]);
+    expect(figures).toMatchObject([{ caption: "Rate α.", label: "fig:p", contexts: [{ paragraph: 0 }] }]);
+  });
+
+  it("places and addresses with a number in front are no paragraph", () => {
+    const body = r`\affiliation{1}{A place}\correspondingauthor{A. Author}{a@b.c}\begin{keypoints}\item K\end{keypoints}Text.`;
+    expect(read(body).paper.paragraphs.map(({ text }) => text)).toEqual(["Text."]);
+  });
+
   it("nothing is made up where it says nothing", () => {
     expect(read("Text.").paper).toMatchObject({
       title: null,
