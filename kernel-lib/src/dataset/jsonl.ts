@@ -1,5 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { ConfigurationError, errorText, ItemError } from "../errors.js";
+import { linesOf } from "../text/lines.js";
 
 /** Longest line that is written and that DuckDB is told to read, in bytes. */
 export const LINE_LIMIT = 32 * 1024 * 1024;
@@ -71,20 +72,27 @@ export class JsonlWriter {
 }
 
 /**
- * The records of a file of JSON lines; a half-written last line is passed over. Holds the file in memory.
+ * The records of a file of JSON lines, streamed; a half-written last line is passed over. None where there is no file.
  * @throws {ConfigurationError} for a whole line that is no JSON
  */
-export async function readJsonl<T>(path: string): Promise<T[]> {
-  const file = await openIfThere(path, "r");
-  if (!file) return [];
+export async function* recordsOf<T>(path: string): AsyncGenerator<T> {
+  let number = 0;
   try {
-    const lines = (await file.readFile("utf8")).split("\n").slice(0, -1);
-    return lines.flatMap((line, i) =>
-      line.trim() === "" ? [] : [parse<T>(line, `Line ${i + 1} of ${path}`)],
-    );
-  } finally {
-    await file.close();
+    for await (const { bytes, whole } of linesOf(path, LINE_LIMIT)) {
+      number++;
+      const line = bytes.toString("utf8");
+      if (whole && line.trim() !== "") yield parse<T>(line, `Line ${number} of ${path}`);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
+}
+
+/** All {@link recordsOf} a file. */
+export async function readJsonl<T>(path: string): Promise<T[]> {
+  const records: T[] = [];
+  for await (const record of recordsOf<T>(path)) records.push(record);
+  return records;
 }
 
 function parse<T>(line: string, place: string): T {

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { QuarantineLine } from "../model.js";
 import { namesIn } from "./files.js";
-import { JsonlWriter, readJsonl } from "./jsonl.js";
+import { JsonlWriter, recordsOf } from "./jsonl.js";
 
 /** A line of a quarantine file: a problem that turned up, or the note that it no longer does. */
 type Entry = (QuarantineLine | Solved) & {
@@ -38,7 +38,7 @@ export class Quarantine {
   static async open(folder: string, stage: string): Promise<Quarantine> {
     await mkdir(join(folder, "quarantine"), { recursive: true });
     const path = join(folder, "quarantine", `${stage}.jsonl`);
-    const problems = fold(await readJsonl<Entry>(path));
+    const problems = await fold(recordsOf<Entry>(path));
     return new Quarantine(await JsonlWriter.open(path), problems);
   }
 
@@ -65,14 +65,14 @@ export async function readQuarantine(folder: string): Promise<QuarantineLine[]> 
   const names = await namesIn(join(folder, "quarantine"));
   const lines: QuarantineLine[] = [];
   for (const name of names.filter((name) => name.endsWith(".jsonl")))
-    for (const open of fold(await readJsonl<Entry>(join(folder, "quarantine", name))).values())
-      lines.push(...open.values());
+    for (const open of (await fold(recordsOf<Entry>(join(folder, "quarantine", name)))).values())
+      for (const line of open.values()) lines.push(line);
   return lines;
 }
 
-function fold(entries: Entry[]): Problems {
+async function fold(entries: AsyncIterable<Entry>): Promise<Problems> {
   const problems: Problems = new Map();
-  for (const { of, ...entry } of entries) {
+  for await (const { of, ...entry } of entries) {
     const open = problems.get(of) ?? new Map<string, QuarantineLine>();
     problems.set(of, open);
     if ("solved" in entry) open.delete(identity(entry));

@@ -1,7 +1,8 @@
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
+import { linesOf } from "../text/lines.js";
 
 /** What is known about a paper from outside its source, in the fields of arXiv's public metadata snapshot. */
 export interface PaperMetadata {
@@ -52,7 +53,7 @@ export class MetadataFile {
     const places = new Map<string, Place>();
     let number = 0;
     try {
-      for await (const { bytes, start } of linesOf(path)) {
+      for await (const { bytes, start } of linesOf(path, LINE_LIMIT)) {
         number++;
         const line = bytes.toString("utf8");
         if (line.trim() === "") continue;
@@ -83,25 +84,6 @@ export class MetadataFile {
   async close(): Promise<void> {
     await (await this.file)?.close();
   }
-}
-
-/** Node's own line reader would gather a line without end until the process dies of it. */
-async function* linesOf(path: string): AsyncGenerator<{ bytes: Buffer; start: number }> {
-  let rest: Buffer = Buffer.alloc(0);
-  let start = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      const bytes = Buffer.concat([rest, chunk.subarray(from, end)]);
-      yield { bytes, start };
-      start += bytes.length + 1;
-      rest = Buffer.alloc(0);
-      from = end + 1;
-    }
-    rest = Buffer.concat([rest, chunk.subarray(from)]);
-    if (rest.length > LINE_LIMIT) throw new Error(`a line of it is longer than ${LINE_LIMIT} bytes`);
-  }
-  yield { bytes: rest, start };
 }
 
 /** arXiv's ids as file names have them: no version, and no slash in the old ones (`hep-th/9901001v2`). */
