@@ -113,8 +113,12 @@ function follows(piece: Piece, glyph: Placed): boolean {
   return shift <= SAME_BASE * em || (shift <= SCRIPT_SHIFT * em && glyph.size !== piece.size);
 }
 
+/** A page of more pieces is a drawing made of letters; they stay apart. */
+const MANY_PIECES = 20_000;
+
 /** Puts pieces together that stand on one base line with no more than a word's space between them. */
-function joinPieces(pieces: readonly Piece[]): Piece[] {
+function joinPieces(pieces: readonly Piece[]): readonly Piece[] {
+  if (pieces.length > MANY_PIECES) return pieces;
   const order = new Map(pieces.map((piece, i) => [piece, i]));
   const sorted = [...pieces].sort((a, b) => a.angle - b.angle || a.base - b.base || a.start - b.start);
   const gone = new Set<Piece>();

@@ -29,19 +29,19 @@ const SUBCAPTION = /^\(?[a-zA-Z\d][).]\s|^\([a-z]\)/;
 export function figureParts(islands: readonly Island[], spot: Spot): Island[] {
   const graphics = islands.filter((island) => isGraphic(island) && isOwn(island, spot));
   if (graphics.length === 0) return textFigure(islands, spot);
-  const kept = [...graphics];
+  const kept = new Set(graphics);
   let whole = union(graphics.map(({ box }) => box));
   const rest = islands.filter((island) => !isGraphic(island));
   for (let grown = true; grown;) {
     grown = false;
     for (const island of rest) {
-      if (kept.includes(island) || !belongs(island, whole, spot)) continue;
-      kept.push(island);
+      if (kept.has(island) || !belongs(island, whole, spot)) continue;
+      kept.add(island);
       whole = union([whole, island.box]);
       grown = true;
     }
   }
-  return kept;
+  return [...kept];
 }
 
 /** A drawing that stands over another caption and not over this one is the other's. */
