@@ -31,7 +31,7 @@ export function placesInPdf(figures: readonly Captioned[], pdf: Reading): Map<st
   const places = new Map<string, PlaceInPdf>();
   let same = false;
   for (const float of ["figure", "table"] as const) {
-    const printed = pdf.figures.filter((figure) => figure.float === float);
+    const printed = inNumericOrder(pdf.figures.filter((figure) => figure.float === float));
     for (const { figure, found, likeness, words } of align(
       figures.filter((figure) => figure.float === float),
       printed,
@@ -43,6 +43,22 @@ export function placesInPdf(figures: readonly Captioned[], pdf: Reading): Map<st
     }
   }
   return same ? places : new Map();
+}
+
+/** As they are numbered: on a page of two columns, the order of their places is another one. */
+function inNumericOrder(figures: readonly Figure[]): Figure[] {
+  const series = new Map<string, number>();
+  const keys = new Map(
+    figures.map((figure) => {
+      const [, prefix, count] = /^(.*?)(\d*)\D*$/.exec(figure.number ?? "")!;
+      if (!series.has(prefix!)) series.set(prefix!, series.size);
+      return [figure, [series.get(prefix!)!, Number(count)] as const];
+    }),
+  );
+  return [...figures].sort((a, b) => {
+    const [x, y] = [keys.get(a)!, keys.get(b)!];
+    return x[0] - y[0] || x[1] - y[1];
+  });
 }
 
 interface Pair {

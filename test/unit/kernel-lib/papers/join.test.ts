@@ -50,6 +50,11 @@ test("equal captions are told apart by number and order", () => {
   expect(pages([figure("2", LIGHT), figure("3", LIGHT)], pdf)).toEqual([2, 3]);
 });
 
+test("figures that the PDF shows in another order than they are numbered are found", () => {
+  const pdf = pdfOf(figure("3", MASS), figure("1", SOUND), figure("2", LIGHT));
+  expect(pages([figure("1", SOUND), figure("2", LIGHT), figure("3", MASS)], pdf)).toEqual([2, 3, 1]);
+});
+
 test("a figure without a caption is told by its number", () => {
   expect(pages([figure("1", SOUND), figure("2", "")], pdfOf(figure("1", SOUND), figure("2", "")))).toEqual([
     1, 2,
