@@ -25,6 +25,8 @@ const TYPED = new Map<string, FloatKind>([
     (name) => [name, "table"] as const,
   ),
 ]);
+/** Environments that repeat their caption on every page. */
+const PAGED = /^(?:longtable|supertabular|xtabular|mpxtabular)\*?$/;
 /** Commands whose float is the environment round them. */
 const UNTYPED = new Set([
   "caption",
@@ -44,6 +46,8 @@ export function findCaptions(source: Braced, structure: Structure): ReadonlyMap<
   const found = new Map<number, Caption>();
   /** What `\captionsetup{type=…}` and `\@captype` say in an environment. */
   const settings = new Map<Environment | null, string>();
+  /** Tables that break across pages: their second caption repeats the first on the next page. */
+  const paged = new Set<Environment>();
   for (const control of structure.controls) {
     const begun = structure.environments.get(control.at);
     const typed = begun && mayTypeCaption(begun) ? typedCaption(source, begun) : null;
@@ -51,7 +55,9 @@ export function findCaptions(source: Braced, structure: Structure): ReadonlyMap<
     const setting = captionType(source, control);
     if (setting !== null) settings.set(control.inside, setting);
     const caption = readCaption(source, control, settings);
-    if (caption) found.set(control.at, caption);
+    if (!caption || (caption.float && paged.has(caption.float))) continue;
+    found.set(control.at, caption);
+    if (caption.float && PAGED.test(caption.float.name)) paged.add(caption.float);
   }
   return found;
 }

@@ -9,12 +9,12 @@ export const VANISHING = new Map<string, number>([
   ["footnotemark", 0], ["listoftodos", 0], ["plottwo", 2], ["captionof", 2], ["setlength", 2], ["addtolength", 2], ["setcounter", 2], ["addtocounter", 2], ["rule", 2],
   ["addcontentsline", 3], ["renewcommand", 2], ["newcommand", 2], ["providecommand", 2], ["fontsize", 2], ["definecolor", 3], ["numberwithin", 2], ["newfloat", 3],
   ["phantomsection", 0], ["acresetall", 0], ["newtheorem", 2], ["counterwithin", 2], ["counterwithout", 2], ["markboth", 2], ["markright", 1], ["colorlet", 2],
-  ["settowidth", 2], ["cpagerefrange", 2], ["newlabel", 2], ["cmidrule", 1], ["specialrule", 3], ["definechangesauthor", 1], ["@addtoreset", 2], ["DeclareFloatingEnvironment", 1],
+  ["settowidth", 2], ["cpagerefrange", 2], ["newlabel", 2], ["nomenclature", 2], ["glossary", 1], ["cmidrule", 1], ["specialrule", 3], ["definechangesauthor", 1], ["@addtoreset", 2], ["DeclareFloatingEnvironment", 1],
 ]); // prettier-ignore
 
 /** Notes: gone from the text, but what they refer to counts where their mark stands. */
 export const NOTES = set(
-  "footnote footnotetext thanks endnote sidenote marginnote tablefootnote tnote footnoteA",
+  "footnote footnotetext thanks tnotetext nonumnote endnote sidenote marginnote tablefootnote tnote footnoteA",
 );
 
 /** Commands that print their argument of this position (from 0) out of so many. */

@@ -65,9 +65,10 @@ export class References {
     if (!shown.length) return "";
     const joiner = RANGE_COMMANDS.has(command) ? " to " : null;
     const mark = shown.some(({ label }) => this.byLabel.has(label)) ? MENTION : "";
-    const numbers = shown.map(({ target }) =>
-      target.counter === "equation" && command !== "ref" ? `(${target.number})` : target.number,
-    );
+    const numbers = shown.map(({ target: { number, counter } }) => {
+      if (command === "subref") return /[a-z]+$/.exec(number)?.[0] ?? number;
+      return counter === "equation" && command !== "ref" ? `(${number})` : number;
+    });
     const list = joiner ? numbers.join(joiner) : inWords(numbers);
     if (command === "eqref") return `(${numbers.join(", ").replace(/[()]/g, "")})`;
     if (/^(?:[vV]?ref|subref|labelcref)$/.test(command)) return mark + list;

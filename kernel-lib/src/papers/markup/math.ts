@@ -317,7 +317,7 @@ class Line {
     this.named = false;
     if (this.tight) this.text += sign;
     // At the beginning it belongs to the number behind it: "∼5".
-    else this.text = before ? `${before} ${sign} ` : sign;
+    else this.text = before ? `${before} ${sign} ` : sign === "=" ? "= " : sign;
   }
 
   operator(sign: string): void {

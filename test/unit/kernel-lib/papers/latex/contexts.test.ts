@@ -36,6 +36,13 @@ describe("which paragraphs refer to a figure", () => {
     ).toEqual(["2", "3"]);
   });
 
+  it("a reference to a panel by its letter alone", () => {
+    const [found] = figuresOf(
+      r`\begin{figure}\subfloat[One]{\includegraphics{a}\label{p}}\caption{(\subref{p}) x}\end{figure}`,
+    );
+    expect(found!.caption).toBe("(a) x");
+  });
+
   it("a reference to a panel counts for its figure", () => {
     const [found] =
       figuresOf(r`\begin{figure}\subfloat[One]{\includegraphics{a}\label{p}}\caption{x}\label{f}\end{figure}
@@ -94,7 +101,7 @@ describe("what a paper says about itself", () => {
   it.each([
     [
       "commands and environments",
-      r`\title[Short]{The \emph{title} of $x^2$\thanks{Us}}\maketitle\begin{abstract}We \cite{a} see.\end{abstract}`,
+      r`\title[Short]{The \emph{title} of $x^2$\thanks{Us}\tnotetext[t]{Note}}\maketitle\begin{abstract}We \cite{a} see.\end{abstract}`,
     ],
     ["an abstract command", r`\title{The title of $x^2$}\abstract{We see.}`],
     [

@@ -155,6 +155,14 @@ More text.`);
     ]);
   });
 
+  it("a table's caption on its second page is no table of its own", () => {
+    const table = r`\begin{longtable}{ll}\caption{Long.}\\ a&b\endfirsthead\caption[]{(continued)}\\ a&b\endhead x&y\end{longtable}`;
+    expect(figuresOf(table + table).map(({ number, caption }) => [number, caption])).toEqual([
+      ["1", "Long."],
+      ["2", "Long."],
+    ]);
+  });
+
   it("each of several captions in one float is a figure of its own", () => {
     const found = figuresOf(r`\begin{figure}
 \begin{minipage}{.5\textwidth}\includegraphics{a}\caption{One.}\label{one}\end{minipage}

@@ -100,6 +100,7 @@ describe("captions as plain text", () => {
       r`$x\mathrel{\rlap{\lower4pt\hbox{\hskip1pt$\sim$}}\raise1pt\hbox{$<$}} 3$, \lower.5ex\hbox{$\; \buildrel > \over \sim \;$} 4`,
       "x ≲ 3, ≳ 4",
     ],
+    ["a formula that begins with its sign", r`\textit{P}~$= 0.03$, $\sim 5$`, "P = 0.03, ∼5"],
     ["TeX's own fractions", "${a+b \\over 2}$", "(a + b)/2"],
     ["glyphs by number", r`\ding{51} \char65 \symbol{66}`, "✓ AB"],
   ])("%s", (_, source, text) => expect(captionOf(source)).toBe(text));
