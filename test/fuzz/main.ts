@@ -1,17 +1,8 @@
 /** `npm run fuzz -- READER`: reads inputs that nobody would write, and says what the reader made of them. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildWorker, ROOT } from "./build.js";
+import { OUTPUT, prepare, ROOT, type Workplace } from "./build.js";
 import { fuzz, reproduce, type Campaign } from "./harness.js";
 import { READERS, type ReaderName } from "./readers.js";
 
@@ -33,25 +24,23 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const scratch = mkdtempSync(join(tmpdir(), "figloom-fuzz-"));
+  const workplace = await prepare();
+  const { program, scratch } = workplace;
   const corpus = existsSync(join(ROOT, "..", "shared", "corpus"));
-  const program = await buildWorker();
   const campaign: Campaign = {
     ...{ reader: reader as ReaderName, seed, inputs, program, root: ROOT, corpus, scratch },
     limitSeconds: 120,
   };
   try {
-    if (values.file !== undefined) {
-      console.log((await reproduce(campaign, [readFileSync(values.file)])).join());
-      return 0;
-    }
-    return await run(campaign);
+    if (values.file === undefined) return await run(campaign, workplace);
+    console.log((await reproduce(campaign, [readFileSync(values.file)])).join());
+    return 0;
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    workplace.remove();
   }
 }
 
-async function run(campaign: Campaign): Promise<number> {
+async function run(campaign: Campaign, workplace: Workplace): Promise<number> {
   const { reader, seed, inputs } = campaign;
   console.log(`${reader}: ${inputs} inputs, seed ${seed}`);
   const { seconds, outcomes, slowest, largest, findings } = await fuzz(campaign, (done) => {
@@ -62,15 +51,15 @@ async function run(campaign: Campaign): Promise<number> {
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
   const memory = `peak ${peak} MB (input ${largest.index} raised it by ${Math.round(largest.megabytes)})`;
   const slow = `slowest ${Math.round(slowest.cpuMs)} ms of processor time (input ${slowest.index}, ${slowest.bytes} bytes)`;
-  const left = readdirSync(campaign.scratch).filter((name) => name !== "input.tar.gz");
-  if (left.length) console.log(`written beside the input: ${left.join(", ")}`);
+  const strays = workplace.strays();
+  if (strays.length) console.log(`written beside the input: ${strays.join(", ")}`);
   for (const { index, message, input } of findings) {
-    const folder = join(ROOT, "test", "output", "fuzz", "findings");
+    const folder = join(OUTPUT, "findings");
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${reader}-${seed}-${index}.bin`);
     writeFileSync(file, input);
     console.log(`\nfinding in input ${index}, kept as ${file}\n${message}`);
   }
   console.log(`${inputs} inputs in ${seconds.toFixed(0)} s, ${slow}, ${memory}, ${findings.length} findings`);
-  return findings.length || left.length ? 1 : 0;
+  return findings.length || strays.length ? 1 : 0;
 }

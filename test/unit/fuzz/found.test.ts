@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildWorker, ROOT } from "../../fuzz/build.js";
+import { prepare, ROOT, type Workplace } from "../../fuzz/build.js";
 import { reproduce, type Campaign } from "../../fuzz/harness.js";
 import { pdfOf } from "../../fuzz/pdf.js";
 
+let workplace: Workplace;
 let campaign: Campaign;
 beforeAll(async () => {
-  const scratch = mkdtempSync(join(tmpdir(), "figloom-fuzz-"));
-  const program = await buildWorker();
+  workplace = await prepare();
+  const { program, scratch } = workplace;
   campaign = {
     reader: "pdf",
     inputs: 0,
@@ -21,7 +19,7 @@ beforeAll(async () => {
     limitSeconds: 300,
   };
 });
-afterAll(() => rmSync(campaign.scratch, { recursive: true, force: true }));
+afterAll(() => workplace.remove());
 
 const PAGE = `BT /F1 12 Tf 72 200 Td (Figure 1. Growth of the cells.) Tj ET 72 300 200 200 re S`;
 
