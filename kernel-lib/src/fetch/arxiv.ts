@@ -54,18 +54,17 @@ export async function fetchArxivPaper(
   paper: PaperName,
   listed: ArxivRecord | null,
 ): Promise<Fetched> {
-  const { folder, servers, refresh, pdf } = errand;
+  const { folder, refresh, pdf } = errand;
   const { id, version, paper_id } = paper;
   const path = version === null ? id : `${id}v${version}`;
   const described = !refresh && folder.isDescribed(id);
   const record = listed ?? (described ? null : await recordOf(errand, id));
   if (record !== null) checkWanted(record, errand.query);
   let bytes = 0;
-  const get = async (where: string, check: (part: string) => Promise<string>) => {
-    const file = { server: servers.eprints, url: `${servers.eprints.base}/${where}/${path}`, paper: path };
-    const ending = await getFile(errand, paper_id, file, check);
-    bytes += ending.bytes;
-    return ending.name;
+  const get = async (where: "e-print" | "pdf", check: (part: string) => Promise<string>) => {
+    const file = await getFile(errand, paper_id, where, path, check);
+    bytes += file.bytes;
+    return file.name;
   };
   let name = sourceOf(folder, paper);
   if (name === null || refresh) {
@@ -84,21 +83,22 @@ export async function fetchArxivPaper(
 
 /** Downloads one file and puts it in its place, named by the paper and the ending that `check` gives it. */
 async function getFile(
-  { courier, folder, limit }: Errand,
+  { courier, folder, servers: { eprints: server }, limit }: Errand,
   paper_id: string,
-  file: { server: Server; url: string; paper: string },
+  where: "e-print" | "pdf",
+  path: string,
   check: (part: string) => Promise<string>,
 ): Promise<{ name: string; bytes: number }> {
-  const part = folder.part(`${paper_id}${new URL(file.url).pathname.includes("/pdf/") ? ".pdf" : ""}`);
+  const part = folder.part(`${paper_id}-${where}`);
+  const what = { server, url: `${server.base}/${where}/${path}`, part, paper: path, limit };
   try {
-    const ending = await download(courier, { ...file, part, limit }, check);
+    const name = `${paper_id}${await download(courier, what, check)}`;
     const { size } = await stat(part);
-    const name = `${paper_id}${ending}`;
     await folder.place(part, paper_id, name);
     await dropPart(part);
     return { name, bytes: size };
   } catch (error) {
-    throw asItemError(error, file.paper, file.server);
+    throw asItemError(error, path, server);
   }
 }
 

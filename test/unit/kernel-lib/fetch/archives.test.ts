@@ -164,9 +164,9 @@ describe("archives from the bucket", () => {
     });
 
   it("are downloaded once, resumed, checked, and read", async () => {
-    bucket.breaks.add("src/arXiv_src_2401_001.tar");
+    bucket.stalls.add("src/arXiv_src_2401_001.tar");
     const out = await freshFolder();
-    expect(await buy({ out })).toMatchObject({ papers: 2, quarantined: 0 });
+    expect(await buy({ out, silence: 2 })).toMatchObject({ papers: 2, quarantined: 0 });
     expect(await readFile(join(archives, "arXiv_src_2401_001.tar"))).toEqual(
       ARCHIVES["arXiv_src_2401_001.tar"],
     );

@@ -40,7 +40,7 @@ describe("a bad day", () => {
         server.faults.set(path, faults());
       const out = await freshFolder();
       const query = { categories: ["astro-ph"], from: "2024-01-01" };
-      const result = await fetchFrom(server, query, { out, pdf: true, silence: 1 });
+      const result = await fetchFrom(server, query, { out, pdf: true, silence: 2 });
       expect(result).toMatchObject({ papers: 4, quarantined: 0 });
       expect(await filesOf(out)).toEqual(ids.flatMap((id) => [`${id}.pdf`, `${id}.tar.gz`]));
       for (const id of ids) {

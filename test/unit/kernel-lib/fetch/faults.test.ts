@@ -42,7 +42,7 @@ describe("a fault that passes", () => {
     const server = await startArxiv([{ id: ID }]);
     server.faults.set("/e-print", ["hang"]);
     const out = await freshFolder();
-    expect(await fetchFrom(server, ID, { out, silence: 0.3 })).toMatchObject({ papers: 1 });
+    expect(await fetchFrom(server, ID, { out, silence: 2 })).toMatchObject({ papers: 1 });
     expect(server.paths.filter((path) => path.startsWith("/e-print"))).toHaveLength(2);
   });
 });
@@ -71,9 +71,11 @@ describe("Retry-After", () => {
 describe("a broken download", () => {
   it("goes on where it stopped, where the server allows it", async () => {
     const server = await startArxiv([{ id: ID }]);
-    server.faults.set("/e-print", ["reset"]);
-    await fetchFrom(server, ID, { out: await freshFolder() });
+    server.faults.set("/e-print", ["stall"]);
+    const out = await freshFolder();
+    await fetchFrom(server, ID, { out, silence: 2 });
     expect(server.requests.at(-1)!.headers.range).toMatch(/^bytes=\d+-$/);
+    expect(await readFile(join(out, `${ID}.tar.gz`))).toEqual(eprintOf(ID));
   });
 
   it("begins again where the server does not allow it", async () => {
