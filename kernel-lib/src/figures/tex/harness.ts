@@ -77,7 +77,11 @@ export const HARNESS = String.raw`\makeatletter
 \figloom@floats{floatingfigure,floatingtable}{\figloom@width}
 \@for\figloom@name:=clearpage,cleardoublepage,newpage,FloatBarrier,onecolumngrid,twocolumngrid\do{%
   \expandafter\let\csname\figloom@name\endcsname\par}
+\@ifundefined{tikzexternaldisable}{}{\tikzexternaldisable}
 \@ifundefined{nolinenumbers}{}{\nolinenumbers}
+\ifnum\pdfoutput>\z@
+  \@ifundefined{Ginclude@eps}{\def\Ginclude@eps#1{\@latex@error{PostScript cannot be put into a PDF: #1}\@ehc}}{}
+\fi
 \def\@captype{figure}
 \newbox\figloom@box
 \newcount\figloom@level
@@ -91,6 +95,9 @@ export const HARNESS = String.raw`\makeatletter
   \dimen@\wd\figloom@box\advance\dimen@${BESIDE}\advance\dimen@${BESIDE}\global\pdfpagewidth\dimen@
   \dimen@\ht\figloom@box\advance\dimen@\dp\figloom@box\advance\dimen@${ABOVE}\advance\dimen@${ABOVE}\global\pdfpageheight\dimen@
   \global\pdfhorigin${BESIDE}\global\pdfvorigin${ABOVE}\global\hoffset\z@\global\voffset\z@
+  \ifnum\pdfoutput<\@ne
+    \global\hoffset\dimexpr${BESIDE}-1in\relax\global\voffset\dimexpr${ABOVE}-1in\relax
+  \fi
   \figloom@shipout\box\figloom@box}
 \def\figloomdraw#1#2{\par\penalty-\@M\setbox\figloom@box\box\voidb@x
   \global\figloom@level\currentgrouplevel

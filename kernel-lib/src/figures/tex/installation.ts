@@ -8,6 +8,8 @@ import { findProgram } from "../find-program.js";
 export interface TexInstallation {
   /** Path of pdfTeX with LaTeX. */
   pdflatex: string;
+  /** The old way, over DVI and PostScript: what PSTricks and psfrag need. `null` where a part of it is missing. */
+  postscript: { latex: string; dvips: string; ghostscript: string } | null;
   /** Folders that all of its files lie in. */
   trees: string[];
 }
@@ -28,13 +30,15 @@ export function findTex(): Promise<TexInstallation | undefined> {
 }
 
 async function look(): Promise<TexInstallation | undefined> {
-  const [pdflatex, kpsewhich] = await Promise.all([findProgram("pdflatex"), findProgram("kpsewhich")]);
+  const programs = ["pdflatex", "kpsewhich", "latex", "dvips", "gs"].map(findProgram);
+  const [pdflatex, kpsewhich, latex, dvips, ghostscript] = await Promise.all(programs);
   if (!pdflatex || !kpsewhich) return undefined;
   const ask = async (...args: string[]) => {
     const env = { PATH: process.env.PATH ?? "", ...NO_PERSONAL_TREES };
     const { stdout } = await promisify(execFile)(kpsewhich, args, { env, timeout: 20_000 });
     return stdout.trim();
   };
+  const postscript = latex && dvips && ghostscript ? { latex, dvips, ghostscript } : null;
   const [trees, root, settings] = await Promise.all([
     ask("-expand-path=$TEXMF"),
     ask("-var-value=TEXMFROOT"),
@@ -48,6 +52,7 @@ async function look(): Promise<TexInstallation | undefined> {
   ];
   return {
     pdflatex,
+    postscript,
     trees: [...new Set(folders)].filter((folder) => folder.startsWith("/") && folder !== "/"),
   };
 }

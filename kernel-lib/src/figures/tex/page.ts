@@ -6,7 +6,7 @@ import { pixelsPerPoint, toPicture, type Picture } from "../picture.js";
 
 /** Pixels of the long side of the drawing in which the ink is looked for. */
 const LOOK = 1000;
-/** Darkest component from which a pixel counts as white. */
+/** Grey from which a pixel counts as white. */
 const WHITE = 250;
 /** Points of white left round the ink. */
 const BORDER = 3;
@@ -28,16 +28,20 @@ export async function drawInk(
   const drawn = await withPdfium((open) =>
     withDeadline(seconds, signal, async (stop) => {
       const pdf = await open(bytes, stop);
-      const size = await pdf.size(page);
-      const scale = Math.min(1, LOOK / Math.max(size.width, size.height));
-      const ink = inkOf(await pdf.draw(page, scale), scale);
-      if (!ink) return null;
-      const region = [
-        Math.max(0, ink[0] - BORDER),
-        Math.max(0, ink[1] - BORDER),
-        Math.min(size.width, ink[2] + BORDER),
-        Math.min(size.height, ink[3] + BORDER),
-      ] as const;
+      const { width, height } = await pdf.size(page);
+      let region: Region = [0, 0, width, height];
+      // A small drawing on a large page is looked at twice, the second time closely.
+      for (let look = 0; look < 2; look++) {
+        const scale = Math.min(2, LOOK / Math.max(region[2] - region[0], region[3] - region[1]));
+        const ink = inkOf(await pdf.drawRegion(page, scale, region, true), region, scale);
+        if (!ink) return null;
+        region = [
+          Math.max(region[0], ink[0] - BORDER),
+          Math.max(region[1], ink[1] - BORDER),
+          Math.min(region[2], ink[2] + BORDER),
+          Math.min(region[3], ink[3] + BORDER),
+        ];
+      }
       const box = { width: region[2] - region[0], height: region[3] - region[1] };
       return pdf.drawRegion(page, pixelsPerPoint(box, longSide), region);
     }),
@@ -47,17 +51,21 @@ export async function drawInk(
   return toPicture(sharp(pixels, { raw: { width, height, channels: 3 } }));
 }
 
-/** The box of all that is not white, in points. */
-function inkOf({ width, height, pixels }: Drawn, scale: number): Region | null {
+/** The box of all that is not white in the grey drawing of a region, in points. */
+function inkOf({ width, height, pixels }: Drawn, region: Region, scale: number): Region | null {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += 3) {
-      if (pixels[at]! >= WHITE && pixels[at + 1]! >= WHITE && pixels[at + 2]! >= WHITE) continue;
+    for (let x = 0; x < width; x++, at++) {
+      if (pixels[at]! >= WHITE) continue;
       if (x < left) left = x;
       if (x > right) right = x;
       if (y < top) top = y;
       bottom = y;
     }
   }
-  return right < 0 ? null : [left / scale, top / scale, (right + 1) / scale, (bottom + 1) / scale];
+  // Pictures of regions begin at whole pixels.
+  const [x0, y0] = [Math.floor(region[0] * scale), Math.floor(region[1] * scale)];
+  return right < 0
+    ? null
+    : [(x0 + left) / scale, (y0 + top) / scale, (x0 + right + 1) / scale, (y0 + bottom + 1) / scale];
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Archive } from "../../papers/archive/archive.js";
-import { execute } from "../confined.js";
+import { execute, type Program } from "../confined.js";
 import { insidePaths } from "./document.js";
 import { JOB } from "./harness.js";
 import { NO_PERSONAL_TREES, type TexInstallation } from "./installation.js";
@@ -27,6 +27,8 @@ export interface TexRun {
 /** A temporary folder that holds a paper's files for TeX. */
 export interface Workplace {
   tex: TexInstallation;
+  /** Set where the paper is typeset over DVI. */
+  postscript: TexInstallation["postscript"];
   /** The folder, without links in its path. */
   folder: string;
   /** Where the main document lies in the paper. */
@@ -58,7 +60,7 @@ function withoutParents(bytes: Buffer): Buffer {
 }
 
 /**
- * Runs pdfLaTeX over the document of these files, in nonstop mode: without shell escape, reading and writing nothing
+ * Runs pdfLaTeX, or LaTeX with dvips and Ghostscript, over the document of these files, in nonstop mode: without shell escape, reading and writing nothing
  * outside its folder and TeX's own trees (`openin_any = openout_any = p`, no personal trees, {@link execute}), making
  * no fonts. pdfTeX embeds some files without asking whether it may, so what it read is looked through afterwards,
  * and a PDF is thrown away that was made with anything else.
@@ -75,8 +77,11 @@ export async function runTex(
   const here = join(folder, within);
   await removeJob(here);
   for (const [name, bytes] of files) await writeFile(join(here, name), bytes);
+  const { postscript } = place;
+  const inputs = [".", ...search.map((path) => join(folder, path)), ""].join(":");
+  const latex = postscript?.latex ?? tex.pdflatex;
   const program = {
-    command: [tex.pdflatex, "-no-shell-escape", "-interaction=nonstopmode", "-recorder", `${JOB}.tex`],
+    command: [latex, "-no-shell-escape", "-interaction=nonstopmode", "-recorder", `${JOB}.tex`],
     folder,
     within: here,
     reads: tex.trees,
@@ -84,7 +89,8 @@ export async function runTex(
       ...NO_PERSONAL_TREES,
       openin_any: "p",
       openout_any: "p",
-      TEXINPUTS: [".", ...search.map((path) => join(folder, path)), ""].join(":"),
+      TEXINPUTS: inputs,
+      TEXPICTS: inputs,
       TEXFORMATS: tex.trees.map((tree) => `${tree}/web2c//`).join(":"),
       TEXMFOUTPUT: here,
       MKTEXTFM: "0",
@@ -100,14 +106,35 @@ export async function runTex(
   for (let time = 0; time < times; time++) {
     const { stdout, failure } = await execute(program, seconds, signal);
     const outside = await strangeFile(here, folder, tex.trees);
+    const transcript = readTranscript(stdout.toString("latin1"));
+    if (postscript && outside === null && transcript.pages > 0)
+      await convert(postscript, program, seconds, signal);
     run = {
-      transcript: readTranscript(stdout.toString("latin1")),
+      transcript,
       pdf: outside === null ? await madePdf(here) : null,
       outside,
       late: failure?.name === "TimeoutError",
     };
   }
   return run!;
+}
+
+/** Size of a page in PostScript, in points. A DVI file has no pages of its own sizes; the white is cut off. */
+const PAGE = "2400bp,4000bp";
+
+/** Makes the PDF of a DVI file: dvips may open nothing outside the folder (`-R2`), nor may Ghostscript. */
+async function convert(
+  { dvips, ghostscript }: NonNullable<TexInstallation["postscript"]>,
+  program: Program,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const draw = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dAutoRotatePages=/None", "-sDEVICE=pdfwrite"];
+  const commands = [
+    [dvips, "-R2", "-q", "-T", PAGE, "-o", `${JOB}.ps`, `${JOB}.dvi`],
+    [ghostscript, ...draw, `-sOutputFile=${JOB}.pdf`, `${JOB}.ps`],
+  ];
+  for (const command of commands) await execute({ ...program, command }, seconds, signal);
 }
 
 async function removeJob(folder: string): Promise<void> {

@@ -17,7 +17,7 @@ export interface Transcript {
 }
 
 const LINE = new RegExp(
-  String.raw`^(?:${BEGINS} (\d+)|${ENDS} (\d+) (-?\d+)|! (.*)|Output written on ${JOB}\.pdf \((\d+) pages?,.*)$`,
+  String.raw`^(?:${BEGINS} (\d+)|${ENDS} (\d+) (-?\d+)|! (.*)|Output written on ${JOB}\.(?:pdf|dvi) \((\d+) pages?,.*)$`,
 );
 const NOT_FOUND = [
   /File [`'"]([^`'"]+)' not found/,
@@ -53,7 +53,7 @@ export function readTranscript(output: string): Transcript {
 }
 
 function note(transcript: Transcript, float: number | null, error: string): void {
-  if (error.startsWith("Emergency stop") || error.startsWith(" ==> Fatal")) return;
+  if (/^(?:Emergency stop|==> Fatal)/.test(error)) return;
   for (const pattern of NOT_FOUND) transcript.missing = pattern.exec(error)?.[1] ?? transcript.missing;
   if (float === null) transcript.error = error;
   else if (!transcript.errors.has(float)) transcript.errors.set(float, error);

@@ -66,10 +66,12 @@ export async function typesetFloats(
   return withFolder(async (folder) => {
     await unpack(archive, folder);
     const within = posix.dirname(drawings.main);
-    return new Typesetter(drawings, { tex, folder, within, search: searchFolders(drawings) }, seconds).all(
-      Date.now() + budget * 1000,
-      signal,
-    );
+    const postscript = needsPostScript(drawings, archive) ? tex.postscript : null;
+    return new Typesetter(
+      drawings,
+      { tex, postscript, folder, within, search: searchFolders(drawings) },
+      seconds,
+    ).all(Date.now() + budget * 1000, signal);
   });
 }
 
@@ -77,6 +79,18 @@ export async function typesetFloats(
 interface Group {
   floats: number[];
   preamble: Preamble;
+}
+
+/** Whether a paper is of the kind that goes over DVI: it uses PostScript in TeX, or all of its pictures are PostScript. */
+function needsPostScript({ preamble, definitions }: TexDrawings, { paths }: Archive): boolean {
+  if (
+    /\\(?:usepackage|RequirePackage|documentstyle|input)[^}]{0,500}(?:\bps(?:tricks|frag)|\bpst-)/.test(
+      preamble + definitions,
+    )
+  )
+    return true;
+  const has = (ending: RegExp) => paths.some((path) => ending.test(path));
+  return has(/\.e?psi?$/i) && !has(/\.(?:pdf|png|jpe?g)$/i);
 }
 
 class Typesetter {

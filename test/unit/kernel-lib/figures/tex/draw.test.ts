@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ItemError } from "../../../../../kernel-lib/src/errors.js";
 import { png } from "../../../../fixtures/hostile-archives.js";
-import { draw, drawAll, float, hasTex, problem, shareOf } from "./paper.js";
+import { eps } from "../graphics.js";
+import { draw, drawAll, float, hasPostScript, hasTex, problem, shareOf } from "./paper.js";
 
 const RED = [1, 0, 0] as const;
 const TIKZ = "\\usepackage{tikz}";
@@ -129,7 +130,7 @@ describe.runIf(hasTex)("drawing floats with the paper's own TeX", { timeout: 120
   ])("citations print their labels, with the list %s", async (_, file, end) => {
     const list = "\\begin{thebibliography}{9}\\bibitem{a} A.\\bibitem{b} B.\\end{thebibliography}";
     const body = float("\\cite{b}") + float("[2]") + end.replace("LIST", list);
-    const files = file ? { "main.bbl": file.replace("LIST", list) } : {};
+    const files: Record<string, string> = file ? { "main.bbl": file.replace("LIST", list) } : {};
     const [cited, typed] = await drawAll(body, { files });
     if (cited instanceof ItemError || typed instanceof ItemError) throw new Error("not drawn");
     expect(cited!.sha256).toBe(typed!.sha256);
@@ -176,6 +177,21 @@ describe.runIf(hasTex)("drawing floats with the paper's own TeX", { timeout: 120
     expect(await shareOf(png, RED)).toBeGreaterThan(0.7);
     const lost = await problem("\\ofthatclass", { preamble, documentClass: "no-such-class" });
     expect(lost.message).toContain("needs the class no-such-class (no-such-class.cls)");
+  });
+
+  it.runIf(hasPostScript)("papers whose pictures are PostScript go over DVI", async () => {
+    const files = { "img.eps": eps() };
+    const content = `\\begin{picture}(130,50)\\put(0,0){\\includegraphics[width=3cm]{img}}\\put(100,0){${rule("1cm", "1cm")}}\\end{picture}`;
+    const preamble = "\\usepackage{graphicx}";
+    const { png, width, height } = await draw(content, { preamble, files });
+    expect(width / height).toBeGreaterThan(2.4);
+    expect(await shareOf(png, RED)).toBeGreaterThan(0.25);
+  });
+
+  it("a PostScript picture that pdfTeX cannot take is an error, not an empty frame", async () => {
+    const files = { "img.eps": eps(), "other.png": png(10, 10) };
+    const content = `${SQUARE}\\includegraphics[width=3cm]{img.eps}`;
+    expect(await problem(content, { preamble: TIKZ, files })).toMatchObject({ reason: "tex-failed" });
   });
 
   it("a preamble for another engine is replaced", async () => {

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ItemError } from "../../../../../kernel-lib/src/errors.js";
 import { findProgram } from "../../../../../kernel-lib/src/figures/find-program.js";
 import { png } from "../../../../fixtures/hostile-archives.js";
-import { draw, drawAll, float, hasTex, problem, shareOf } from "./paper.js";
+import { draw, drawAll, float, hasPostScript, hasTex, problem, shareOf } from "./paper.js";
 
 const SECRET = "figloom-secret-7f3a";
 let outside = "";
@@ -84,6 +84,30 @@ describe.runIf(hasTex).each([["with what is installed"], ["with TeX alone"]])(
     });
   },
 );
+
+const picture = `\\begin{picture}(30,30)\\put(0,0){${square}}\\end{picture}`;
+
+describe.runIf(hasPostScript)("what a paper's PostScript cannot do", { timeout: 120_000 }, () => {
+  const red =
+    "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 50\n1 0 0 setrgbcolor 0 0 100 50 rectfill\nshowpage\n";
+  it.each([
+    ["a command as a picture", (path: string) => `\\special{psfile="\`touch ${path}/made"}`],
+    ["a picture outside", (path: string) => `\\special{psfile=${path}/red.eps}`],
+    ["a picture by a path that climbs", (path: string) => `\\special{psfile=../../../../..${path}/red.eps}`],
+    ["a header outside", (path: string) => `\\special{header=${path}/red.eps}`],
+    ["a program that reads", (path: string) => `\\special{" (${path}/red.eps) run}`],
+    ["a program that writes", (path: string) => `\\special{" (${path}/made) (w) file closefile}`],
+    [
+      "a program that runs programs",
+      (path: string) => `\\special{" (%pipe%touch ${path}/made) (w) file closefile}`,
+    ],
+  ])("read, write or run: %s", async (_, attack) => {
+    writeFileSync(join(outside, "red.eps"), red);
+    const [drawn] = await drawAll(float(picture + attack(outside)), { preamble: "\\usepackage{psfrag}" });
+    if (!(drawn instanceof ItemError)) expect(await shareOf(drawn!.png, [1, 0, 0])).toBe(0);
+    expect(existsSync(join(outside, "made"))).toBe(false);
+  });
+});
 
 describe.runIf(hasTex)("what a paper's TeX cannot do", { timeout: 120_000 }, () => {
   it.each([

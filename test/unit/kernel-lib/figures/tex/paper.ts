@@ -7,7 +7,10 @@ import { findTex } from "../../../../../kernel-lib/src/figures/tex/installation.
 import { readLatex } from "../../../../../kernel-lib/src/papers/latex/index.js";
 import { archiveOf } from "../graphics.js";
 
-export const hasTex = (await findTex()) !== undefined;
+const tex = await findTex();
+export const hasTex = tex !== undefined;
+/** dvips and Ghostscript are there, too. */
+export const hasPostScript = Boolean(tex?.postscript);
 
 type Files = Parameters<typeof archiveOf>[0];
 
