@@ -4,10 +4,12 @@ export const CITATION = "\uf8f0";
 export const MENTION = "\uf8f1";
 
 const C = CITATION;
+/** White space that is not one blank already, as most of it is. */
+const UNTIDY_SPACE = /\s{2,}|[^\S ]/g;
 /** What is mended, by what, and a character without which there is nothing to mend: most texts lack most of them. */
 type Rule = readonly [pattern: RegExp, replacement: string, needs: string];
 const RULES: readonly Rule[] = [
-  [/\s+/g, " ", ""],
+  [UNTIDY_SPACE, " ", ""],
   // Several citations in a row are one.
   [new RegExp(`${C}(?:[\\s,;&–-]*(?:and|or)?\\s*${C})+`, "g"), C, C],
   // Brackets that hold nothing but citations and "see", "e.g.", "and references therein".
@@ -47,7 +49,7 @@ const RULES: readonly Rule[] = [
   [/,(?:\s*,)+/g, ",", ","],
   [/,\s*\.(?=\s|$)/g, ".", ","],
   [/;\s*\.(?=\s|$)/g, ".", ";"],
-  [/\s+/g, " ", ""],
+  [UNTIDY_SPACE, " ", ""],
 ];
 
 /** Collapses white space and mends what taking out citations leaves: empty brackets, spaces before stops, doubled commas. */
