@@ -26,5 +26,6 @@ export function creativeCommons(text: string): string | null {
   return address(["by", ...terms].join("-"), version);
 }
 
+/** Without a version where none is stated: which one it is changes what may be done. */
 const address = (terms: string, version: string | undefined) =>
   `http://creativecommons.org/licenses/${terms}/${version ? `${version}/` : ""}`;

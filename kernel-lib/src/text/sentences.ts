@@ -51,7 +51,8 @@ export function sentencesAt(sentences: readonly Range[], positions: readonly num
   let next = 0;
   return sentences.filter(([start, end]) => {
     while (next < sorted.length && sorted[next]! < start) next++;
-    return next < sorted.length && sorted[next]! < end;
+    // A note stands behind the full stop of its sentence.
+    return next < sorted.length && sorted[next]! <= end;
   });
 }
 

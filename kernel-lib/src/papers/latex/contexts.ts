@@ -1,5 +1,5 @@
-import type { Context, Paragraph, Range } from "../../model.js";
-import { sentenceRanges } from "../../text/sentences.js";
+import type { Context, Paragraph } from "../../model.js";
+import { sentenceRanges, sentencesAt } from "../../text/sentences.js";
 import type { Bibliography } from "./citations.js";
 import type { Float } from "./floats.js";
 import type { Block } from "./paragraphs.js";
@@ -78,15 +78,4 @@ export function readProse(
     paragraphs.push({ text, section });
   }
   return { paragraphs, contexts };
-}
-
-/** The sentences that hold any of the positions. */
-function sentencesAt(sentences: readonly Range[], positions: readonly number[]): Range[] {
-  const sorted = [...positions].sort((a, b) => a - b);
-  let next = 0;
-  return sentences.filter(([start, end]) => {
-    while (next < sorted.length && sorted[next]! < start) next++;
-    // A note stands behind the full stop of its sentence.
-    return next < sorted.length && sorted[next]! <= end;
-  });
 }
