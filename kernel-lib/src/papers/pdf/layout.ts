@@ -130,10 +130,21 @@ function layOut(page: Page, angle: Angle, known: readonly Column[], bodySize: nu
   const own = findColumns(lines).filter(({ x0, x1 }) => x1 - x0 > page.width * 0.2);
   const columns = angle === 0 ? [...own, ...known] : own;
   const prose = new Set<Line>();
+  const inKnown = (line: Line) => angle === 0 && fillsColumn(line, known, bodySize);
   for (const line of lines) if (fillsColumn(line, columns, bodySize)) prose.add(line);
+  // Titles of plots below each other begin and end alike too, but stand alone.
+  for (const line of lines) if (prose.has(line) && !inKnown(line) && isAlone(line, prose)) prose.delete(line);
   for (const line of [...lines, ...lines.toReversed()])
     if (!prose.has(line) && continues(line, prose, columns)) prose.add(line);
   return { page, angle, lines, prose, columns };
+}
+
+function isAlone(line: Line, prose: ReadonlySet<Line>): boolean {
+  const { size } = mainRun(line);
+  for (const other of prose)
+    if (other !== line && sharedX(line.box, other.box) > 0 && -sharedY(line.box, other.box) < size * 1.6)
+      return false;
+  return true;
 }
 
 function fillsColumn(line: Line, columns: readonly Column[], bodySize: number): boolean {
@@ -164,7 +175,8 @@ function continues(line: Line, prose: ReadonlySet<Line>, columns: readonly Colum
   return false;
 }
 
-/** Share of the page's height, at its top and bottom, that running heads stand in. */
+/** Share of the page's height, at its top and bottom, that running heads stand in, and their ornaments. */
+const HEAD = 0.18;
 const MARGIN = 0.12;
 
 interface Repeated {
@@ -206,7 +218,8 @@ function cleaned(page: Page, repeated: Repeated): Page {
   const inMargin = ([, y0, , y1]: Box) => y1 < page.height * MARGIN || y0 > page.height * (1 - MARGIN);
   const isRunning = (line: Line) => {
     if (line.angle !== 0) return repeated.lines.has(lineKey(line)) && isAtSide(line.box, page);
-    return inMargin(line.box) && (repeated.lines.has(lineKey(line)) || isPageNumber(line, page));
+    const inHead = line.box[3] < page.height * HEAD || line.box[1] > page.height * (1 - HEAD);
+    return (inHead && repeated.lines.has(lineKey(line))) || isPageNumber(line, page);
   };
   const numbered = marginNumbers(page);
   const lines = page.lines.filter((line) => !isRunning(line) && !numbered.has(line));

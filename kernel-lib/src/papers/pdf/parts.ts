@@ -109,7 +109,8 @@ function isHeading(island: Island, { page, layout }: Spot): boolean {
     return bold || size > layout.bodySize * 1.08;
   });
   const numbered = lines.some(({ text }) => /^(?:\d+(?:\.\d+)*|[IVX]+|[A-Z])\.?\s+\p{Lu}/u.test(text));
-  return (flush && (strong || numbered || lines.length === 1)) || (centred && numbered && lines.length <= 2);
+  const lone = lines.length === 1 && !isForeign(island, { layout } as Spot);
+  return (flush && (strong || numbered || lone)) || (centred && numbered && lines.length <= 2);
 }
 
 /** A figure of text, such as a listing: what stands near the caption without a wide gap. */

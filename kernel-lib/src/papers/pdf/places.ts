@@ -32,17 +32,28 @@ export function placesOf(
   layout: Layout,
 ): Place[] {
   const { page } = caption;
-  const lane = laneOf(caption, others, page);
+  const lane = laneOf(caption, others, content, page);
   const sides: readonly Side[] = ["above", "below", "left", "right"];
   return sides.flatMap((side) => {
-    const found = regionOf(side, caption, lane, content, page);
+    const found = regionOf(side, caption, lane, others, content, page);
     const place = found && placeIn({ side, caption, others, page, layout, ...found }, content);
     return place ? [place] : [];
   });
 }
 
+/** Points. Captions of figures that stand side by side end no farther apart in height. */
+const LEVEL = 150;
+
+/** A caption beside this one and not over or under it: its figure stands beside this one's. */
+const isNeighbour = (box: Box, other: Box) => sharedX(box, other) <= TOUCH && -sharedY(box, other) < LEVEL;
+
 /** The column that a caption stands in: the narrowest that holds it, out to the middle of the gaps beside it. */
-function laneOf({ box }: Caption, others: readonly Caption[], { columns, page, lines }: PageLayout): Column {
+function laneOf(
+  { box }: Caption,
+  others: readonly Caption[],
+  { obstacles }: PageContent,
+  { columns, page, lines }: PageLayout,
+): Column {
   const holding = columns
     .filter(({ x0, x1 }) => box[0] >= x0 - 6 && box[2] <= x1 + 6)
     .sort((a, b) => a.x1 - a.x0 - (b.x1 - b.x0));
@@ -53,11 +64,14 @@ function laneOf({ box }: Caption, others: readonly Caption[], { columns, page, l
   const right = columns.filter((other) => other.x0 >= x1 - 6).map((other) => (other.x0 + x1) / 2);
   x0 = left.length > 0 ? Math.max(...left) : 0;
   x1 = right.length > 0 ? Math.min(...right) : page.width;
-  // Captions side by side share the space between them.
-  for (const other of others) {
-    if (sharedY(other.box, box) < Math.min(height(other.box), height(box)) * 0.5) continue;
-    if (other.box[2] <= box[0] + TOUCH) x0 = Math.max(x0, (other.box[2] + box[0]) / 2);
-    else if (other.box[0] >= box[2] - TOUCH) x1 = Math.min(x1, (other.box[0] + box[2]) / 2);
+  // Figures side by side share the space between their captions; text that runs around a figure ends beside it.
+  const captions = others.map((other) => other.box);
+  for (const other of obstacles) {
+    const isCaption = captions.includes(other);
+    const beside = isCaption ? isNeighbour(box, other) : sharedY(box, other) > 2 && sharedX(box, other) <= 0;
+    if (!beside) continue;
+    if (other[2] <= box[0] + TOUCH) x0 = Math.max(x0, isCaption ? (other[2] + box[0]) / 2 : other[2]);
+    else if (other[0] >= box[2] - TOUCH) x1 = Math.min(x1, isCaption ? (other[0] + box[2]) / 2 : other[0]);
   }
   return { x0, x1 };
 }
@@ -68,10 +82,12 @@ function regionOf(
   side: Side,
   { box }: Caption,
   lane: Column,
+  captions: readonly Caption[],
   { obstacles }: PageContent,
   { page }: PageLayout,
 ): Pick<Spot, "region" | "open"> | undefined {
-  const others = obstacles.filter((other) => other !== box);
+  const neighbours = captions.map((other) => other.box).filter((other) => isNeighbour(box, other));
+  const others = obstacles.filter((other) => other !== box && !neighbours.includes(other));
   const aboveOf = (list: readonly Box[]) =>
     Math.max(0, ...list.filter((other) => other[3] <= box[1] + TOUCH).map((other) => other[3]));
   const belowOf = (list: readonly Box[]) =>
