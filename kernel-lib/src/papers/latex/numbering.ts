@@ -22,10 +22,11 @@ const SECTIONS = new Set("part chapter section subsection subsubsection paragrap
 const EQUATIONS = /^(?:equation|eqnarray|align|alignat|flalign|gather|multline|dmath)$/;
 const MANY_ROWS = /^(?:eqnarray|align|alignat|flalign|gather)$/;
 
-/** How classes number floats in the appendix: counted anew in each, with this between the letter and the number. */
-const APPENDIX_STYLES: readonly (readonly [RegExp, string])[] = [
-  [/^(?:mnras|mn2e|copernicus|jphysa?)$/, ""],
-  [/^(?:aa|elsarticle|svjour3?|cas-[sd]c)$/, "."],
+/** How classes print the numbers of floats in the appendix, where they count anew in each; `#` is the counter. */
+const APPENDIX_STYLES: readonly (readonly [documentClass: RegExp, format: string])[] = [
+  [/^(?:mnras|mn2e|copernicus|jphysa?|sn-jnl)$/, "\\Alph{section}\\arabic{#}"],
+  [/^(?:aa|elsarticle|svjour3?|cas-[sd]c)$/, "\\Alph{section}.\\arabic{#}"],
+  [/(?:^|\/)mdpi$/i, "A\\arabic{#}"],
 ];
 
 /** Plays the paper's counters through, as LaTeX does, and notes what every label and caption is numbered. */
@@ -106,6 +107,7 @@ class Counting {
     if (name === "ContinuedFloat") this.continue();
     else if (name === "newlabel") this.external(value(), argument(after()));
     else if (name === "appendix") this.appendix();
+    else if (name === "restartappendixnumbering") this.appendixFloats("\\Alph{section}\\arabic{#}");
     else if (name === "figurenum" || name === "tablenum") this.given = value();
     else if (name === "setcounter" || name === "addtocounter") this.assign(name, value(), value(after()));
     else if (name === "stepcounter") counters.step(value());
@@ -194,12 +196,15 @@ class Counting {
     counters.set(top, 0);
     counters.reset(top);
     counters.printAs(top, `\\Alph{${top}}`);
-    const style = APPENDIX_STYLES.find(([pattern]) => pattern.test(this.documentClass))?.[1];
-    if (style === undefined) return;
+    const format = APPENDIX_STYLES.find(([pattern]) => pattern.test(this.documentClass))?.[1];
+    if (format !== undefined) this.appendixFloats(format);
+  }
+
+  private appendixFloats(format: string): void {
     for (const name of ["figure", "table"]) {
-      counters.set(name, 0);
-      counters.resetWithin(name, "section");
-      counters.printAs(name, `\\Alph{section}${style}\\arabic{${name}}`);
+      this.counters.set(name, 0);
+      this.counters.resetWithin(name, format.includes("section") ? "section" : null);
+      this.counters.printAs(name, format.replace("#", name));
     }
   }
 

@@ -256,9 +256,10 @@ export class PlainText {
     const open = text.lastIndexOf("{", after - 1);
     const keys = open >= next && text[after - 1] === "}" ? text.slice(open + 1, after - 1) : "";
     if (!keys) return { text: CITATION, next: after };
-    const needed = asksForName(text.slice(Math.max(0, at - 60), at), text.slice(after, after + 20));
+    const needed = asksForName(text.slice(Math.max(0, at - 200), at), text.slice(after, after + 20));
     const list = keys.split(",").map((key) => key.trim());
     const printed = this.citation(name, list, needed);
+    if (printed?.startsWith("[") && text[at - 1] === "[") return { text: printed.slice(1, -1), next: after };
     const gap = /[\p{L}\p{N}.,;:]/u.test(text[at - 1] ?? "") ? " " : "";
     return { text: printed === null ? CITATION : gap + printed, next: after };
   }

@@ -112,6 +112,16 @@ See \ref{p} and \ref{q}.`;
     expect(paper.paragraphs[0]!.text).toBe("See Fig. S1.");
   });
 
+  it("begin anew in AASTeX's appendix when told so", () => {
+    const body = one + r`\appendix\restartappendixnumbering\section{B}` + one + r`\section{C}` + one;
+    expect(numbers(body, { documentClass: "aastex63" })).toEqual(["1", "A1", "B1"]);
+  });
+
+  it("count through all appendices in MDPI's class", () => {
+    const body = one + r`\appendix\section{B}` + one + r`\section{C}` + one;
+    expect(numbers(body, { documentClass: "Definitions/mdpi" })).toEqual(["1", "A1", "A2"]);
+  });
+
   it("have a letter in the appendix of journals that do so", () => {
     expect(numbers(one + r`\appendix\section{B}` + one, { documentClass: "mnras" })).toEqual(["1", "A1"]);
   });

@@ -189,6 +189,14 @@ describe("captions as plain text", () => {
     );
   });
 
+  it("citations in a row, and in brackets that the author writes, stay where the first is needed", () => {
+    const list = r`\begin{thebibliography}{9}\bibitem{a}X.\bibitem{b}Y.\end{thebibliography}`;
+    const { paper } = read(
+      r`The work of \cite{a}, \cite{b} and \cite{a} holds. Following [\onlinecite{b}] it does.` + list,
+    );
+    expect(paper.paragraphs[0]!.text).toBe("The work of [1], [2] and [1] holds. Following [2] it does.");
+  });
+
   it("the author's macros are unfolded, with their blanks as TeX has them", () => {
     const preamble = r`\newcommand{\Msun}{M_\odot}\newcommand{\kms}{km\,s$^{-1}$${"\\xspace"}}\def\half#1{\frac{#1}{2}}
 \DeclareMathOperator{\sinc}{sinc}\newcommand{\al}{\alpha}\newcommand\vect[2][x]{\mathbf{#1}_{#2}}\let\old\Msun
