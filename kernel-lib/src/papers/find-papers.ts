@@ -33,28 +33,34 @@ export class PaperFinder {
   async *#matching(pattern: string): AsyncGenerator<string> {
     const segments = pattern.split("/").filter((part) => part !== "");
     const seen = new Set<string>();
-    for await (const path of this.#descend(pattern.startsWith("/") ? "/" : "", segments)) {
+    for await (const { path, kind } of this.#descend(pattern.startsWith("/") ? "/" : "", segments)) {
       if (seen.has(path)) continue;
       seen.add(path);
-      if ((await kindOf(path)) === "folder") yield* this.#papersIn(path);
+      if (kind === "folder" || (kind === "other" && (await kindOf(path)) === "folder"))
+        yield* this.#papersIn(path);
       else yield path;
     }
   }
 
   /** The paths that the segments of a pattern lead to from `folder`. */
-  async *#descend(folder: string, [segment, ...rest]: readonly string[]): AsyncGenerator<string> {
-    if (segment === undefined) yield folder;
+  async *#descend(
+    folder: string,
+    [segment, ...rest]: readonly string[],
+    kind: Entry["kind"] = "folder",
+  ): AsyncGenerator<{ path: string; kind: Entry["kind"] }> {
+    if (segment === undefined) yield { path: folder, kind };
     else if (segment === "**") {
       yield* this.#descend(folder, rest);
-      for (const { name, kind } of await this.#entries(folder))
-        if (kind === "folder") yield* this.#descend(join(folder, name), [segment, ...rest]);
+      for (const entry of await this.#entries(folder))
+        if (entry.kind === "folder") yield* this.#descend(join(folder, entry.name), [segment, ...rest]);
     } else if (!/[*?]/.test(segment)) {
       const path = join(folder, segment);
-      if (await kindOf(path)) yield* this.#descend(path, rest);
+      const found = await kindOf(path);
+      if (found) yield* this.#descend(path, rest, found);
     } else {
       const pattern = patternOf(segment);
-      for (const { name } of await this.#entries(folder))
-        if (pattern.test(name)) yield* this.#descend(join(folder, name), rest);
+      for (const entry of await this.#entries(folder))
+        if (pattern.test(entry.name)) yield* this.#descend(join(folder, entry.name), rest, entry.kind);
     }
   }
 
