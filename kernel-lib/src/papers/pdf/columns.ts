@@ -17,7 +17,7 @@ const [LEFT, RIGHT, CROSSING] = [1, 2, 4];
 /** Lines that start at one place, to be the edge of a column. */
 const MIN_STARTS = 5;
 /** Points over which text stands on both sides of a gutter. */
-const MIN_HEIGHT = 45;
+const MIN_HEIGHT = 28;
 /** A column's least width in parts of the text's. */
 const MIN_WIDTH = 0.15;
 /** How much of the place beside a gutter its lines fill at least, on average. */

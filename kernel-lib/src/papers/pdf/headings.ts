@@ -33,7 +33,12 @@ export function isHeading(row: Row, { bodySize, gap, width }: HeadingSurrounding
   if (letters < 3 || text.length > MAX_LENGTH || /[,;]$|\.{4,}|[=∑∫]/u.test(text)) return false;
   if (letters < 0.55 * text.replace(/\s/g, "").length) return false;
   if (KNOWN.test(unspaced(text).replace(NUMBER, "")) && gap > 1.02) return row.size > 0.75 * bodySize;
-  if (/^(?:fig(?:ure)?|table|algorithm|listing|scheme)\b/i.test(text)) return false;
+  if (
+    /^(?:fig(?:ure)?|table|algorithm|listing|scheme)\b|^key ?words?\s*[:—–-]|^index terms\s*[:—–-]/i.test(
+      text,
+    )
+  )
+    return false;
   const numbered = NUMBER.test(text);
   const short = row.box[2] - row.box[0] < 0.92 * width;
   const caps = letters > 4 && text === text.toUpperCase() && /^[\p{Lu}\P{L}]+$/u.test(text);
