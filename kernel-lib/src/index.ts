@@ -6,9 +6,11 @@ export {
   fetchPapers,
   planFetch,
   type FetchOptions,
+  type FetchPlan,
   type FetchResult,
   type FetchSelection,
 } from "./lab/fetch.js";
+export type { PaperQuery } from "./fetch/selection.js";
 export type { CheckOptions, CheckResult } from "./lab/check.js";
 export type { FlagCount, Quality } from "./lab/quality.js";
 export type { RecaptionOptions, RecaptionResult } from "./lab/recaption.js";

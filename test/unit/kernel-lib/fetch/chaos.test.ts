@@ -50,5 +50,6 @@ describe("a bad day", () => {
       expect(await metadataOf(out)).toHaveLength(4);
       expect(Math.min(...server.gaps)).toBeGreaterThanOrEqual(PACE * 1000);
     },
+    300_000,
   );
 });
