@@ -5,7 +5,7 @@ import type { Float } from "./floats.js";
 import type { References } from "./references.js";
 import type { SourceFile, Sources } from "./sources.js";
 import { setupStatements, type Statement } from "./statements.js";
-import { firstControl, type Control, type Structure } from "./structure.js";
+import { firstControl, type Control, type Environment, type Structure } from "./structure.js";
 import type { Traced } from "./traced.js";
 
 /** Floats of one paper that are drawn, and references in one float. */
@@ -104,18 +104,30 @@ export class DrawingPlan {
     });
   }
 
-  /** A float as it stands in its file; where it holds several captions, the part of this one. */
+  /** A float as it stands in its file; where it holds several captions, the part or the box of this one. */
   private body(float: Float): string | null {
-    const { block, start, end, environment } = float;
-    const span = this.traced.span(start, end);
-    const whole = this.traced.span(block.start, block.end);
-    if (span.end <= span.start || span.file !== whole.file) return null;
-    if (!this.isClosed(float)) return null;
+    const { block, environment } = float;
+    const part = this.isClosed(float) ? float : this.boxOf(float);
+    if (!part) return null;
+    const span = this.traced.span(part.start, part.end);
+    if (span.end <= span.start) return null;
     const text = this.text(span.file);
-    const part = text.bytes.slice(text.offset(span.start), text.offset(span.end));
-    const head = start > block.start ? `\\begin{${environment}}` : "";
-    const foot = end < block.end ? `\\end{${environment}}` : "";
-    return `${head}${part}${foot}`;
+    const written = text.bytes.slice(text.offset(span.start), text.offset(span.end));
+    const head = part.start > block.start ? `\\begin{${environment}}` : "";
+    const foot = part.end < block.end ? `\\end{${environment}}` : "";
+    return `${head}${written}${foot}`;
+  }
+
+  /** The outermost box inside a float that holds this caption and begins no earlier than its part: a minipage. */
+  private boxOf({ block, start, caption }: Float): Environment | null {
+    if (!caption) return null;
+    const { controls, environments } = this.structure;
+    const from = firstControl(controls, Math.max(start, block.start + 1));
+    for (const { at } of controls.slice(from, firstControl(controls, caption.start))) {
+      const environment = environments.get(at);
+      if (environment && environment.end > caption.end && environment.end <= block.end) return environment;
+    }
+    return null;
   }
 
   /** Whether no box reaches over the ends of a part of a float. */

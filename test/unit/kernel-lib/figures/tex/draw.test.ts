@@ -100,6 +100,19 @@ describe.runIf(hasTex)("drawing floats with the paper's own TeX", { timeout: 120
     expect(await shareOf(png, [0, 0, 0])).toBeGreaterThan(0.6);
   });
 
+  it("of several captions in one float each has its own drawing", async () => {
+    const box = (wide: string) =>
+      `\\begin{minipage}{0.4\\textwidth}${rule(wide, "1cm")}\\caption{A.}\\end{minipage}`;
+    const body =
+      `\\begin{figure}${box("1cm")}\\hfill${box("4cm")}\\end{figure}` +
+      `\\begin{figure}${rule("1cm", "1cm")}\\caption{B.}${rule("4cm", "1cm")}\\caption{C.}\\end{figure}`;
+    const shapes = (await drawAll(body)).map((drawn) => {
+      if (drawn instanceof ItemError) throw drawn;
+      return Math.round(drawn.width / drawn.height);
+    });
+    expect(shapes).toEqual([1, 3, 1, 3]);
+  });
+
   it("tables are drawn, long ones across their pages, wide ones to their end", async () => {
     const rows = "1 & 2 & 3\\\\".repeat(120);
     const body =
