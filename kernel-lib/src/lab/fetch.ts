@@ -73,7 +73,7 @@ export type FetchSelection = string | readonly string[] | (PaperQuery & { ids?: 
  * ```
  * @throws {ConfigurationError} for a selection or option that is wrong, before anything is asked
  */
-export function fetchPapers(selection: FetchSelection, options: FetchOptions): Promise<FetchResult> {
+export async function fetchPapers(selection: FetchSelection, options: FetchOptions): Promise<FetchResult> {
   const wish = wishOf(selection, options);
   const means = meansOf(options);
   const why = join(options.out, "quarantine", "fetch.jsonl");
@@ -106,7 +106,7 @@ export interface FetchPlan extends Estimate {
 }
 
 /** What fetching would mean: the papers, and how long they take at least. Lists them, downloads nothing. */
-export function planFetch(selection: FetchSelection, options: FetchOptions): Promise<FetchPlan> {
+export async function planFetch(selection: FetchSelection, options: FetchOptions): Promise<FetchPlan> {
   const wish = wishOf(selection, options);
   const means = meansOf(options);
   const archives = archivesOf(options);

@@ -209,7 +209,7 @@ describe("archives from the bucket", () => {
     await expect(buy({ out })).rejects.toThrow(/answered 404 \(NoSuchKey\)/);
     delete process.env.AWS_ACCESS_KEY_ID;
     await expect(buy({ out })).rejects.toThrow(/AWS_ACCESS_KEY_ID/);
-    expect(() => fetchPapers([], { out, s3: "2401" })).toThrow();
+    await expect(fetchPapers(["2401.00001"], { out, s3: "2401" })).rejects.toThrow(/--archives DIR/);
   });
 });
 
