@@ -17,9 +17,45 @@ interface Numbered {
   edge: number;
 }
 
-/** A page's lines without the line numbers in the margin, be they lines of their own or drawn together with the text. */
-export function withoutLineNumbers(lines: readonly Line[]): Line[] {
-  const numbers = [true, false].flatMap((left) => lineNumbers(lines, left));
+/** Where line numbers end (in the left margin) or begin (in the right one), in points. */
+export interface NumberEdge {
+  left: boolean;
+  at: number;
+}
+
+/** Pages that must have line numbers at one place for a few on another page to be some too. */
+const MIN_PAGES = 2;
+
+/** Where a draft has its line numbers; nothing for most papers. */
+export function numberEdges(pages: Iterable<readonly Line[]>): NumberEdge[] {
+  const edges: (NumberEdge & { pages: number })[] = [];
+  for (const lines of pages)
+    for (const left of [true, false])
+      for (const [{ edge }] of groupsOf(lines, left).filter(areLineNumbers) as [Numbered][]) {
+        const known = edges.find((other) => isAt(other, left, edge));
+        if (known) known.pages++;
+        else edges.push({ left, at: edge, pages: 1 });
+      }
+  return edges.filter(({ pages: count }) => count >= MIN_PAGES);
+}
+
+const isAt = (known: NumberEdge, left: boolean, edge: number) =>
+  known.left === left && Math.abs(known.at - edge) <= 2 * EDGE;
+
+/**
+ * A page's lines without the line numbers in the margin, be they lines of their own or drawn together with the text.
+ * @param edges where the paper has them, so that a page with a few lines loses its few numbers too
+ */
+export function withoutLineNumbers(lines: readonly Line[], edges: readonly NumberEdge[]): Line[] {
+  const numbers = [true, false].flatMap((left) =>
+    groupsOf(lines, left)
+      .filter(
+        (group) =>
+          areLineNumbers(group) ||
+          (edges.some((known) => isAt(known, left, group[0]!.edge)) && areRising(group)),
+      )
+      .flat(),
+  );
   const found = new Map(numbers.map(({ line, run }) => [line, run]));
   return lines.flatMap((line) => {
     const run = found.get(line);
@@ -31,7 +67,8 @@ export function withoutLineNumbers(lines: readonly Line[]): Line[] {
   });
 }
 
-function lineNumbers(lines: readonly Line[], left: boolean): Numbered[] {
+/** Numbers at the margin's side of lines, by where they end or begin. */
+function groupsOf(lines: readonly Line[], left: boolean): Numbered[][] {
   const candidates = lines.flatMap((line) => {
     const run = left ? 0 : line.runs.length - 1;
     const { text, box } = line.runs[run]!;
@@ -46,12 +83,20 @@ function lineNumbers(lines: readonly Line[], left: boolean): Numbered[] {
     if (group && candidate.edge - group[0]!.edge <= EDGE) group.push(candidate);
     else groups.push([candidate]);
   }
-  return groups.filter(areLineNumbers).flat();
+  return groups;
+}
+
+const downwards = (group: readonly Numbered[]) =>
+  [...group].sort((a, b) => a.line.box[3] - b.line.box[3]).map(({ value }) => value);
+
+function areRising(group: readonly Numbered[]): boolean {
+  const values = downwards(group);
+  return values.every((value, i) => i === 0 || value > values[i - 1]!);
 }
 
 function areLineNumbers(group: readonly Numbered[]): boolean {
   if (group.length < MIN_NUMBERS) return false;
-  const values = [...group].sort((a, b) => a.line.box[3] - b.line.box[3]).map(({ value }) => value);
+  const values = downwards(group);
   const steps = values.slice(1).map((value, i) => value - values[i]!);
   const [step] = [...steps].sort((a, b) => a - b).slice(steps.length >> 1);
   return (

@@ -4,7 +4,7 @@ import { tidy } from "../markup/tidy.js";
 import { columnsOf } from "./columns.js";
 import { joinLines } from "./hyphens.js";
 import type { Layout } from "./layout.js";
-import { withoutLineNumbers } from "./line-numbers.js";
+import { numberEdges, withoutLineNumbers } from "./line-numbers.js";
 import type { Page } from "./page.js";
 import type { Row } from "./rows.js";
 
@@ -29,7 +29,10 @@ const DATA_ARCHIVE = /^10\.(?:5281|6084|5061|7910|17605|5067|25452)\//;
 /** Reads the first pages, and the last two for a licence; `given` is the title in the file's properties. */
 export function readMetadata(pages: readonly Page[], layout: Layout, given: string): PdfMetadata {
   const first = layout.pages.find(({ lines }) => lines.length > 0);
-  const rows = first ? rowsOf(first.page.number, first.lines) : [];
+  const edges = numberEdges(layout.pages.map(({ lines }) => lines));
+  const rows = first
+    ? columnsOf(first.page.number, withoutLineNumbers(first.lines, edges)).flatMap((column) => column.rows)
+    : [];
   const stamp = STAMP.exec(pages[0] ? sideways(pages[0]) : "");
   return {
     title: titleOf(rows, layout.bodySize, given, first?.page.height ?? 0),
@@ -39,9 +42,6 @@ export function readMetadata(pages: readonly Page[], layout: Layout, given: stri
     licence: licenceOf(pages),
   };
 }
-
-const rowsOf = (number: number, lines: Parameters<typeof withoutLineNumbers>[0]) =>
-  columnsOf(number, withoutLineNumbers(lines)).flatMap(({ rows }) => rows);
 
 /** The text that runs up the side of a page. */
 const sideways = ({ lines }: Page) =>

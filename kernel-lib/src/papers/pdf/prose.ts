@@ -8,7 +8,7 @@ import { headingOf } from "./headings.js";
 import { readFront } from "./front.js";
 import { joinLines, vocabularyOf, type Vocabulary } from "./hyphens.js";
 import type { Layout } from "./layout.js";
-import { withoutLineNumbers, withoutPageNumber } from "./line-numbers.js";
+import { numberEdges, withoutLineNumbers, withoutPageNumber } from "./line-numbers.js";
 import { withoutNotes } from "./notes.js";
 import type { Box } from "./page.js";
 
@@ -33,10 +33,11 @@ const BACK_MATTER =
   /^(?:acknowledge?ments?|acknowledge?ments? and .*|funding(?: (?:information|sources?|statement))?|author(?:s|s'|’s|s’)? contributions?(?: statement)?|competing (?:financial )?interests?(?: statement)?|(?:declaration of )?conflicts? of interests?|declaration of competing interests?|orcid.*|publisher[’']s note|keywords?|index terms|contents|table of contents|list of (?:figures|tables)|disclosures?)$/i;
 /** Reads the body; the text of `taken` stays out of it. */
 export function readProse(layout: Layout, taken: readonly Taken[]): Prose {
+  const edges = numberEdges(layout.pages.map(({ lines }) => lines));
   const columns = layout.pages.flatMap(({ page, lines }) => {
     const boxes = taken.flatMap((other) => (other.page === page.number ? [other.box] : []));
     const free = lines.filter(({ box }) => !boxes.some((other) => isInside(other, box)));
-    return columnsOf(page.number, withoutPageNumber(withoutLineNumbers(free)));
+    return columnsOf(page.number, withoutPageNumber(withoutLineNumbers(free, edges)));
   });
   const bodySize = bodySizeOf(columns) ?? layout.bodySize;
   const blocks = readBlocks(withoutNotes(columns, bodySize), bodySize);

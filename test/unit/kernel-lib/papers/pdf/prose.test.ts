@@ -216,3 +216,19 @@ test("citations in brackets go, intervals stay", () => {
   ]);
   expect(paragraphs[0]!.text).toMatch(/^As before, it goes .* x ∈ \[0, 1\] for most\.$/);
 });
+
+test("a page of a draft with few lines loses its few numbers too", () => {
+  const numbered = (text: string, number: number, base: number) =>
+    lineOf([
+      run(`${number} `, 50, base, { size: 6, font: "Sans", width: 8 }),
+      run(text, 70, base, { width: 470 }),
+    ]);
+  const whole = (from: number) =>
+    Array.from({ length: 8 }, (_, i) => numbered(filler("then"), from + i, 80 + 24 * i));
+  const { paragraphs } = read([
+    [heading("1 Data", 70, 56), ...whole(3)],
+    whole(11),
+    [numbered(filler("over"), 19, 80), numbered("and this is the end.", 20, 104)],
+  ]);
+  expect(paragraphs.map(({ text }) => text).join(" ")).not.toMatch(/\d/);
+});
