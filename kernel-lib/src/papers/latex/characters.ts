@@ -30,3 +30,12 @@ export function germanShorthand(text: string, at: number): [string, number] | nu
   const printed = text[at] === '"' ? UMLAUTS.get(text[at + 1] ?? "") : undefined;
   return printed === undefined ? null : [printed, 2];
 }
+
+const DINGBATS = new Map([[51, "✓"], [52, "✔"], [53, "✕"], [54, "✖"], [55, "✗"], [56, "✘"], [72, "★"], [108, "●"], [110, "■"], [115, "▲"], [116, "▼"], [117, "◆"]]); // prettier-ignore
+
+/** A character by its number; of the dingbats, those that tables are made of. */
+export function glyph(font: string, code: string): string {
+  const number = code.startsWith('"') ? Number.parseInt(code.slice(1), 16) : Number(code);
+  if (font === "ding") return DINGBATS.get(number) ?? "";
+  return number > 32 && number < 127 ? String.fromCharCode(number) : "";
+}

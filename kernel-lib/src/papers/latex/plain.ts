@@ -6,7 +6,7 @@ import { controlAt, skipSpace, type Argument, type Braced } from "../markup/scan
 import { ACCENTS, accented, GREEK, OPERATORS, RELATIONS, script, SYMBOLS } from "../markup/symbols.js";
 import { CITATION, MENTION, tidy } from "../markup/tidy.js";
 import { asksForName, type CitationText } from "./citations.js";
-import { character, germanShorthand, readsGerman } from "./characters.js";
+import { character, germanShorthand, glyph, readsGerman } from "./characters.js";
 import {
   BOXES,
   CITES,
@@ -362,7 +362,6 @@ const MAX_BOX = 4_000;
 const MAX_INLINE_DRAWING = 600;
 const TWO_ARGUMENTS = /^ion$/;
 const NOT_MENTIONED = new RegExp(`[^${MENTION}]+`, "g");
-const DINGBATS = new Map([[51, "✓"], [52, "✔"], [53, "✕"], [54, "✖"], [55, "✗"], [56, "✘"], [72, "★"], [108, "●"], [110, "■"], [115, "▲"], [116, "▼"], [117, "◆"]]); // prettier-ignore
 const SPECIAL = /[\\${}~`'\-&#^_"%]/g;
 
 /** Raised or lowered text: in Unicode where it has it, else on the line. */
@@ -370,11 +369,4 @@ function raised(kind: "^" | "_", content: string): string {
   if (content.includes(CITATION)) return CITATION;
   const text = script(kind, content);
   return /^[\^_]/.test(text) && /^(?:st|nd|rd|th)$/.test(content.trim()) ? content : text;
-}
-
-/** A character by its number; of the dingbats, those that tables are made of. */
-function glyph(font: string, code: string): string {
-  const number = code.startsWith('"') ? Number.parseInt(code.slice(1), 16) : Number(code);
-  if (font === "ding") return DINGBATS.get(number) ?? "";
-  return number > 32 && number < 127 ? String.fromCharCode(number) : "";
 }

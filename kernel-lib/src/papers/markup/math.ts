@@ -198,7 +198,7 @@ class Formula {
     } else if (name === "ce" || name === "ch") out.add(chemical(this.words(first.start, first.end)));
     else if (name === "ion") out.add(ion(one(), two()));
     else if (name === "isotope") out.add(isotope(bracket ? render(bracket) : "", one()));
-    else if (name === "stackrel" || name === "overset") out.relation(two());
+    else if (name === "stackrel" || name === "overset") out.relation(stacked(one(), two()));
     else if (name === "underset") out.name(`${two()}${script("_", one())}`);
     else if (name === "substack") out.add(one().replace(/\s{2,}|\s+(?=\S+\s*[=<>∈≤≥])/g, ", "));
     else if (name === "textcolor" || name === "raisebox") out.add(two());
@@ -273,6 +273,12 @@ class Formula {
     out.add(command.print(values, option && source.slice(option)));
     return next;
   }
+}
+
+/** A sign over another one: of old papers' `\stackrel{<}{\sim}` the relation that it is. */
+function stacked(over: string, base: string): string {
+  const both = `${over}${base}`.replace(/[_\s]/g, "");
+  return /^(?:<∼|∼<)$/.test(both) ? "≲" : /^(?:>∼|∼>)$/.test(both) ? "≳" : base;
 }
 
 /** Brackets round what has an operator or a space in it. */

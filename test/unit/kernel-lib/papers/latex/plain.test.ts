@@ -101,6 +101,11 @@ describe("captions as plain text", () => {
       "x ≲ 3, ≳ 4",
     ],
     ["a formula that begins with its sign", r`\textit{P}~$= 0.03$, $\sim 5$`, "P = 0.03, ∼5"],
+    [
+      "signs on signs",
+      r`$x\stackrel{<}{\sim}3$, $x\stackrel{>}{_\sim}5$, $a\stackrel{def}{=}b$`,
+      "x ≲ 3, x ≳ 5, a = b",
+    ],
     ["TeX's own fractions", "${a+b \\over 2}$", "(a + b)/2"],
     ["glyphs by number", r`\ding{51} \char65 \symbol{66}`, "✓ AB"],
   ])("%s", (_, source, text) => expect(captionOf(source)).toBe(text));
