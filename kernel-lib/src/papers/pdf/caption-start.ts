@@ -13,6 +13,8 @@ export interface CaptionStart {
   line: Line;
   /** Length of the label (`Figure 3:`) in the line's text. */
   labelLength: number;
+  /** It says that it goes on with a float that began on an earlier page. */
+  continues: boolean;
   /** How much speaks for a caption; 2 and more is sound. */
   score: number;
 }
@@ -32,6 +34,9 @@ const IS_TABLE = new RegExp(`^(?:${TABLE})$`, "iu");
 /** Words that go on after `Figure 3` in a sentence. */
 const SENTENCE =
   /^(?:\(?[a-z]\)?\s+)?(?:(?:and|or|to|in|of|for|as|is|are|was|were|we|it|the|that|which|where|also|can|has|have|shows?|showed|presents?|presented|illustrates?|depicts?|displays?|demonstrates?|gives?|compares?|plots?|reports?|summari[sz]es?|lists?|provides?|contains?|describes?|indicates?|reveals?|highlights?|suggests?|confirms?|visuali[sz]es?|below|above|left|right|top|bottom|panels?)\b|[,;)])/;
+
+const CONTINUED =
+  /^[([]?\s*(?:continued|cont['’.]?d?\.?[)\]]|continuation)|[([]cont(?:inued|['’]?d|\.)[^)\]]*[)\]]\.?$/i;
 
 /**
  * The captions of a paper in its order, each number once a series; a number that two lines claim goes to the better one,
@@ -72,6 +77,7 @@ function captionStart(line: Line, page: PageLayout, layout: Layout): CaptionStar
     page,
     line,
     labelLength: label.length,
+    continues: CONTINUED.test(rest),
     score,
   };
 }
@@ -150,7 +156,7 @@ function unique(starts: readonly CaptionStart[]): CaptionStart[] {
   const key = ({ float, series, number }: CaptionStart) => `${float} ${series} ${number}`;
   for (const start of starts) {
     const twin = kept.findIndex((other) => key(other) === key(start));
-    if (twin < 0) kept.push(start);
+    if (twin < 0 || start.continues) kept.push(start);
     else if (start.score > kept[twin]!.score + 1) kept[twin] = start;
     else if (kept[twin]!.score <= start.score + 1 && start.score >= SOUND && kept[twin]!.score >= SOUND)
       kept.push(start);

@@ -26,7 +26,7 @@ export interface PdfFloat {
   confidence: number;
 }
 
-/** Captions in the order of the paper, each with its picture's place. */
+/** Captions in the order of the paper, each with its picture's place; those of parts that go on included. */
 export function findFloats(layout: Layout): PdfFloat[] {
   const captions = readCaptions(findCaptionStarts(layout), layout);
   const first = pairUp(layout, captions, COMMON);

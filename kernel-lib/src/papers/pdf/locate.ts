@@ -25,6 +25,20 @@ export async function locateFloats(
   const read = await readPages(bytes, archive.source, limits, signal);
   if (read.pages.every(({ lines }) => lines.length === 0)) throw pdfScanned(archive.source);
   const layout = readLayout(read.pages);
-  const floats = await tightened(findFloats(layout), bytes, archive.source, limits, signal);
-  return { ...read, layout, floats };
+  const [whole, parts] = apart(findFloats(layout));
+  const floats = await tightened(whole, bytes, archive.source, limits, signal);
+  return { ...read, layout, floats, warnings: [...read.warnings, ...parts.map(leftOut)] };
 }
+
+/** Floats, and those that say that they go on with an earlier one. */
+function apart(found: readonly PdfFloat[]): [whole: PdfFloat[], parts: PdfFloat[]] {
+  const [whole, parts]: [PdfFloat[], PdfFloat[]] = [[], []];
+  for (const next of found) {
+    const first = whole.some(({ float, number }) => float === next.float && number === next.number);
+    (first && next.caption.continues ? parts : whole).push(next);
+  }
+  return [whole, parts];
+}
+
+const leftOut = ({ float, number, page }: PdfFloat) =>
+  `${float === "table" ? "Table" : "Figure"} ${number} goes on on page ${page}; that part of it is left out.`;

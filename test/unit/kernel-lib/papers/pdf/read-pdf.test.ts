@@ -131,6 +131,33 @@ describe("a figure", () => {
     expect(pictures.size).toBe(0);
   });
 
+  it("that goes on on the next page is one, and what is left out of it is said", async () => {
+    const page = (caption: string) => ({
+      content: chart(150, 80, 300, 150) + text(72, 250, caption) + prose(72, 290, 468, 30),
+    });
+    const { figures, warnings } = await read([
+      page("Figure 1: Loads of sand"),
+      page("Figure 1: Loads of sand (continued)"),
+      page("Figure 2: Loads of stones"),
+    ]);
+    expect(figures.map(({ number, provenance }) => [number, provenance.page])).toEqual([
+      ["1", 1],
+      ["2", 3],
+    ]);
+    expect(warnings).toEqual([expect.stringContaining("Figure 1 goes on on page 2")]);
+  });
+
+  it("stays clear of text that runs around it", async () => {
+    const [figure] = await figuresOf(
+      prose(72, 80, 468, 10) +
+        prose(72, 200, 220, 20) +
+        chart(310, 200, 220, 180) +
+        text(330, 400, "Figure 1: In the margin") +
+        prose(72, 440, 468, 20),
+    );
+    expectBox(figure!.provenance.bbox, [330, 216, 530, 376]);
+  });
+
   it("has the panels whose letters stand in it, each with its words", async () => {
     const [figure] = await figuresOf(
       chart(72, 80, 210, 150) +
