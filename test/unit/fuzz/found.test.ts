@@ -16,7 +16,7 @@ beforeAll(async () => {
     root: ROOT,
     corpus: false,
     scratch,
-    limitSeconds: 300,
+    limitSeconds: 120,
   };
 });
 afterAll(() => workplace.remove());
@@ -26,6 +26,14 @@ const PAGE = `BT /F1 12 Tf 72 200 Td (Figure 1. Growth of the cells.) Tj ET 72 3
 describe("inputs that fuzzing found", { timeout: 600_000 }, () => {
   it("a figure on a page of 400 million square points is read within the memory of any other", async () => {
     expect(await reproduce(campaign, [pdfOf([PAGE], "0 0 20000 20000")])).toEqual(["read"]);
+  });
+
+  it("drawings that reach far over the end of every page are cut off there", async () => {
+    const text = (line: string) =>
+      `BT /F1 6 Tf 1 1 Td (${line}) Tj 0 -6 Td (and on it goes, word by word.) Tj ET`;
+    const far = `131 40 1000000000 319 0.001 323 cm 427 265 m -1000000000 -1000000000 l S /X1 Do`;
+    const page = `${text("Table 1. Sizes.")} 294 265 m 1 238 l S ${far} ${text("1")} 393 1 m 670 334 l S`;
+    expect(await reproduce(campaign, [pdfOf([page], "-100 -100 20000 20000")])).toEqual(["read"]);
   });
 
   it("PDFium goes on behind files that are broken and pages that cannot be read", async () => {

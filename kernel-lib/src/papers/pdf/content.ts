@@ -1,5 +1,5 @@
 /** What may be part of a figure on a page: everything but running text, captions and the page's own furniture. */
-import { area, contains, height, overlaps, sharedX, sharedY, union, width } from "./boxes.js";
+import { area, contains, height, intersection, overlaps, sharedX, sharedY, union, width } from "./boxes.js";
 import type { Caption } from "./captions.js";
 import { mainRun, type PageLayout } from "./layout.js";
 import type { Box, Line, Page } from "./page.js";
@@ -12,6 +12,7 @@ export interface Atom {
 }
 
 export interface PageContent {
+  /** As far as the page shows them. */
   atoms: Atom[];
   /** Running text and captions: no figure reaches over them. */
   obstacles: Box[];
@@ -35,7 +36,14 @@ export function pageContent({ page, prose }: PageLayout, captions: readonly Capt
       .map((box) => ({ box, kind: isRule(box) ? ("rule" as const) : ("path" as const) })),
     ...text.map((line) => ({ box: line.box, kind: "text" as const, line })),
   ];
-  return { atoms, obstacles: [...body.map(({ box }) => box), ...captions.map(({ box }) => box)] };
+  const shown: Box = [0, 0, page.width, page.height];
+  return {
+    atoms: atoms.flatMap((atom) => {
+      const box = intersection(atom.box, shown);
+      return box ? [{ ...atom, box }] : [];
+    }),
+    obstacles: [...body.map(({ box }) => box), ...captions.map(({ box }) => box)],
+  };
 }
 
 /** Points between a caption and the rule or frame that its table or text begins or ends with. */
@@ -88,8 +96,9 @@ export interface Island {
   atoms: Atom[];
 }
 
-/** Points of a cell of the grid that atoms are painted on. */
+/** Points of a cell of the grid that atoms are painted on; more where a huge page would have too many cells. */
 const CELL = 2;
+const MAX_CELLS = 500_000;
 
 /** Puts atoms together that touch when each is widened by half of `reach`. */
 export function islandsOf(atoms: readonly Atom[], reach: number): Island[] {
@@ -100,14 +109,15 @@ export function islandsOf(atoms: readonly Atom[], reach: number): Island[] {
     return i;
   };
   const all = union(atoms.map(({ box }) => box));
-  const columns = Math.ceil((width(all) + reach) / CELL) + 2;
-  const rows = Math.ceil((height(all) + reach) / CELL) + 2;
+  const cell = Math.max(CELL, Math.sqrt(((width(all) + reach) * (height(all) + reach)) / MAX_CELLS));
+  const columns = Math.ceil((width(all) + reach) / cell) + 2;
+  const rows = Math.ceil((height(all) + reach) / cell) + 2;
   const cells = new Int32Array(columns * rows).fill(-1);
   for (const [i, { box }] of atoms.entries()) {
-    const x0 = Math.max(0, Math.floor((box[0] - all[0]) / CELL));
-    const y0 = Math.max(0, Math.floor((box[1] - all[1]) / CELL));
-    const x1 = Math.min(columns - 1, Math.floor((box[2] - all[0] + reach) / CELL));
-    const y1 = Math.min(rows - 1, Math.floor((box[3] - all[1] + reach) / CELL));
+    const x0 = Math.max(0, Math.floor((box[0] - all[0]) / cell));
+    const y0 = Math.max(0, Math.floor((box[1] - all[1]) / cell));
+    const x1 = Math.min(columns - 1, Math.floor((box[2] - all[0] + reach) / cell));
+    const y1 = Math.min(rows - 1, Math.floor((box[3] - all[1] + reach) / cell));
     for (let y = y0; y <= y1; y++)
       for (let x = x0; x <= x1; x++) {
         const at = y * columns + x;
