@@ -57,8 +57,6 @@ export interface TexDrawings {
 }
 
 export interface TexFloat {
-  /** The figure's id. */
-  id: string;
   /** File of the archive that it stands in. */
   file: string;
   /** What the body of the paper defines before it. */

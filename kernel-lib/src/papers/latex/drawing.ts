@@ -72,7 +72,7 @@ export class DrawingPlan {
   }
 
   /** The way to draw a float in TeX; `null` where its files are its picture, or its source does not stand in one place. */
-  add(id: string, float: Float): PictureSource | null {
+  add(float: Float): PictureSource | null {
     if (this.drawings.floats.length >= MAX_FLOATS) return null;
     const { controls } = this.structure;
     const { start, end } = float;
@@ -84,7 +84,6 @@ export class DrawingPlan {
     if (body === null) return null;
     const { file, start: from } = this.traced.span(float.block.start, float.block.end);
     const planned: TexFloat = {
-      id,
       file: this.sources.files[file]!.path,
       setup: this.setup(file, from),
       body,

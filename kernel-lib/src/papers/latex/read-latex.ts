@@ -66,7 +66,7 @@ export function readLatex(archive: Archive): Reading {
     const id = `${paperId}#${float.kind === "figure" ? "fig" : "tab"}${++counts[float.kind]}`;
     const rows = float.rows.map((row) => found(row)).filter((row) => row.length);
     const lacks = missing(float);
-    const drawn = drawing.add(id, float);
+    const drawn = drawing.add(float);
     const ways: PictureSource[] = drawn ? [drawn] : [];
     if (rows.length && lacks === null) ways.push({ from: "graphics", rows });
     if (ways.length) pictures.set(id, ways);
