@@ -44,7 +44,8 @@ export function escapeHtml(text: string): string {
 export function fragment(title: string, style: string, body: Html): string {
   const css = new Html(`<style>${BASE_STYLE}${style}</style>`);
   return html`${css}
-    <section class="figloom-html mathjax_ignore tex2jax_ignore" aria-label="${title}">${body}</section>`.source;
+    <section class="figloom-html mathjax_ignore tex2jax_ignore" aria-label="${title}">${body}</section>`
+    .source;
 }
 
 /**
