@@ -97,8 +97,9 @@ function isForeign(island: Island, { layout }: Spot): boolean {
 }
 
 /** A heading of the paper, or the short line of a paragraph. */
-function isHeading(island: Island, { page, layout }: Spot): boolean {
-  if (!isTextOnly(island) || isSmall(island, { layout } as Spot)) return false;
+function isHeading(island: Island, spot: Spot): boolean {
+  const { page, layout } = spot;
+  if (!isTextOnly(island) || isSmall(island, spot)) return false;
   const lines = linesOf(island);
   const centred = page.columns.some(
     ({ x0, x1 }) => Math.abs(island.box[0] + island.box[2] - x0 - x1) < 6 && island.box[0] >= x0,
@@ -109,7 +110,7 @@ function isHeading(island: Island, { page, layout }: Spot): boolean {
     return bold || size > layout.bodySize * 1.08;
   });
   const numbered = lines.some(({ text }) => /^(?:\d+(?:\.\d+)*|[IVX]+|[A-Z])\.?\s+\p{Lu}/u.test(text));
-  const lone = lines.length === 1 && !isForeign(island, { layout } as Spot);
+  const lone = lines.length === 1 && !isForeign(island, spot);
   return (flush && (strong || numbered || lone)) || (centred && numbered && lines.length <= 2);
 }
 
