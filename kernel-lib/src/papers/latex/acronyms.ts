@@ -8,8 +8,14 @@ interface Acronym {
 /** Commands that use an acronym, and the form that they print. */
 const USES =
   /^(?:(?<full>acf|acrfull|glsentryfull|acfull)|(?<long>acl|acrlong|glsentrylong|aclong|glsdesc)|(?<short>acs|acrshort|glsentryshort|acshort|glsxtrshort)|(?<any>ac|Ac|gls|Gls|glsxtr|iac|autoac))(?<plural>p|pl)?$/;
+const DEFINES = /^(?:newacronym|acrodef|acro|DeclareAcronym|newglossaryentry|newabbreviation)$/;
 /** Acronyms that a paper may have. */
 const MAX_ACRONYMS = 2_000;
+
+/** Whether a command defines or uses an acronym. */
+export function isAcronymCommand(name: string): boolean {
+  return DEFINES.test(name) || USES.test(name);
+}
 
 /** The acronyms of a paper (acronym, acro, glossaries): spelt out where they are used first. */
 export class Acronyms {
@@ -18,8 +24,7 @@ export class Acronyms {
 
   /** Takes the definition up whose command `name` ends at `next`; gives where reading goes on, `null` for other commands. */
   define(source: Braced, name: string, next: number): number | null {
-    if (!/^(?:newacronym|acrodef|acro|DeclareAcronym|newglossaryentry|newabbreviation)$/.test(name))
-      return null;
+    if (!DEFINES.test(name)) return null;
     const start = name === "acrodef" || name === "acro" ? next : (source.optional(next)?.next ?? next);
     const key = source.group(start);
     const option = key && source.optional(key.next);

@@ -7,6 +7,7 @@ import { FileReader } from "./file-reader.js";
 import { choose, CHOICES, setFlag, type Choice } from "./flags.js";
 import { readFloatSide } from "./float-commands.js";
 import { ENDS_IN_WORD, fillBody, readParameter, type Frame } from "./frames.js";
+import { DROPPED, isFollowed } from "./followed.js";
 import { readHarvmacFigure } from "./harvmac.js";
 import { readInput } from "./inputs.js";
 import { readLoop } from "./loops.js";
@@ -50,6 +51,7 @@ class Expander {
   private readonly acronyms = new Acronyms();
   /** Floats that LaTeX's inner commands have begun. */
   private readonly innerFloats: string[] = [];
+  private readonly followed = new Map<string, boolean>();
   private readonly branches = new Branches(this.facts);
 
   constructor(sources: Sources, main: string) {
@@ -65,13 +67,32 @@ class Expander {
 
   private step(frame: Frame): void {
     const { text } = frame.traced;
-    SPECIAL.lastIndex = frame.at;
-    const at = SPECIAL.exec(text)?.index ?? text.length;
+    const at = this.nextStop(text, frame.at);
     this.unfolding.pass(frame, at);
     if (at >= text.length) this.unfolding.pop();
     else if (text[at] === "%") this.dropComment(frame);
     else if (text[at] === "{") this.copyAddress(frame);
     else this.control(frame, controlAt(text, at).slice(1));
+  }
+
+  /** Position from `from` on of what is not taken over as it stands: a comment, an address, a command that is followed. */
+  private nextStop(text: string, from: number): number {
+    for (let at = from; at < text.length; at++) {
+      const c = text.charCodeAt(at);
+      if (c === BACKSLASH) {
+        const control = controlAt(text, at);
+        if (this.follows(control.slice(1))) return at;
+        at += Math.max(0, control.length - 1);
+      } else if (c === PERCENT || (c === BRACE && opensAddress(text, at))) return at;
+    }
+    return text.length;
+  }
+
+  private follows(name: string): boolean {
+    if (this.macros.has(name)) return true;
+    let followed = this.followed.get(name);
+    if (followed === undefined) this.followed.set(name, (followed = isFollowed(name)));
+    return followed;
   }
 
   private dropComment(frame: Frame): void {
@@ -282,10 +303,4 @@ class Expander {
   }
 }
 
-const SPECIAL = /[\\%]|(?<=\\(?:url|href|path))\{/g;
-/** Commands without any effect on what is read. */
-const DROPPED = new Set(
-  "makeatletter makeatother protect cprotect global long outer relax expandafter begingroup endgroup leavevmode noindent ignorespaces unskip".split(
-    " ",
-  ),
-);
+const [BACKSLASH, PERCENT, BRACE] = [92, 37, 123];

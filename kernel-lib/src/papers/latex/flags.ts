@@ -9,6 +9,13 @@ const FLAGS = new Set(
   ),
 );
 
+const ASSIGNMENT = /^([a-zA-Z@]+)(true|false)$/;
+
+/** Whether a command declares or sets a flag. */
+export function isFlagCommand(name: string): boolean {
+  return FLAGS.has(name) || ASSIGNMENT.test(name);
+}
+
 /** Notes the flag that a command at `next` (behind its name) sets; gives where reading goes on, `null` for other commands. */
 export function setFlag(
   flags: Map<string, boolean>,
@@ -18,7 +25,7 @@ export function setFlag(
 ): number | null {
   if (name === "newif") return next + controlAt(source.text, skipSpace(source.text, next)).length;
   if (!FLAGS.has(name)) {
-    const assigned = /^([a-zA-Z@]+)(true|false)$/.exec(name);
+    const assigned = ASSIGNMENT.exec(name);
     if (assigned) flags.set(assigned[1]!, assigned[2] === "true");
     return assigned ? next : null;
   }

@@ -3,6 +3,13 @@ import type { Braced } from "../markup/scan.js";
 const FLOATS = "(figure|table)(\\*?)";
 const NAMED = new RegExp(`^\\s*\\{?(end)?${FLOATS}(?:\\\\endcsname|\\})`);
 
+const SIDE = /^(?:(?:end)?(?:figure|table|minipage)|(?:end)?@(?:dbl)?float|csname|@nameuse)$/;
+
+/** Whether a command may begin or end a float. */
+export function isFloatSide(name: string): boolean {
+  return SIDE.test(name);
+}
+
 /** A begin or end of a float in LaTeX's inner commands, as an environment's. */
 export interface FloatSide {
   text: string;

@@ -21,6 +21,11 @@ const FOLDER_AND_NAME = new Set([
   "subincludefrom",
 ]);
 
+/** Whether a command reads a file in. */
+export function isInput(command: string): boolean {
+  return ONE_NAME.has(command) || FOLDER_AND_NAME.has(command);
+}
+
 /** Reads the arguments of `\input` and its relatives; `null` where `command` is none of them. */
 export function readInput(command: string, source: Braced, at: number): Input | null {
   if (ONE_NAME.has(command)) {

@@ -7,7 +7,7 @@ export interface Argument {
   next: number;
 }
 
-const BRACE_OR_ESCAPE = /[\\%{}]/g;
+const [BACKSLASH, PERCENT, OPEN, CLOSE] = [92, 37, 123, 125] as const;
 
 /** The control sequence that starts at `at`, with its backslash (`\caption`, `\,`); `""` at the text's end. */
 export function controlAt(text: string, at: number): string {
@@ -131,15 +131,13 @@ const MAX_OPTIONAL = 6_000;
 function matchBraces(text: string): Int32Array {
   const partners = new Int32Array(text.length);
   const open: number[] = [];
-  BRACE_OR_ESCAPE.lastIndex = 0;
-  for (let hit = BRACE_OR_ESCAPE.exec(text); hit; hit = BRACE_OR_ESCAPE.exec(text)) {
-    const at = hit.index;
-    const c = hit[0];
-    if (c === "\\") BRACE_OR_ESCAPE.lastIndex = at + 2;
-    else if (c === "%") BRACE_OR_ESCAPE.lastIndex = skipComment(text, at);
-    else if (c === "{" && !opensAddress(text, at)) open.push(at);
-    else if (c === "{") BRACE_OR_ESCAPE.lastIndex = closeAddress(text, at, partners);
-    else {
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === BACKSLASH) at++;
+    else if (c === PERCENT) at = skipComment(text, at) - 1;
+    else if (c === OPEN && opensAddress(text, at)) at = closeAddress(text, at, partners) - 1;
+    else if (c === OPEN) open.push(at);
+    else if (c === CLOSE) {
       const start = open.pop();
       if (start !== undefined) partners[start] = at + 1;
     }
@@ -149,6 +147,8 @@ function matchBraces(text: string): Int32Array {
 
 /** Whether the brace at `open` begins an address, in which `%` is a character like any other. */
 export function opensAddress(text: string, open: number): boolean {
+  const last = text.charCodeAt(open - 1);
+  if (last !== 102 && last !== 104 && last !== 108) return false;
   return text.endsWith("\\url", open) || text.endsWith("\\href", open) || text.endsWith("\\path", open);
 }
 
