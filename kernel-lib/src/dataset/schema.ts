@@ -29,6 +29,8 @@ interface Stored {
 export interface StoredFigure extends Figure {
   /** Position among the paper's floats, from 0. */
   ordinal: number;
+  /** Name of the layout reader that says where in a PDF the picture stands; `null` where figloom itself, or no PDF, does. */
+  layout_reader: string | null;
 }
 
 /** A paper as it is stored. */
@@ -112,6 +114,7 @@ const FIGURE: Columns<StoredFigure> = {
   sha256: "VARCHAR",
   phash: "VARCHAR",
   image_missing: "VARCHAR",
+  layout_reader: "VARCHAR",
 };
 
 const RECAPTION: Columns<Recaption> = {

@@ -3,8 +3,9 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { BlockList } from "node:net";
 import { errorText } from "../errors.js";
+import { retryAfter } from "../http/retry-after.js";
 import { HostPace, type OnWait } from "./pace.js";
-import { patiently, retryAfter } from "./patience.js";
+import { patiently } from "./patience.js";
 import { PassingError, ServerAwayError, StatusError } from "./problems.js";
 import type { Server } from "./servers.js";
 

@@ -4,10 +4,12 @@ import type { Dataset } from "../dataset/store.js";
 import type { Reader } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
 import { DISCIPLINES, type Discipline } from "../model.js";
+import { checkLayoutReader, layoutChoice } from "../papers/pdf/layout-readers/ask.js";
+import { DEFAULT_LAYOUT_LIMITS } from "../papers/pdf/layout-readers/http.js";
 import { listSources, type SkippedSource, type Source } from "../papers/sources.js";
 import { ingestStage, type Ingested, type IngestItem } from "../stages/ingest.js";
 import { findSidecars, MetadataFile, type PaperMetadata } from "../stages/metadata.js";
-import { inWorkers } from "../stages/pool.js";
+import { DEFAULT_WORKER_LIMITS, inWorkers, type WorkerLimits } from "../stages/pool.js";
 import { runStage } from "../stages/run-stage.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type WorkOptions } from "./work.js";
@@ -20,6 +22,12 @@ export interface IngestOptions extends WorkOptions {
    * `categories`, `license`, `doi`). @default `metadata.jsonl` beside the papers, where there is one
    */
   metadata?: string;
+  /**
+   * A running program that says where figures and tables stand on the pages of PDFs: `mineru=http://host:8000` or
+   * `docling=http://host:5001`. Captions, texts and pictures are taken from the PDF itself as ever. The key that
+   * docling-serve may ask for is taken from `FIGLOOM_LAYOUT_KEY`. @default `FIGLOOM_LAYOUT`, else our own reader
+   */
+  layout?: string;
   /** Papers read at the same time. @default the number of processors */
   jobs?: number;
 }
@@ -49,13 +57,19 @@ export async function ingest(
     );
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new ConfigurationError(`The number of jobs is a whole number from 1, not ${jobs}.`);
+  const layout = options.layout ?? (process.env.FIGLOOM_LAYOUT || null);
+  const layoutReader = layout === null ? null : layoutChoice(layout);
   const { sources, skipped } = await listSources(typeof inputs === "string" ? [inputs] : inputs);
   const metadata = await searchMetadata(sources, options.metadata);
 
-  return doWork(options, ({ signal, onProgress }) =>
-    dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
+  return doWork(options, async ({ signal, onProgress }) => {
+    if (layoutReader) await checkLayoutReader(layoutReader, signal);
+    return dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
       for (const source of skipped) await writer.quarantine.settle(source.path, [skippedLine(source)]);
-      const stage = inWorkers(ingestStage, { jobs: Math.min(jobs, Math.max(1, sources.length)) });
+      const stage = inWorkers(ingestStage, {
+        jobs: Math.min(jobs, Math.max(1, sources.length)),
+        limits: layoutReader ? PATIENT_LIMITS : DEFAULT_WORKER_LIMITS,
+      });
       const reader = await dataset.read(signal);
       let figures = 0;
       const isFigure = ({ float }: { float: string }) => float === "figure";
@@ -64,6 +78,7 @@ export async function ingest(
           ...source,
           dataset: dataset.folder,
           discipline,
+          layout,
           metadata: await metadataAbout(metadata, source.paper_id),
         }));
         const { done, failed, reused, seconds } = await runStage<KnownItem, Ingested | null>(stage, items, {
@@ -98,9 +113,15 @@ export async function ingest(
         await stage.close();
         for (const file of metadata) await file.close();
       }
-    }),
-  );
+    });
+  });
 }
+
+/** With the time that a layout reader may take. */
+const PATIENT_LIMITS: WorkerLimits = {
+  ...DEFAULT_WORKER_LIMITS,
+  seconds: DEFAULT_WORKER_LIMITS.seconds + DEFAULT_LAYOUT_LIMITS.seconds,
+};
 
 function ingestText({ papers, reused, figures, quarantined, seconds }: IngestResult): string {
   const before = reused > 0 ? ` (${reused} read before)` : "";

@@ -36,7 +36,7 @@ const PANELS_SHOWN = 24;
 export async function openPaper(path: string): Promise<OpenPaper> {
   const signal = kernelSignal();
   const archive = await openArchive(path);
-  return new OpenPaper(archive, await readPaper(archive, signal));
+  return new OpenPaper(archive, await readPaper(archive, { signal }));
 }
 
 /** A paper with everything that its reader found in it. */

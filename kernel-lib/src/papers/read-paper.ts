@@ -2,7 +2,7 @@ import type { Archive } from "./archive/archive.js";
 import { findArticle } from "./jats/article.js";
 import { readJats } from "./jats/index.js";
 import { readLatex } from "./latex/index.js";
-import { readPdf } from "./pdf/read-pdf.js";
+import { readPdf, type PdfOptions } from "./pdf/read-pdf.js";
 import type { Reading } from "./reading.js";
 
 /**
@@ -15,9 +15,12 @@ export function readSource(archive: Archive): Reading {
 }
 
 /**
- * Reads a paper in whatever form it came: its source as {@link readSource} does, a PDF as `readPdf`.
+ * Reads a paper in whatever form it came: its source as {@link readSource} does, a PDF as `readPdf` with the options.
  * @throws {ItemError} as these two; the reason of `signal` when aborted.
  */
-export async function readPaper(archive: Archive, signal?: AbortSignal): Promise<Reading> {
-  return archive.form === "pdf" ? readPdf(archive, { signal }) : readSource(archive);
+export async function readPaper(
+  archive: Archive,
+  options: Pick<PdfOptions, "signal" | "layout"> = {},
+): Promise<Reading> {
+  return archive.form === "pdf" ? readPdf(archive, options) : readSource(archive);
 }

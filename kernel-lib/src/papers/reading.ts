@@ -30,6 +30,8 @@ export interface PageSource {
   page: number;
   /** `[x0, y0, x1, y1]` in points from the top left of the page as it is shown. */
   bbox: readonly [x0: number, y0: number, x1: number, y1: number];
+  /** Name of the layout reader that says so, such as `mineru`; absent for our own. */
+  layoutReader?: string;
 }
 
 export interface TexSource {

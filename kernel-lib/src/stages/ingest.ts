@@ -7,7 +7,9 @@ import type { Archive } from "../papers/archive/archive.js";
 import { openArchive } from "../papers/archive/open.js";
 import { pdfsIn } from "../papers/companion.js";
 import { disciplineOf } from "../papers/disciplines.js";
+import type { ForeignLayout } from "../papers/pdf/layout-readers/region.js";
 import { readPaper } from "../papers/read-paper.js";
+import { askedLayout, layoutSaid, type AskedLayout } from "./layout.js";
 import type { PaperMetadata } from "./metadata.js";
 import { pictured, picturedFromPdf, type Pictured, type PictureWork } from "./pictures.js";
 import { quarantineLine } from "./quarantine-line.js";
@@ -24,6 +26,8 @@ export interface IngestItem {
   /** What the user says the papers are about. */
   discipline: Discipline | null;
   metadata: PaperMetadata | null;
+  /** The reader of a PDF's layout, as in `IngestOptions.layout`; `null` for our own. */
+  layout: string | null;
   /** Key of the result that the dataset has of this paper. */
   known: string | null;
 }
@@ -42,27 +46,52 @@ export const ingestStage: Stage<IngestItem, Ingested | null> = {
   async run(item, { signal }) {
     const archive = await openArchive(item.path);
     const beside = await openBeside(item);
-    const said = [item.discipline, item.metadata, ...(beside.pdf ? [beside.pdf.sha256] : [])];
+    const isPdf = archive.form === "pdf";
+    const said = [
+      item.discipline,
+      item.metadata,
+      ...(beside.pdf ? [beside.pdf.sha256] : []),
+      ...(isPdf || beside.pdf ? layoutSaid(item) : []),
+    ];
     const key = ingestKey(archive.sha256, ingestStage.version, said);
     if (key === item.known) return null;
-    const reading = await readPaper(archive, signal);
-    const paper = { ...completed(reading.paper, item), warnings: reading.warnings };
+    const asked = isPdf ? await askedLayout(item.layout, archive, signal) : {};
+    const reading = await readPaper(archive, { signal, layout: asked.layout });
+    const warnings = [...reading.warnings];
+    // Figures of a layout reader that failed are found by our own, until the next start.
+    let passing = false;
+    const tell = ({ warning }: AskedLayout) => {
+      if (warning === undefined) return;
+      warnings.push(warning);
+      passing = true;
+    };
+    tell(asked);
+    const paper = { ...completed(reading.paper, item), warnings };
     const work = { paper, archive, dataset: item.dataset, signal };
     let all: Pictured[] = [];
     for (const [ordinal, figure] of reading.figures.entries())
-      all.push(await pictured({ ...figure, ordinal }, reading.pictures.get(figure.figure_id) ?? [], work));
+      all.push(
+        await pictured(
+          { ...figure, ordinal, layout_reader: null },
+          reading.pictures.get(figure.figure_id) ?? [],
+          work,
+        ),
+      );
     const problems = [...refusedMembers(item, archive), ...beside.problems];
-    if (archive.form !== "pdf") {
+    if (!isPdf) {
       const pdfs = beside.pdf ? [beside.pdf] : [];
       for (const pdf of [...pdfs, ...pdfsIn(archive, reading)]) {
         if (all.every(({ figure }) => figure.image_path !== null)) break;
-        all = await filled(all, pdf, work, pdf === beside.pdf ? problems : []);
+        const isBeside = pdf === beside.pdf;
+        const asked = isBeside ? await askedLayout(item.layout, pdf, signal) : {};
+        tell(asked);
+        all = await filled(all, pdf, work, isBeside ? problems : [], asked.layout);
       }
     }
     const figures = all.map(({ figure }) => figure);
     problems.push(...all.flatMap(({ problem }) => problem ?? []));
     // What hangs on this machine and not on the paper is tried again at the next start.
-    const passing = problems.some(({ reason }) => PASSING.has(reason));
+    passing ||= problems.some(({ reason }) => PASSING.has(reason));
     return { entry: { key: passing ? `${key} again` : key, paper, figures }, problems };
   },
 };
@@ -87,9 +116,10 @@ async function filled(
   pdf: Archive,
   work: PictureWork,
   problems: QuarantineLine[],
+  layout: ForeignLayout | undefined,
 ): Promise<Pictured[]> {
   try {
-    return await picturedFromPdf(all, pdf, work);
+    return await picturedFromPdf(all, pdf, work, layout);
   } catch (error) {
     if (!(error instanceof ItemError)) throw error;
     problems.push(quarantineLine("ingest", `${work.paper.paper_id}/${pdf.source}`, pdf.source, error));

@@ -5,6 +5,7 @@ import { renderFigure, type RenderedFigure } from "../figures/render.js";
 import type { ImageOrigin, QuarantineLine } from "../model.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { placesInPdf } from "../papers/join.js";
+import type { ForeignLayout } from "../papers/pdf/layout-readers/region.js";
 import { readPdf } from "../papers/pdf/read-pdf.js";
 import type { PictureSource } from "../papers/reading.js";
 import { quarantineLine } from "./quarantine-line.js";
@@ -36,7 +37,8 @@ export async function pictured(
     try {
       const rendered = await renderFigure({ archive, source, signal });
       const image = await stored(rendered, source.from, imagePath(paper, figure.figure_id), dataset);
-      return { figure: { ...figure, ...image } };
+      const layout_reader = (source.from === "pdf" && source.layoutReader) || null;
+      return { figure: { ...figure, ...image, layout_reader } };
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
       problem ??= error;
@@ -54,14 +56,16 @@ export async function pictured(
 
 /**
  * Renders those figures that have no picture from a PDF of the paper, which says where they stand by their captions.
+ * @param layout of the PDF by another reader
  * @throws {ItemError} where the PDF cannot be read
  */
 export async function picturedFromPdf(
   all: readonly Pictured[],
   pdf: Archive,
   work: Omit<PictureWork, "archive">,
+  layout?: ForeignLayout,
 ): Promise<Pictured[]> {
-  const reading = await readPdf(pdf, { signal: work.signal });
+  const reading = await readPdf(pdf, { signal: work.signal, layout });
   const places = placesInPdf(
     all.map(({ figure }) => figure),
     reading,

@@ -24,6 +24,8 @@ export interface PdfFloat {
   place: Box | undefined;
   /** 0..1 */
   confidence: number;
+  /** Name of the layout reader that says where the picture is; `null` where that is ours. */
+  layoutReader: string | null;
 }
 
 /** Captions in the order of the paper, each with its picture's place; those of parts that go on included. */
@@ -91,6 +93,7 @@ function toFloat(
     box: box && shown(box, on),
     place: box,
     confidence: confidence(Math.min(1, score / 4), place, clear, float),
+    layoutReader: null,
   };
 }
 
@@ -105,5 +108,6 @@ function confidence(caption: number, place: Pair["place"], clear: number, float:
   return Math.round(100 * caption * (0.5 + 0.3 * clear + substance)) / 100;
 }
 
-const shown = (box: Box, { page, angle }: PageLayout): Box =>
+/** A box of a page as it is laid out, on the page as it is shown. */
+export const shown = (box: Box, { page, angle }: PageLayout): Box =>
   turnedBox(box, ((360 - angle) % 360) as typeof angle, page);

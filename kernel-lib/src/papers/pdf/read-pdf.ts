@@ -3,38 +3,49 @@ import type { Archive } from "../archive/archive.js";
 import { disciplineOf } from "../disciplines.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
 import { tidy } from "../markup/tidy.js";
-import type { PictureSource, Reading } from "../reading.js";
+import type { PageSource, PictureSource, Reading } from "../reading.js";
 import type { Caption } from "./captions.js";
 import { contextsOf } from "./contexts.js";
 import type { PdfFloat } from "./floats.js";
 import { joinLines, type Vocabulary } from "./hyphens.js";
+import type { ForeignLayout } from "./layout-readers/region.js";
 import { DEFAULT_PDF_LIMITS, type PdfLimits } from "./limits.js";
 import { lineText } from "./line-text.js";
 import { locateFloats } from "./locate.js";
 import { readMetadata } from "./metadata.js";
-import type { Page } from "./page.js";
+import type { Box, Page } from "./page.js";
 import { readPanels } from "./panels.js";
 import { readProse, type Taken } from "./prose.js";
+
+export interface PdfOptions {
+  limits?: Partial<PdfLimits>;
+  signal?: AbortSignal;
+  layout?: ForeignLayout | undefined;
+}
 
 /**
  * Reads a paper from its PDF: captions by their look and numbering, and the region of the page that belongs to each.
  * The pages are looked at by PDFium in a thread of its own, which is stopped at the limits; about 20 ms a page.
  *
  * A figure's `confidence` is how sure caption and region belong together: how much speaks for the caption, how clear
- * the choice of the region is against the next best one, and whether there is a drawing or picture in it.
+ * the choice of the region is against the next best one, and whether there is a drawing or picture in it; for a region
+ * of another layout reader, how far that and our own agree.
+ *
+ * @param options.layout the layout as another program read it: it says where figures and tables stand, the PDF all else
  *
  * @throws {ItemError} `pdf-encrypted`, `pdf-broken`, `pdf-empty`, `pdf-too-long`, `pdf-too-large`, `pdf-too-slow`, `pdf-scanned`; the
  *   reason of `signal` when aborted.
  */
 export async function readPdf(
   archive: Archive,
-  { limits, signal }: { limits?: Partial<PdfLimits>; signal?: AbortSignal } = {},
+  { limits, signal, layout: foreign }: PdfOptions = {},
 ): Promise<Reading> {
   const path = archive.paths[0]!;
   const { pages, info, warnings, layout, floats } = await locateFloats(
     archive,
     { ...DEFAULT_PDF_LIMITS, ...limits },
     signal,
+    foreign,
   );
   const { abstract, paragraphs, vocabulary } = readProse(layout, floats.flatMap(takenBy));
   const metadata = readMetadata(pages, layout, info.Title);
@@ -47,7 +58,7 @@ export async function readPdf(
   const pictures = new Map<string, PictureSource[]>();
   const figures = floats.map((float, i) => {
     const id = `${paperId}#${float.float === "figure" ? "fig" : "tab"}${++counts[float.float]}`;
-    if (float.box) pictures.set(id, [{ from: "pdf", file: path, page: float.page, bbox: float.box }]);
+    if (float.box) pictures.set(id, [pageSource(float, path, float.box)]);
     return {
       ...figureOf(float, id, paperId, path, vocabulary, layout.pages[float.page - 1]!.page),
       contexts: contexts[i]!,
@@ -73,6 +84,14 @@ export async function readPdf(
     pictures,
   };
 }
+
+const pageSource = ({ page, layoutReader }: PdfFloat, file: string, bbox: Box): PageSource => ({
+  from: "pdf",
+  file,
+  page,
+  bbox,
+  ...(layoutReader !== null && { layoutReader }),
+});
 
 /** What a float has of its pages: its picture, and its caption, which may stand on another page. */
 function takenBy({ page, place: box, caption }: PdfFloat): Taken[] {

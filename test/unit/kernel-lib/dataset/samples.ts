@@ -51,6 +51,7 @@ export function sampleFigure(
     figure_id: `${paper_id}#fig${ordinal + 1}`,
     paper_id,
     ordinal,
+    layout_reader: null,
     kind: "latex",
     float: "figure",
     environment: "figure",

@@ -3,7 +3,7 @@ import { LICENCES, licenceName } from "../../../../kernel-lib/src/fetch/licences
 import { setOf, setsOfDiscipline } from "../../../../kernel-lib/src/fetch/oai-sets.js";
 import { checkQuery, type PaperQuery } from "../../../../kernel-lib/src/fetch/selection.js";
 import { serversOf, userAgent } from "../../../../kernel-lib/src/fetch/servers.js";
-import { retryAfter } from "../../../../kernel-lib/src/fetch/patience.js";
+import { retryAfter } from "../../../../kernel-lib/src/http/retry-after.js";
 import { DISCIPLINES } from "../../../../kernel-lib/src/model.js";
 
 describe("a licence", () => {

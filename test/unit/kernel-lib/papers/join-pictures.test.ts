@@ -52,7 +52,7 @@ async function ingest(members: TarMember[], beside: Buffer | null, known: string
 }
 
 function run(item: Pick<IngestItem, "path" | "pdf" | "dataset" | "known">) {
-  const whole = { ...item, paper_id: "p", discipline: null, metadata: null };
+  const whole = { ...item, paper_id: "p", discipline: null, metadata: null, layout: null };
   return ingestStage.run(whole, { signal: new AbortController().signal });
 }
 

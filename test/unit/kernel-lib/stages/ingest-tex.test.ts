@@ -23,7 +23,16 @@ afterAll(() => rmSync(dataset, { recursive: true, force: true }));
 
 async function ingest() {
   const path = join(dataset, "paper.tex");
-  const item = { path, paper_id: "paper", dataset, discipline: null, metadata: null, known: null, pdf: null };
+  const item = {
+    path,
+    paper_id: "paper",
+    dataset,
+    discipline: null,
+    metadata: null,
+    known: null,
+    pdf: null,
+    layout: null,
+  };
   return (await ingestStage.run(item, { signal: new AbortController().signal }))!;
 }
 
