@@ -1,19 +1,20 @@
 /** What single characters print outside formulas. */
 
 /** What a character with a meaning of its own prints, and how many characters that takes. */
-export function character(text: string, at: number): [string, number] {
-  const pair = text.slice(at, at + 3);
-  if (pair.startsWith("---")) return ["—", 3];
-  if (pair.startsWith("--")) return ["–", 2];
-  if (pair.startsWith("``")) return ["“", 2];
-  if (pair.startsWith("''")) return ["”", 2];
+export function character(text: string, at: number): Printed {
   const c = text[at]!;
-  if (c === "`") return ["‘", 1];
-  if (c === "'") return ["’", 1];
-  if (c === "~" || c === "&") return [" ", 1];
-  if (c === "{" || c === "}" || c === "$") return ["", 1];
+  if (c === "{" || c === "}" || c === "$") return NOTHING;
+  if (c === "~" || c === "&") return BLANK;
+  const doubled = text[at + 1] === c;
+  if (c === "-" && doubled) return text[at + 2] === c ? ["—", 3] : ["–", 2];
+  if (c === "`") return doubled ? ["“", 2] : ["‘", 1];
+  if (c === "'") return doubled ? ["”", 2] : ["’", 1];
   return [c, 1];
 }
+
+type Printed = readonly [text: string, length: number];
+const NOTHING: Printed = ["", 1];
+const BLANK: Printed = [" ", 1];
 
 const UMLAUTS = new Map(Object.entries({ a: "ä", o: "ö", u: "ü", A: "Ä", O: "Ö", U: "Ü", e: "ë", i: "ï", s: "ß", z: "ß", "`": "„", "'": "“", "<": "«", ">": "»", "=": "-", "~": "-", "-": "", "|": "", '"': "" })); // prettier-ignore
 
@@ -26,7 +27,7 @@ export function readsGerman(text: string): boolean {
 }
 
 /** What babel's `"a` prints, and how many characters it takes; `null` where there is none. */
-export function germanShorthand(text: string, at: number): [string, number] | null {
+export function germanShorthand(text: string, at: number): Printed | null {
   const printed = text[at] === '"' ? UMLAUTS.get(text[at + 1] ?? "") : undefined;
   return printed === undefined ? null : [printed, 2];
 }

@@ -12,6 +12,9 @@ interface Cited {
   number: string | null;
 }
 
+/** An entry of a list, read once it is cited; `null` where it says nothing. */
+type Entry = () => Cited | null;
+
 /** What a citation prints where its sentence cannot do without (`needed`); `null` for one that goes. */
 export type CitationText = (command: string, keys: readonly string[], needed: boolean) => string | null;
 
@@ -43,7 +46,8 @@ const MAX_LENGTH = 4_000_000;
 
 /** The reference lists of a paper: in the document itself, in `.bbl` files, else in `.bib` files. */
 export class Bibliography {
-  private entries: Map<string, Cited> | null = null;
+  private entries: Map<string, Entry[]> | null = null;
+  private readonly known = new Map<string, Cited | null>();
 
   constructor(
     private readonly sources: Sources,
@@ -52,9 +56,8 @@ export class Bibliography {
 
   readonly print: CitationText = (command, keys, needed) => {
     if (!needed && !TEXTUAL.test(command)) return null;
-    this.entries ??= this.read();
     const wanted = keys.slice(0, 20);
-    const cited = wanted.flatMap((key) => this.entries!.get(key) ?? []);
+    const cited = wanted.flatMap((key) => this.cited(key) ?? []);
     if (!cited.length || cited.length < wanted.length) return null;
     const bare = /author|citename/i.test(command);
     const inline = /alt|alp/.test(command);
@@ -65,16 +68,29 @@ export class Bibliography {
     return numbers.length === cited.length ? `[${numbers.join(", ")}]` : null;
   };
 
-  private read(): Map<string, Cited> {
-    const entries = new Map<string, Cited>();
-    const add = (key: string, cited: Cited | null) => {
-      if (cited && !entries.has(key)) entries.set(key, cited);
+  /** What the first entry of a key that says something says. */
+  private cited(key: string): Cited | null {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    this.entries ??= this.read();
+    let cited: Cited | null = null;
+    for (const entry of this.entries.get(key) ?? []) if ((cited = entry())) break;
+    this.known.set(key, cited);
+    return cited;
+  }
+
+  private read(): Map<string, Entry[]> {
+    const entries = new Map<string, Entry[]>();
+    const add = ([key, entry]: [string, Entry]) => {
+      const others = entries.get(key);
+      if (others) others.push(entry);
+      else entries.set(key, [entry]);
     };
     for (const list of [this.document, ...this.files(".bbl")]) {
-      for (const [key, cited] of itemsOf(list)) add(key, cited);
-      for (const [key, cited] of entriesOf(list)) add(key, cited);
+      for (const item of itemsOf(list)) add(item);
+      for (const entry of entriesOf(list)) add(entry);
     }
-    for (const list of this.files(".bib")) for (const [key, cited] of recordsOf(list)) add(key, cited);
+    for (const list of this.files(".bib")) for (const record of recordsOf(list)) add(record);
     return entries;
   }
 
@@ -88,7 +104,7 @@ export class Bibliography {
 }
 
 /** `\bibitem[label]{key}`; natbib's labels hold names: `[{Smith et~al.(2010)Smith, Jones}]`, `[\protect\citeauthoryear{…}{…}{2010}]`. */
-function* itemsOf(list: string): Generator<[string, Cited | null]> {
+function* itemsOf(list: string): Generator<[string, Entry]> {
   const source = new Braced(list);
   let ordinal = 0;
   for (const item of list.matchAll(/\\bibitem(?![A-Za-z])/g)) {
@@ -100,13 +116,18 @@ function* itemsOf(list: string): Generator<[string, Cited | null]> {
     const modern = /^([^(]+)\((\d{4}[a-z]?|[^()]{1,20})\)/s.exec(text.replace(/\\protect\b/g, ""));
     const found = old ?? modern;
     const number = label ? (/^\s*\{?(\d+)\}?\s*$/.exec(text)?.[1] ?? null) : String(++ordinal);
-    const names = found ? plain(found[1]!) : "";
-    yield [source.slice(key).trim(), { names, year: found ? plain(found[2]!) || null : null, number }];
+    yield [
+      source.slice(key).trim(),
+      () => {
+        const names = found ? plain(found[1]!) : "";
+        return { names, year: found ? plain(found[2]!) || null : null, number };
+      },
+    ];
   }
 }
 
 /** biblatex's own list: `\entry{key}{article}{}` with `family={Smith}` and `\field{year}{2010}`. */
-function* entriesOf(list: string): Generator<[string, Cited | null]> {
+function* entriesOf(list: string): Generator<[string, Entry]> {
   const starts = Array.from(list.matchAll(/\\entry\{([^{}]*)\}\{\w+\}/g));
   for (const [i, start] of starts.entries()) {
     const record = list.slice(
@@ -120,12 +141,13 @@ function* entriesOf(list: string): Generator<[string, Cited | null]> {
       (match) => plain(match[1]!),
     ).slice(0, Number(people[1]));
     const year = /\\field\{year\}\{(\d{4})\}/.exec(record)?.[1] ?? null;
-    yield [start[1]!.trim(), families.length ? { names: listed(families), year, number: null } : null];
+    const cited = families.length ? { names: listed(families), year, number: null } : null;
+    yield [start[1]!.trim(), () => cited];
   }
 }
 
 /** BibTeX's records, as far as authors and year go. */
-function* recordsOf(list: string): Generator<[string, Cited | null]> {
+function* recordsOf(list: string): Generator<[string, Entry]> {
   const source = new Braced(list);
   const starts = Array.from(list.matchAll(/@\s*[A-Za-z]+\s*\{\s*([^\s,{}]+)\s*,/g));
   for (const [i, start] of starts.entries()) {
@@ -138,9 +160,14 @@ function* recordsOf(list: string): Generator<[string, Cited | null]> {
       if (list[at] === "{") return source.slice(source.group(at) ?? { start: at, end: at, next: at });
       return /^"?([^",\n]*)/.exec(list.slice(at, at + 2_000))?.[1] ?? "";
     };
-    const names = authorNames(value(/\bauthor\s*=\s*/i) || value(/\beditor\s*=\s*/i));
-    const year = /\d{4}/.exec(value(/\b(?:year|date)\s*=\s*/i))?.[0] ?? null;
-    yield [start[1]!, names ? { names, year, number: null } : null];
+    yield [
+      start[1]!,
+      () => {
+        const names = authorNames(value(/\bauthor\s*=\s*/i) || value(/\beditor\s*=\s*/i));
+        const year = /\d{4}/.exec(value(/\b(?:year|date)\s*=\s*/i))?.[0] ?? null;
+        return names ? { names, year, number: null } : null;
+      },
+    ];
   }
 }
 

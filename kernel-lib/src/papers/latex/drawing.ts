@@ -45,12 +45,12 @@ export class DrawingPlan {
     const begin = traced.span(bodyStart - 1, bodyStart);
     this.preambleEnd = bodyStart > 0 && begin.file === this.mainFile ? begin.end : 0;
     this.bodyFiles = filesWithin(traced, bodyStart, bodyEnd);
-    const { bytes } = this.text(this.mainFile);
+    const { bytes, braced } = this.text(this.mainFile);
     const end = this.text(this.mainFile).offset(this.preambleEnd);
     this.drawings = {
       main,
       preamble: bytes.slice(0, end),
-      definitions: written(setupStatements(new Braced(bytes), 0, end, true)),
+      definitions: written(setupStatements(braced, 0, end, true)),
       bibliography: this.bibliography(main),
       floats: [],
     };

@@ -76,7 +76,7 @@ export function findMainDocument(sources: Sources): MainDocument {
 
 /** Text without line comments. */
 function live(text: string): string {
-  return text.replace(/(^|[^\\])%.*/gm, "$1");
+  return text.replace(/(?<!\\)%.*/g, "");
 }
 
 function isDocument(text: string): boolean {

@@ -146,7 +146,7 @@ function wideEncoding(bytes: Buffer): "utf-16le" | "utf-16be" | null {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   const sample = bytes.subarray(0, 2_000);
   const zeros = [0, 0];
-  for (const [i, byte] of sample.entries()) if (byte === 0) zeros[i % 2]!++;
+  for (let zero = sample.indexOf(0); zero >= 0; zero = sample.indexOf(0, zero + 1)) zeros[zero % 2]!++;
   const most = sample.length * 0.35;
   if (zeros[1]! > most && zeros[0]! < 20) return "utf-16le";
   return zeros[0]! > most && zeros[1]! < 20 ? "utf-16be" : null;

@@ -54,10 +54,9 @@ export class Unfolding {
 
   // Texts to be read
 
-  push(frame: Pick<Frame, "traced" | "from" | "silent">): Frame {
-    if (frame.from.kind === "macro")
-      this.active.set(frame.from.name, (this.active.get(frame.from.name) ?? 0) + 1);
-    const pushed = { ...frame, braced: new Braced(frame.traced.text), at: 0 };
+  push({ traced, from, silent }: Pick<Frame, "traced" | "from" | "silent">): Frame {
+    if (from.kind === "macro") this.active.set(from.name, (this.active.get(from.name) ?? 0) + 1);
+    const pushed = { traced, from, silent, braced: new Braced(traced.text), at: 0 };
     this.frames.push(pushed);
     return pushed;
   }

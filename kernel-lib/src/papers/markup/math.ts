@@ -63,9 +63,12 @@ export function mathText(
   words: (from: number, to: number) => string,
 ): string {
   if (to - from > MAX_LENGTH) return "";
-  const text = new Formula(source, words)
-    .render(from, to, 0, false)
-    .replace(STACKED, (sign) => (sign.includes("<") ? " ≲ " : " ≳ "))
+  const rendered = new Formula(source, words).render(from, to, 0, false);
+  const text = (
+    rendered.includes("∼")
+      ? rendered.replace(STACKED, (sign) => (sign.includes("<") ? " ≲ " : " ≳ "))
+      : rendered
+  )
     .replace(/\s+/g, " ")
     .trim();
   return /^\d{1,3}(?:, \d{3})+$/.test(text) ? text.replaceAll(", ", ",") : text;

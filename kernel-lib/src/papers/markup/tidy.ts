@@ -6,12 +6,11 @@ export const MENTION = "\uf8f1";
 const C = CITATION;
 /** White space that is not one blank already, as most of it is. */
 const UNTIDY_SPACE = /\s{2,}|[^\S ]/g;
-/** What is mended, by what, and a character without which there is nothing to mend: most texts lack most of them. */
-type Rule = readonly [pattern: RegExp, replacement: string, needs: string];
-const RULES: readonly Rule[] = [
-  [UNTIDY_SPACE, " ", ""],
+/** What is mended, by what, and what is quicker to find and without which there is nothing to mend. */
+type Rule = readonly [pattern: RegExp, replacement: string, needs?: RegExp];
+const CITATIONS: readonly Rule[] = [
   // Several citations in a row are one.
-  [new RegExp(`${C}(?:[\\s,;&–-]*(?:and|or)?\\s*${C})+`, "g"), C, C],
+  [new RegExp(`${C}(?:[\\s,;&–-]*(?:and|or)?\\s*${C})+`, "g"), C],
   // Brackets that hold nothing but citations and "see", "e.g.", "and references therein".
   [
     new RegExp(
@@ -19,10 +18,13 @@ const RULES: readonly Rule[] = [
       "gi",
     ),
     "",
-    C,
   ],
-  [new RegExp(`([([])\\s*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}[\\s,;:]*`, "g"), "$1", C],
-  [new RegExp(`[\\s,;]*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}\\s*([)\\]])`, "g"), "$1", C],
+  [new RegExp(`([([])\\s*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}[\\s,;:]*`, "g"), "$1"],
+  [
+    new RegExp(`[\\s,;]*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}\\s*([)\\]])`, "g"),
+    "$1",
+    new RegExp(`${C}\\s*[)\\]]`),
+  ],
   // "in Ref. [1]", "by [1]." have nothing left to say.
   [
     new RegExp(
@@ -30,7 +32,7 @@ const RULES: readonly Rule[] = [
       "g",
     ),
     "",
-    C,
+    new RegExp(`[Rr]ef(?:erence)?s?\\.?\\s?${C}`),
   ],
   [
     new RegExp(
@@ -38,27 +40,38 @@ const RULES: readonly Rule[] = [
       "g",
     ),
     "",
-    C,
+    new RegExp(`${C}\\s*(?:[.,;:)]|$)`),
   ],
-  [new RegExp(`\\s*${C}`, "g"), "", C],
-  [/\s*\(\s*[,;.]*\s*\)/g, "", "("],
-  [/\s*\[\s*[,;.]*\s*\]/g, "", "["],
-  [/\(\s+/g, "(", "("],
-  [/\s+\)/g, ")", ")"],
-  [/\s+([,;.:!?])(?=\s|$|\))/g, "$1", ""],
-  [/,(?:\s*,)+/g, ",", ","],
-  [/,\s*\.(?=\s|$)/g, ".", ","],
-  [/;\s*\.(?=\s|$)/g, ".", ";"],
-  [UNTIDY_SPACE, " ", ""],
+  [new RegExp(`\\s*${C}`, "g"), ""],
 ];
+const PUNCTUATION: readonly Rule[] = [
+  [/\s*\(\s*[,;.]*\s*\)/g, ""],
+  [/\s*\[\s*[,;.]*\s*\]/g, ""],
+  [/\(\s+/g, "("],
+  [/\s+\)/g, ")"],
+  [/\s+([,;.:!?])(?=\s|$|\))/g, "$1"],
+  [/,(?:\s*,)+/g, ","],
+  [/,\s*\.(?=\s|$)/g, "."],
+  [/;\s*\.(?=\s|$)/g, "."],
+  [UNTIDY_SPACE, " "],
+];
+/** Two characters of which one stands in every place where the punctuation is mended; most texts have none. */
+const UNTIDY = /\s[\s,;.:!?)]|[([][\s,;.)\]]|[,;][,.]/;
 
 /** Collapses white space and mends what taking out citations leaves: empty brackets, spaces before stops, doubled commas. */
 export function tidy(text: string): string {
-  return RULES.reduce(
+  let tidied = text.replace(UNTIDY_SPACE, " ");
+  if (tidied.includes(CITATION)) tidied = mend(tidied, CITATIONS);
+  if (UNTIDY.test(tidied)) tidied = mend(tidied, PUNCTUATION);
+  return tidied.trim();
+}
+
+function mend(text: string, rules: readonly Rule[]): string {
+  return rules.reduce(
     (mended, [pattern, replacement, needs]) =>
-      mended.includes(needs) ? mended.replace(pattern, replacement) : mended,
+      needs && !needs.test(mended) ? mended : mended.replace(pattern, replacement),
     text,
-  ).trim();
+  );
 }
 
 /** The text without its mention marks, and where each stood. */
