@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { examineEndpoints } from "./endpoints.js";
 import type { Finding } from "./finding.js";
+import { examineLayoutReader } from "./layout-reader.js";
 
 /** Looks for everything that figloom uses. Takes a second or two; endpoints get three seconds to answer. */
 export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {
@@ -11,6 +12,7 @@ export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Fin
     ...PROGRAMS.map(program),
     virtualEnvironments(),
     examineEndpoints(env),
+    examineLayoutReader(env),
   ]);
   return parts.flat();
 }

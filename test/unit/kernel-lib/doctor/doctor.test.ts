@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { examine } from "../../../../kernel-lib/src/doctor/doctor.js";
 import { examineEndpoints } from "../../../../kernel-lib/src/doctor/endpoints.js";
+import { examineLayoutReader } from "../../../../kernel-lib/src/doctor/layout-reader.js";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -77,5 +78,23 @@ describe("examining endpoints", () => {
     const url = await serve(() => undefined);
     const [finding] = await examineEndpoints({ FIGLOOM_ENDPOINTS: url });
     expect(finding?.detail).toBe("no answer within 3 s");
+  });
+});
+
+describe("examining the layout reader", () => {
+  test("nothing is said where none is named", async () => {
+    expect(await examineLayoutReader({})).toEqual([]);
+  });
+
+  test("one that answers is found, one that does not or is none says how to mend that", async () => {
+    const url = await serve((_, response) => response.end('{"status":"ok"}'));
+    const named = [`mineru=${url}`, "docling=http://127.0.0.1:1", "docling=http://me:hush@host"];
+    const findings = (
+      await Promise.all(named.map((FIGLOOM_LAYOUT) => examineLayoutReader({ FIGLOOM_LAYOUT })))
+    ).flat();
+    expect(findings.map(({ state }) => state)).toEqual(["found", "missing", "missing"]);
+    expect(findings.map(({ remedy }) => remedy !== null)).toEqual([false, true, true]);
+    expect(findings[0]!.detail).toBe(`MinerU at ${url}/ answers`);
+    expect(JSON.stringify(findings)).not.toContain("hush");
   });
 });

@@ -49,19 +49,20 @@ const PATIENCE = 10;
  * @throws {ConfigurationError} where it does not answer; the reason of `signal` when aborted
  */
 export async function checkLayoutReader(
-  { protocol, base }: LayoutChoice,
+  choice: LayoutChoice,
   signal: AbortSignal,
   seconds = PATIENCE,
 ): Promise<void> {
-  const problem = await troubleOf(base, AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]));
+  const problem = await troubleWith(choice, AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]));
   signal.throwIfAborted();
   if (problem !== null)
     throw new ConfigurationError(
-      `The layout reader ${protocol.title} at ${base.href} ${problem}; start it, correct the address, or leave --layout (FIGLOOM_LAYOUT) out.`,
+      `The layout reader ${choice.protocol.title} at ${choice.base.href} ${problem}; start it, correct the address, or leave --layout (FIGLOOM_LAYOUT) out.`,
     );
 }
 
-async function troubleOf(base: URL, signal: AbortSignal): Promise<string | null> {
+/** What keeps a server from being of use, to go on with its name; `null` where it is there. */
+export async function troubleWith({ base }: LayoutChoice, signal: AbortSignal): Promise<string | null> {
   let status = 0;
   try {
     // MinerU before 2.7 has no /health, but a page about its interface.
