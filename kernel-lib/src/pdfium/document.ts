@@ -1,5 +1,5 @@
 import type { ContentLimits, Drawn, Opened, PageContents, PageSize } from "./messages.js";
-import { takeTurn } from "./thread.js";
+import { takeTurn } from "./process.js";
 
 /** `[x0, y0, x1, y1]` in points from the top left of the page as it is shown. */
 export type Region = readonly [x0: number, y0: number, x1: number, y1: number];

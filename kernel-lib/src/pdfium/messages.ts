@@ -1,4 +1,4 @@
-/** What goes between a thread and the PDFium in it: plain data. */
+/** What goes between us and the process that holds PDFium: plain data. */
 
 export type Request =
   | { open: Uint8Array }

@@ -12,12 +12,12 @@ interface Pdfium {
 }
 
 /**
- * The program of the thread that holds PDFium: opens one document at a time, tells what is on its pages and draws them.
+ * The program of the process that holds PDFium: opens one document at a time, tells what is on its pages and draws them.
  * It travels as text, so that it may use nothing from outside its braces.
  */
 export function pdfiumProgram(require: NodeJS.Require): void {
-  const { parentPort, workerData } = require("node:worker_threads") as typeof import("node:worker_threads");
-  const { PDFiumLibrary } = require(workerData as string) as typeof import("@hyzyla/pdfium");
+  const { Worker } = require("node:worker_threads") as typeof import("node:worker_threads");
+  const { PDFiumLibrary } = require(process.argv[1]!) as typeof import("@hyzyla/pdfium");
   type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
   type Rectangle = [x0: number, y0: number, x1: number, y1: number];
 
@@ -355,14 +355,29 @@ export function pdfiumProgram(require: NodeJS.Require): void {
     return withPage(request.draw, (page) => draw(page, request));
   };
 
+  // Nobody may be left to end this process while PDFium computes without a break: then it ends itself.
+  const since = new Int32Array(new SharedArrayBuffer(4));
+  const BUSY_SECONDS = 600;
+  const watch = `
+    const { workerData: { since, parent, limit } } = require("node:worker_threads");
+    setInterval(() => {
+      const begun = Atomics.load(since, 0);
+      const late = begun !== 0 && Date.now() / 1000 - begun > limit;
+      if (late || process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+    }, 2000);`;
+  new Worker(watch, {
+    eval: true,
+    workerData: { since, parent: process.ppid, limit: BUSY_SECONDS },
+    resourceLimits: { maxOldGenerationSizeMb: 16 },
+  }).unref();
+  process.on("disconnect", () => process.exit());
+
   let started = start();
-  parentPort!.on("message", (request: Request) => {
+  process.on("message", (request: Request) => {
+    Atomics.store(since, 0, Math.floor(Date.now() / 1000));
     started
       .then(() => answer(request))
-      .then((reply) => {
-        const handedOver = "pixels" in reply ? [reply.pixels.buffer as ArrayBuffer] : [];
-        parentPort!.postMessage({ reply, memory: pdfium.HEAPU8.length }, handedOver);
-      })
+      .then((reply) => process.send!({ reply, memory: pdfium.HEAPU8.length }))
       .catch((error: Error & { code?: number }) => {
         const { code } = error;
         // A file that PDFium turns away leaves it as it was; any other failure may leave its memory in disorder.
@@ -371,7 +386,8 @@ export function pdfiumProgram(require: NodeJS.Require): void {
           started = start();
         }
         const reply = { error: String(error.message), ...(code !== undefined && { code }) };
-        parentPort!.postMessage({ reply, memory: 0 });
-      });
+        process.send!({ reply, memory: 0 });
+      })
+      .finally(() => Atomics.store(since, 0, 0));
   });
 }

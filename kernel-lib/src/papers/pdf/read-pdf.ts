@@ -25,7 +25,7 @@ export interface PdfOptions {
 
 /**
  * Reads a paper from its PDF: captions by their look and numbering, and the region of the page that belongs to each.
- * The pages are looked at by PDFium in a thread of its own, which is stopped at the limits; about 20 ms a page.
+ * The pages are looked at by PDFium in a process of its own, which is ended at the limits; about 20 ms a page.
  *
  * A figure's `confidence` is how sure caption and region belong together: how much speaks for the caption, how clear
  * the choice of the region is against the next best one, and whether there is a drawing or picture in it; for a region
