@@ -60,10 +60,9 @@ export async function ingest(
   const layout = options.layout ?? (process.env.FIGLOOM_LAYOUT || null);
   const layoutReader = layout === null ? null : layoutChoice(layout);
   const { sources, skipped } = await listSources(typeof inputs === "string" ? [inputs] : inputs);
-  const metadata = await searchMetadata(sources, options.metadata);
-
   return doWork(options, async ({ signal, onProgress }) => {
     if (layoutReader) await checkLayoutReader(layoutReader, signal);
+    const metadata = await searchMetadata(sources, options.metadata);
     return dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
       for (const source of skipped) await writer.quarantine.settle(source.path, [skippedLine(source)]);
       const stage = inWorkers(ingestStage, {

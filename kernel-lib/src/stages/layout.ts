@@ -17,7 +17,7 @@ export const layoutSaid = ({ layout }: { layout: string | null }): unknown[] =>
 /**
  * Asks the layout reader for a PDF.
  * @param named as in `IngestOptions.layout`; `null` asks nobody
- * @throws {ConfigurationError} where the reader is none, or refuses the key of `FIGLOOM_LAYOUT_KEY`; the reason of
+ * @throws {ConfigurationError} where the reader is none, is another program, or refuses the key of `FIGLOOM_LAYOUT_KEY`; the reason of
  *   `signal` when aborted
  */
 export async function askedLayout(
@@ -28,7 +28,7 @@ export async function askedLayout(
   if (named === null) return {};
   const choice = layoutChoice(named);
   try {
-    const key = process.env.FIGLOOM_LAYOUT_KEY;
+    const key = process.env.FIGLOOM_LAYOUT_KEY?.trim();
     return { layout: await readForeignLayout(choice, pdf.read(pdf.paths[0]!)!, { signal, key }) };
   } catch (error) {
     if (!(error instanceof LayoutError)) throw error;

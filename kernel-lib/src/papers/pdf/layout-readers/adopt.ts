@@ -1,5 +1,5 @@
 /** Another program's layout joined with our own captions: it says where figures are, and the PDF says all else. */
-import { area, contains, intersection, overlaps, sharedX, sharedY, union } from "../boxes.js";
+import { area, contains, height, intersection, overlaps, sharedX, sharedY, union, width } from "../boxes.js";
 import { pageContent, type PageContent } from "../content.js";
 import { shown, type PdfFloat } from "../floats.js";
 import type { Layout, PageLayout } from "../layout.js";
@@ -31,15 +31,13 @@ export function adoptLayout(
   for (const page of layout.pages) {
     const number = page.page.number;
     const here = floats.filter(({ caption }) => caption.page === page);
-    const pieces = regions
-      .filter((region) => region.page === number)
-      .slice(0, MAX_PIECES)
-      .map((region) => laidOut(region, page));
-    if (here.length === 0 || pieces.length === 0) continue;
+    const said = regions.filter((region) => region.page === number).slice(0, MAX_PIECES);
+    if (here.length === 0 || said.length === 0) continue;
     const content = pageContent(
       page,
       here.map(({ caption }) => caption),
     );
+    const pieces = said.map((region) => laidOut(region, page)).filter((piece) => holds(piece.box, content));
     for (const [float, group] of grouped(here, pieces, content)) {
       const place = completed(outside(union(group.map(({ box }) => box)), float.caption.box), content);
       adopted.set(float, {
@@ -68,6 +66,13 @@ function laidOut({ kind, box, captions }: LayoutRegion, { page, angle }: PageLay
     turnedBox([x0 * size.width, y0 * size.height, x1 * size.width, y1 * size.height], angle, size);
   return { kind, box: toPage(box), captions: captions.map(toPage) };
 }
+
+/** Points: no figure is smaller. */
+const SPECK = 8;
+
+/** Whether a box is around something that may be a figure, and not around nothing or only text. */
+const holds = (box: Box, { atoms }: PageContent): boolean =>
+  width(box) > SPECK && height(box) > SPECK && atoms.some((atom) => overlaps(atom.box, box));
 
 /** Share of the smaller of two boxes that they have in common when they are the same thing. */
 const SAME = 0.4;

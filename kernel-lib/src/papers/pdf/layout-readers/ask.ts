@@ -82,7 +82,7 @@ export async function troubleWith({ base }: LayoutChoice, signal: AbortSignal): 
  * Has a PDF's layout read. Takes as long as the server does: seconds to minutes a paper.
  * @param key only programs that ask for one get it
  * @throws {LayoutError} where the server gives no layout of this paper
- * @throws {ConfigurationError} where it refuses the key; the reason of `signal` when aborted
+ * @throws {ConfigurationError} where it refuses the key, or is another program; the reason of `signal` when aborted
  */
 export async function readForeignLayout(
   { protocol, base }: LayoutChoice,

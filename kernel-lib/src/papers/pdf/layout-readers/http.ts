@@ -110,6 +110,10 @@ async function answerOf(
     throw new ConfigurationError(
       `${url.host} refuses the key (HTTP ${status}); set FIGLOOM_LAYOUT_KEY to one that it accepts.`,
     );
+  if (body && (status === 404 || status === 405))
+    throw new ConfigurationError(
+      `${url.host} knows no ${url.pathname}, which it was asked for (HTTP ${status}); check which layout reader stands at this address, and that it is a recent one.`,
+    );
   if (BUSY.has(status))
     throw new BusyError(
       `it answered HTTP ${status}`,

@@ -140,6 +140,15 @@ it("a figure of which the other reader says nothing stands where our own finds i
   expect(figure).toEqual(own);
 });
 
+it.each<[string, Edges]>([
+  ["nothing", [450, 700, 600, 780]],
+  ["running text", [72, 410, 540, 500]],
+  ["a speck", [100, 250, 104, 254]],
+])("a region of %s is none, whatever caption it is given", async (_, body) => {
+  const [own] = await figuresOf(PAIR);
+  expect(await figuresOf(PAIR, region(body, CAPTION))).toEqual([own]);
+});
+
 it("regions on pages that are not there, and any number of them, change nothing", async () => {
   const [own] = await figuresOf(PAIR);
   const many = Array.from({ length: 5000 }, (_, i) => ({ ...region([0, 780, 9, 790]), page: (i % 9) - 3 }));

@@ -116,6 +116,22 @@ describe("asking for a layout", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it.each([404, 405])("stops where the server is another program and answers HTTP %i", async (status) => {
+    const { server, base } = await serving();
+    server.faults.set("/v1/convert/file/async", [{ status }]);
+    const error = await ask(`docling=${base}`).then(String, (error: unknown) => error);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect((error as Error).message).toContain("knows no /v1/convert/file/async");
+  });
+
+  it("gives a paper up whose task the server has forgotten", async () => {
+    const { server, base } = await serving();
+    server.faults.set("/v1/status/poll/5f1c-a", [{ status: 404, body: '{"detail": "Task not found."}' }]);
+    const error = await ask(`docling=${base}`).then(String, (error: unknown) => error);
+    expect(error).toBeInstanceOf(LayoutError);
+    expect((error as Error).message).toBe("it answered HTTP 404: Task not found.");
+  });
+
   it("gives up after some attempts", async () => {
     const { server, base } = await serving();
     server.faults.set("/file_parse", Array<LayoutFault>(9).fill({ status: 503 }));
