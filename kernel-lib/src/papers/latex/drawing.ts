@@ -22,7 +22,11 @@ const PAGED =
 const OVERLAYS = /^(?:[oO]verpic|psfrags?|tikzoverlay\*?|annotationimage)\*?$/;
 const REFERENCES = /^(?:ref|eqref|autoref|[cC]ref|[vV]ref|labelcref|pageref|subref|figref|tabref)$/;
 
-/** Plans what of a paper TeX draws: figures without a file of their own, or with TeX over their files, and tables. */
+/**
+ * Plans what of a paper TeX draws: figures without a file of their own, or with TeX over their files, and tables. What
+ * TeX needs besides the floats themselves (definitions, the reference list) is gathered once it is asked for, since a
+ * paper may be read without being drawn.
+ */
 export class DrawingPlan {
   private readonly drawings: TexDrawings;
   private readonly texts = new Map<number, ByteText>();
@@ -45,15 +49,30 @@ export class DrawingPlan {
     const begin = traced.span(bodyStart - 1, bodyStart);
     this.preambleEnd = bodyStart > 0 && begin.file === this.mainFile ? begin.end : 0;
     this.bodyFiles = filesWithin(traced, bodyStart, bodyEnd);
-    const { bytes, braced } = this.text(this.mainFile);
-    const end = this.text(this.mainFile).offset(this.preambleEnd);
+    const definitions = once(() => {
+      const { braced } = this.text(this.mainFile);
+      return written(setupStatements(braced, 0, this.preambleLength(), true));
+    });
+    const preamble = once(() => this.text(this.mainFile).bytes.slice(0, this.preambleLength()));
+    const bibliography = once(() => this.bibliography(main));
     this.drawings = {
       main,
-      preamble: bytes.slice(0, end),
-      definitions: written(setupStatements(braced, 0, end, true)),
-      bibliography: this.bibliography(main),
+      get preamble() {
+        return preamble();
+      },
+      get definitions() {
+        return definitions();
+      },
+      get bibliography() {
+        return bibliography();
+      },
       floats: [],
     };
+  }
+
+  /** Bytes of the preamble. */
+  private preambleLength(): number {
+    return this.text(this.mainFile).offset(this.preambleEnd);
   }
 
   /** The reference list as it stands in the paper, else in the file that BibTeX or biber made for it. */
@@ -83,9 +102,12 @@ export class DrawingPlan {
     const body = this.body(float);
     if (body === null) return null;
     const { file, start: from } = this.traced.span(float.block.start, float.block.end);
+    const setup = once(() => this.setup(file, from));
     const planned: TexFloat = {
       file: this.sources.files[file]!.path,
-      setup: this.setup(file, from),
+      get setup() {
+        return setup();
+      },
       body,
       paged: PAGED.test(this.source.text.slice(start, end)),
       references: this.referencesIn(own),
@@ -147,7 +169,7 @@ export class DrawingPlan {
   private setup(file: number, before: number): string {
     this.statements ??= this.bodyFiles.map((index) => {
       const text = this.text(index);
-      const from = index === this.mainFile ? text.offset(this.preambleEnd) : 0;
+      const from = index === this.mainFile ? this.preambleLength() : 0;
       return { index, statements: setupStatements(text.braced, from, text.bytes.length) };
     });
     const end = this.text(file).offset(before);
@@ -206,6 +228,12 @@ class ByteText {
   offset(at: number): number {
     return this.wide ? Buffer.byteLength(this.file.text.slice(0, at)) : at;
   }
+}
+
+/** A value that is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function inCaption({ caption, panels }: Float, at: number): boolean {

@@ -43,6 +43,7 @@ export function findMainDocument(sources: Sources): MainDocument {
         : "Check that the archive is the paper's source; a withdrawn paper has none.",
     });
   }
+  if (documents.length === 1) return { path: documents[0]!.path, others: [] };
   const readIn = new Set(documents.flatMap(({ path, text }) => inputsOf(path, text)));
   const chosen = readmeChoice(sources);
   const score = ({ path, text }: { path: string; text: string }) =>

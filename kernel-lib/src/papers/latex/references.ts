@@ -24,7 +24,7 @@ const BETWEEN_ENDS =
 const NUMBER = "(?:S|[A-Z]\\.?)?\\d+(?:\\.\\d+)?";
 /** `Fig. 3`, `Figures 1a, 2 and 4–6`, but not `Fig. 3 of` another paper. */
 const TYPED = new RegExp(
-  `(?=[FfTt])(?<!(?:[Ss]uppl(?:ementary|ement|\\.)?|[Ss]upp\\.?|[Ee]xtended [Dd]ata|SI|Supporting)\\s)\\b([Ff]ig(?:ure|s?\\.|s)?s?|FIG(?:URE)?S?|[Tt]ables?|TABLES?)\\.?\\s*(${NUMBER}[a-z]?(?:(?:\\s*(?:,|and|&|–|-|to)\\s*){1,2}${NUMBER}[a-z]?){0,9})(?![\\w.]*\\d|\\)? (?:of|in|from) )`,
+  `(?<!(?:[Ss]uppl(?:ementary|ement|\\.)?|[Ss]upp\\.?|[Ee]xtended [Dd]ata|SI|Supporting)\\s)\\b([Ff]ig(?:ure|s?\\.|s)?s?|FIG(?:URE)?S?|[Tt]ables?|TABLES?)\\.?\\s*(${NUMBER}[a-z]?(?:(?:\\s*(?:,|and|&|–|-|to)\\s*){1,2}${NUMBER}[a-z]?){0,9})(?![\\w.]*\\d|\\)? (?:of|in|from) )`,
   "g",
 );
 
