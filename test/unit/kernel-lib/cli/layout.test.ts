@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import { LayoutServer } from "../../../fixtures/layout-server.js";
 import { freshFolder } from "../dataset/samples.js";
-import { bundleCommand, run } from "./bundle.js";
+import { bundleCommand, run, start } from "./bundle.js";
 
 const PAPER = join(import.meta.dirname, "../../../../notebooks/papers/bird-strikes.pdf");
 const server = new LayoutServer([
@@ -62,4 +62,16 @@ it("a refused key stops the work, and is not shown", async () => {
   expect(ran.code).toBe(2);
   expect(ran.stderr).toContain("set FIGLOOM_LAYOUT_KEY to one that it accepts");
   expect(ran.stderr).not.toContain("sesame");
+});
+
+it("Ctrl-C ends the request that is under way", async () => {
+  server.faults.set("/file_parse", ["hang"]);
+  const child = start(command, ["ingest", papers, "--out", dataset, "--layout", `mineru=${base}`]);
+  const code = new Promise((resolve) => child.once("exit", resolve));
+  const isAsked = () => server.requests.some(({ path }) => path === "/file_parse");
+  await expect.poll(isAsked, { timeout: 60_000 }).toBe(true);
+  const { abandoned } = server;
+  child.kill("SIGINT");
+  expect(await code).toBe(1);
+  await expect.poll(() => server.abandoned, { timeout: 20_000 }).toBe(abandoned + 1);
 });

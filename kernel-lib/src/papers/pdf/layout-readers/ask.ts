@@ -65,7 +65,7 @@ export async function checkLayoutReader(
 export async function troubleWith({ base }: LayoutChoice, signal: AbortSignal): Promise<string | null> {
   let status = 0;
   try {
-    // MinerU before 2.7 has no /health, but a page about its interface.
+    // An older MinerU has no /health, but a page about its interface.
     for (const path of ["/health", "/docs"]) {
       const reply = await send(addressOf(base, path), {}, undefined, signal);
       reply.destroy();

@@ -1,5 +1,5 @@
 /**
- * docling-serve's API, version 1. Conversions are asked for as tasks: the synchronous endpoint gives up after two minutes.
+ * docling-serve's API, version 1. Conversions are asked for as tasks: the synchronous endpoint gives up after a set time.
  * The answer is a `DoclingDocument`: boxes with their page and origin, captions as references to texts.
  */
 import type { Box } from "../page.js";
