@@ -1,7 +1,7 @@
 /** Captions whole: the lines that go on from where they begin. */
 import { height, sharedX, sharedY, union, width } from "./boxes.js";
 import type { CaptionStart } from "./caption-start.js";
-import { mainRun, wordCount, type Layout } from "./layout.js";
+import { mainRun, wordCount, type Column, type Layout, type PageLayout } from "./layout.js";
 import type { Box, Line } from "./page.js";
 
 export interface Caption extends CaptionStart {
@@ -30,14 +30,14 @@ const PIECE_GAP = 2.5;
 const TIGHT_GAP = 0.9;
 
 function captionRows(start: CaptionStart, starts: ReadonlySet<Line>, layout: Layout): Row[] {
-  const { lines } = start.page;
+  const { page } = start;
   const { size } = captionType(start);
-  const rows = [rowOf(start.line, lines, size, starts)];
+  const rows = [rowOf(start.line, page, size, starts)];
   const taken = new Set(rows[0]!.lines);
   let rightEdge = rows[0]!.box[2];
   for (;;) {
     const last = rows.at(-1)!;
-    const next = nextRow(last, union(rows.map(({ box }) => box)), lines, taken, size, starts);
+    const next = nextRow(last, union(rows.map(({ box }) => box)), page, taken, size, starts);
     if (!next || next.lines.some((line) => starts.has(line))) break;
     if (!goesOn(rows, next, start, rightEdge, layout)) break;
     rows.push(next);
@@ -58,7 +58,7 @@ function captionType({ line, labelLength }: CaptionStart) {
 }
 
 /** A line with the pieces beside it: wide spaces and formulas cut rows. */
-function rowOf(line: Line, lines: readonly Line[], size: number, starts: ReadonlySet<Line>): Row {
+function rowOf(line: Line, { lines, columns }: PageLayout, size: number, starts: ReadonlySet<Line>): Row {
   const row: Row = { lines: [line], box: line.box };
   for (let grown = true; grown;) {
     grown = false;
@@ -69,8 +69,8 @@ function rowOf(line: Line, lines: readonly Line[], size: number, starts: Readonl
       if (!level || gap > size * PIECE_GAP || other.box[0] < line.box[0] - size) continue;
       if (mainRun(other).size > size * 1.15 || height(other.box) > size * 2.5) continue;
       const bare = row.lines.length === 1 && wordCount(line.text) <= 1;
-      if (gap > size * 1.5 && !bare && !lines.some((wide) => bridges(wide, row.box, other.box, size)))
-        continue;
+      const apart = (gap > size * 1.5 && !bare) || areInColumns(row.box, other.box, columns);
+      if (apart && !lines.some((wide) => bridges(wide, row.box, other.box, size))) continue;
       row.lines.push(other);
       row.box = union([row.box, other.box]);
       grown = true;
@@ -79,6 +79,19 @@ function rowOf(line: Line, lines: readonly Line[], size: number, starts: Readonl
   row.lines.sort((a, b) => a.box[0] - b.box[0]);
   return row;
 }
+
+/** Whether one piece stands in a column and the other in one to the right of it, however narrow the gutter is. */
+const areInColumns = (a: Box, b: Box, columns: readonly Column[]) =>
+  columns.some(
+    (left) =>
+      isWithin(a, left) &&
+      columns.some((right) => right.x0 > left.x1 && b[0] > left.x1 && isWithin(b, right)),
+  );
+
+/** Points that text hangs over the edges of its column. */
+const HANGING = 3;
+
+const isWithin = (box: Box, { x0, x1 }: Column) => box[0] >= x0 - HANGING && box[2] <= x1 + HANGING;
 
 /** Whether text just above or below runs through the gap, so that it is no gutter. */
 function bridges(line: Line, a: Box, b: Box, size: number): boolean {
@@ -90,13 +103,13 @@ function bridges(line: Line, a: Box, b: Box, size: number): boolean {
 function nextRow(
   last: Row,
   caption: Box,
-  lines: readonly Line[],
+  page: PageLayout,
   taken: ReadonlySet<Line>,
   size: number,
   starts: ReadonlySet<Line>,
 ): Row | undefined {
   let next: Line | undefined;
-  for (const line of lines) {
+  for (const line of page.lines) {
     if (taken.has(line) || sharedX(line.box, caption) <= 0) continue;
     const top = line.box[1] - last.box[1];
     if (top < size * 0.4 || line.box[1] - last.box[3] > size * 3) continue;
@@ -108,7 +121,7 @@ function nextRow(
     )
       next = line;
   }
-  return next && rowOf(next, lines, size, starts);
+  return next && rowOf(next, page, size, starts);
 }
 
 function goesOn(

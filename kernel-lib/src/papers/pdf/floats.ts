@@ -5,6 +5,7 @@ import { findCaptionStarts } from "./caption-start.js";
 import { readCaptions, type Caption } from "./captions.js";
 import { isGraphic, islandsOf, pageContent } from "./content.js";
 import type { Layout, PageLayout } from "./layout.js";
+import { inPrintedOrder } from "./order.js";
 import type { Box } from "./page.js";
 import { placesOf } from "./places.js";
 import { turnedBox } from "./turn.js";
@@ -33,8 +34,8 @@ export function findFloats(layout: Layout): PdfFloat[] {
   const captions = readCaptions(findCaptionStarts(layout), layout);
   const first = pairUp(layout, captions, COMMON);
   const pairs = pairUp(layout, captions, habitOf(first));
-  return pairs.map((pair) =>
-    toFloat(pair, pair.place ? undefined : wholePage(pair.caption, captions, layout)),
+  return inPrintedOrder(
+    pairs.map((pair) => toFloat(pair, pair.place ? undefined : wholePage(pair.caption, captions, layout))),
   );
 }
 

@@ -1,5 +1,6 @@
 /** What kind of text stands where, over the whole paper: the body's type, its columns, what repeats on every page. */
 import { height, sharedX, sharedY, width } from "./boxes.js";
+import { numberEdges, withoutLineNumbers } from "./line-numbers.js";
 import type { Box, Line, Page, Run } from "./page.js";
 import { readingAngle, turnedPage, type Angle } from "./turn.js";
 
@@ -35,12 +36,22 @@ export interface Column {
 
 export function readLayout(shown: readonly Page[]): Layout {
   const angles = shown.map(readingAngle);
-  const pages = shown.map((page, i) => turnedPage(page, angles[i]!));
+  const pages = unnumbered(shown.map((page, i) => turnedPage(page, angles[i]!)));
   const { size: bodySize, font: bodyFont } = bodyType(pages);
   const repeated = findRepeated(pages);
   const columns = findColumns(pages.flatMap(({ lines }) => lines));
   const laidOut = pages.map((page, i) => layOut(cleaned(page, repeated), angles[i]!, columns, bodySize));
   return { bodySize, bodyFont, proseFonts: fontsOf(laidOut), bodyGap: gapOf(laidOut), pages: laidOut };
+}
+
+/** Pages without line numbers at their sides, those too that are drawn together with the lines. */
+function unnumbered(pages: readonly Page[]): Page[] {
+  const width = Math.max(0, ...pages.map((page) => page.width));
+  const edges = numberEdges(pages.map(({ lines }) => lines)).filter(({ left, at }) =>
+    left ? at < width * SIDE : at > width * (1 - SIDE),
+  );
+  if (edges.length === 0) return [...pages];
+  return pages.map((page) => ({ ...page, lines: withoutLineNumbers(page.lines, edges) }));
 }
 
 /** Share of running text that a font has at least to be one of its fonts. */
@@ -179,9 +190,14 @@ function continues(line: Line, prose: ReadonlySet<Line>, columns: readonly Colum
 const HEAD = 0.18;
 const MARGIN = 0.12;
 
+/** Share of the pages that a watermark is on. */
+const USUAL = 0.6;
+
 interface Repeated {
   lines: Set<string>;
   boxes: Set<string>;
+  /** Those on most pages: watermarks. */
+  usual: Set<string>;
 }
 
 const lineKey = ({ text, box }: Line) =>
@@ -199,15 +215,14 @@ function findRepeated(pages: readonly Page[]): Repeated {
   };
   const above = (counts: Map<string, number>, least: number) =>
     new Set([...counts].filter(([, n]) => n >= least).map(([key]) => key));
+  const boxes = count(({ images, paths }) => [...images, ...paths].map(boxKey));
   return {
     lines: above(
       count((page) => page.lines.map(lineKey)),
       Math.min(often, 4),
     ),
-    boxes: above(
-      count(({ images, paths }) => [...images, ...paths].map(boxKey)),
-      often,
-    ),
+    boxes: above(boxes, often),
+    usual: above(boxes, Math.max(4, pages.length * USUAL)),
   };
 }
 
@@ -227,6 +242,7 @@ function cleaned(page: Page, repeated: Repeated): Page {
   const isFigure = (box: Box) => {
     if (width(box) > page.width * 0.95 && height(box) > page.height * 0.9) return false;
     if (!repeated.boxes.has(boxKey(box))) return true;
+    if (repeated.usual.has(boxKey(box))) return false;
     const overText = texts.filter(
       (line) => sharedX(line.box, box) > width(line.box) / 2 && sharedY(line.box, box) > 0,
     );

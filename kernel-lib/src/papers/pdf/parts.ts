@@ -60,8 +60,8 @@ function belongs(island: Island, whole: Box, spot: Spot): boolean {
   const { box } = island;
   const [x, y] = centre(box);
   if (x > whole[0] - 4 && x < whole[2] + 4 && y > whole[1] && y < whole[3]) return true;
-  if (isRuleOnly(island)) return contains(whole, box, TOUCHING) && width(box) < width(whole) * 1.2;
-  if (isHeading(island, spot)) return false;
+  if (isRuleOnly(island)) return isOwnRule(box, whole);
+  if (isHeading(island, spot) || isCode(island, spot)) return false;
   const touching = sharedX(box, whole) > -TOUCHING && sharedY(box, whole) > -TOUCHING;
   if (linesOf(island).some(({ text }) => SUBCAPTION.test(text)) && touching) return true;
   const foreign = isForeign(island, spot);
@@ -82,6 +82,13 @@ function isBetween(box: Box, whole: Box, { side, caption }: Spot): boolean {
   return x > both[0] && x < both[2] && y > top - 1 && y < bottom + 1;
 }
 
+/** Rules in and right around a drawing, and the strokes of a legend beside it. */
+function isOwnRule(box: Box, whole: Box): boolean {
+  if (contains(whole, box, TOUCHING)) return width(box) < width(whole) * 1.2;
+  const beside = box[1] > whole[1] && box[3] < whole[3] && sharedX(box, whole) > -TOUCHING;
+  return beside && width(box) < width(whole) / 4;
+}
+
 const isRuleOnly = ({ atoms }: Island) => atoms.every(({ kind }) => kind === "rule");
 
 const isSmall = (island: Island, { layout }: Spot) => textSize(island) < layout.bodySize * 0.97;
@@ -94,6 +101,20 @@ function isForeign(island: Island, { layout }: Spot): boolean {
     lines.every((line) => !layout.proseFonts.has(mainRun(line).font)) &&
     lines.some(({ text }) => wordCount(text) > 0)
   );
+}
+
+/** Points. */
+const FLUSH = 3;
+
+const TYPEWRITER =
+  /mono|courier|typewriter|consol|menlo|code|^(?:cm|ec|sf|tx)[a-z]{0,2}tt|^(?:ec|sf)[is]t\d/i;
+
+/** Code between the paper's paragraphs: in typewriter letters of about their size, flush with a column. */
+function isCode(island: Island, { page, layout }: Spot): boolean {
+  if (!isTextOnly(island) || textSize(island) < layout.bodySize * 0.8) return false;
+  if (TYPEWRITER.test(layout.bodyFont)) return false;
+  if (!page.columns.some(({ x0 }) => Math.abs(x0 - island.box[0]) < FLUSH)) return false;
+  return linesOf(island).every((line) => TYPEWRITER.test(mainRun(line).font));
 }
 
 /** A heading of the paper, or the short line of a paragraph. */

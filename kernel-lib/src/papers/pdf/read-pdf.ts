@@ -2,6 +2,7 @@ import type { Figure, Panel } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
 import { disciplineOf } from "../disciplines.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
+import { numberOf as numberOfLabel } from "../jats/labels.js";
 import { tidy } from "../markup/tidy.js";
 import type { PageSource, PictureSource, Reading } from "../reading.js";
 import type { Caption } from "./captions.js";
@@ -116,7 +117,7 @@ function figureOf(
     float: float.float,
     environment: float.float,
     label: null,
-    number: float.number,
+    number: numberOf(float),
     caption,
     caption_source: lines.map(({ text }) => text).join("\n"),
     graphics: [],
@@ -152,6 +153,11 @@ function panelsOf({ float, place }: PdfFloat, id: string, caption: string, page:
     graphics: [],
     row: panel.row,
   }));
+}
+
+/** The number as readers see it, as it is read of JATS too: `S1` of "Supplementary Figure 1". */
+function numberOf({ number, caption: { series, lines, labelLength } }: PdfFloat): string {
+  return series === "" ? number : (numberOfLabel(lines[0]!.text.slice(0, labelLength)) ?? number);
 }
 
 /** The caption without its label. */

@@ -7,11 +7,13 @@ export type Angle = Line["angle"];
 const LINE = 15;
 const PAGE = 60;
 
-/** The angle that most of a page's text is set at. */
+/** The angle that most of a page's text is set at; its long lines tell, for the labels of a drawing may run anywhere. */
 export function readingAngle({ lines }: Page): Angle {
   const letters = new Map<Angle, number>([[0, 0]]);
+  const longest = Math.max(0, ...lines.map(({ text }) => text.length));
   for (const { text, angle } of lines)
-    if (text.length >= LINE) letters.set(angle, (letters.get(angle) ?? 0) + text.length);
+    if (text.length >= Math.max(LINE, longest / 3))
+      letters.set(angle, (letters.get(angle) ?? 0) + text.length);
   const [[angle, most]] = [...letters].sort((a, b) => b[1] - a[1]) as [[Angle, number]];
   return most >= PAGE ? angle : 0;
 }

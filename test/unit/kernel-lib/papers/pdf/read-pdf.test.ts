@@ -62,6 +62,16 @@ describe("a figure", () => {
     expect(figure!.caption).toBe("What the river carries.");
   });
 
+  it("of the supplement has the number that its readers give it", async () => {
+    const figures = await figuresOf(
+      prose(72, 80, 468, 10) +
+        chart(150, 220, 300, 200) +
+        text(72, 440, "Supplementary Figure 1: Loads by hour and what they carry") +
+        prose(72, 480, 468, 20),
+    );
+    expect(figures.map(({ number }) => number)).toEqual(["S1"]);
+  });
+
   it("stands beside another one, each over its own caption", async () => {
     const figures = await figuresOf(
       chart(72, 80, 210, 150) +
