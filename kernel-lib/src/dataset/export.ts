@@ -108,6 +108,7 @@ function exportLine(row: Row, variant: string | null): Record<string, unknown> {
     contexts: row.contexts.map((context) => context.text),
     confidence: row.confidence,
     image_origin: row.image_origin,
+    layout_reader: row.layout_reader,
     image_path: row.image_path,
     width: row.width,
     height: row.height,
