@@ -11,6 +11,16 @@ export interface Reading {
   pictures: Map<string, PictureSource[]>;
 }
 
+/** What a figure says of its picture before that is drawn. */
+export const NOT_DRAWN = {
+  image_origin: null,
+  image_path: null,
+  width: null,
+  height: null,
+  sha256: null,
+  phash: null,
+} satisfies Partial<Figure>;
+
 /** One way to come by the whole picture of a figure. Plain data: what is drawn from it is the renderer's work. */
 export type PictureSource = GraphicsSource | TexSource | PageSource;
 

@@ -1,7 +1,7 @@
 import type { Figure, Panel } from "../../model.js";
 import type { Archive } from "../archive/archive.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
-import type { PictureSource, Reading } from "../reading.js";
+import { NOT_DRAWN, type PictureSource, type Reading } from "../reading.js";
 import type { ArticleFile } from "./article.js";
 import { attribute, descendants } from "./elements.js";
 import { PackageFiles } from "./files.js";
@@ -69,12 +69,7 @@ export function readJats(archive: Archive, { path, others }: ArticleFile): Readi
       contexts: contexts[i]!,
       provenance: { file: path, start, end, line: lineAt(start), page: null, bbox: null },
       confidence: null,
-      image_origin: null,
-      image_path: null,
-      width: null,
-      height: null,
-      sha256: null,
-      phash: null,
+      ...NOT_DRAWN,
       image_missing: lacks,
     };
   });

@@ -10,7 +10,7 @@ import { withExternalLabels } from "./external.js";
 import { FloatReader, type Float } from "./floats.js";
 import { GraphicFinder } from "./graphics.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
-import type { PictureSource, Reading } from "../reading.js";
+import { NOT_DRAWN, type PictureSource, type Reading } from "../reading.js";
 import { findMainDocument } from "./main-document.js";
 import { readMetadata } from "./metadata.js";
 import { numberDocument } from "./numbering.js";
@@ -105,12 +105,7 @@ export function readLatex(archive: Archive): Reading {
         bbox: null,
       },
       confidence: null,
-      image_origin: null,
-      image_path: null,
-      width: null,
-      height: null,
-      sha256: null,
-      phash: null,
+      ...NOT_DRAWN,
       image_missing: lacks,
     };
   });

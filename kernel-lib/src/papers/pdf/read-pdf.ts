@@ -4,7 +4,7 @@ import { disciplineOf } from "../disciplines.js";
 import { arxivIdOf, paperIdOf } from "../identifiers.js";
 import { numberOf as numberOfLabel } from "../jats/labels.js";
 import { tidy } from "../markup/tidy.js";
-import type { PageSource, PictureSource, Reading } from "../reading.js";
+import { NOT_DRAWN, type PageSource, type PictureSource, type Reading } from "../reading.js";
 import type { Caption } from "./captions.js";
 import { contextsOf } from "./contexts.js";
 import type { PdfFloat } from "./floats.js";
@@ -132,12 +132,7 @@ function figureOf(
       bbox: float.box ? float.box.map((edge) => Math.round(edge * 100) / 100) : null,
     },
     confidence: float.box ? float.confidence : null,
-    image_origin: null,
-    image_path: null,
-    width: null,
-    height: null,
-    sha256: null,
-    phash: null,
+    ...NOT_DRAWN,
     image_missing: float.box ? null : "No drawing or picture was found near the caption.",
   };
 }
