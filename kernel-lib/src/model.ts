@@ -148,6 +148,12 @@ export interface Recaption {
   finish_reason: string | null;
   prompt_tokens: number | null;
   completion_tokens: number | null;
+  /** Seconds from the first request to the answer that was kept; `null` where nothing was asked. */
+  seconds: number | null;
+  /** Requests that the caption took, the last one included; `null` where nothing was asked. */
+  attempts: number | null;
+  /** What a structured answer holds beside the caption, as JSON; its shape is the prompt's. */
+  detail: string | null;
 }
 
 /** One measurement of one caption. */

@@ -50,6 +50,9 @@ export function extractive({ maxCharacters = 900 }: ExtractiveOptions = {}): Cap
           finish_reason: "stop",
           prompt_tokens: null,
           completion_tokens: null,
+          seconds: null,
+          attempts: null,
+          detail: null,
         });
       });
     },

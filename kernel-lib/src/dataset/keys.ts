@@ -36,11 +36,11 @@ function evidence(figure: Evidence, paper: EvidencePaper): unknown[] {
 /** A caption: the figure with its evidence, and what made it. */
 export function recaptionKey(
   figure: Evidence,
-  paper: EvidencePaper,
+  paper: EvidencePaper & Pick<Paper, "discipline">,
   captioner: Pick<Captioner, "id" | "version" | "variant" | "fingerprint">,
 ): string {
   const { id, version, variant, fingerprint = null } = captioner;
-  return digest("recaption", evidence(figure, paper), id, version, variant, fingerprint);
+  return digest("recaption", evidence(figure, paper), paper.discipline, id, version, variant, fingerprint);
 }
 
 /** A measurement: the figure with its evidence, the caption's words, and the scorer. */

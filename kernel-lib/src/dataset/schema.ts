@@ -130,6 +130,9 @@ const RECAPTION: Columns<Recaption> = {
   finish_reason: "VARCHAR",
   prompt_tokens: "INTEGER",
   completion_tokens: "INTEGER",
+  seconds: "DOUBLE",
+  attempts: "INTEGER",
+  detail: "VARCHAR",
 };
 
 const SCORE: Columns<Score> = {

@@ -1,5 +1,6 @@
 import type { CaptionInput, Captioner } from "../captions/captioner.js";
 import { extractive } from "../captions/extractive.js";
+import { within } from "../dataset/files.js";
 import { recaptionKey } from "../dataset/keys.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
 import type { Dataset } from "../dataset/store.js";
@@ -53,7 +54,7 @@ export function recaption(dataset: Dataset, options: RecaptionOptions = {}): Pro
           const all = await reader.count("figures", { where, only: FIGURES_ONLY });
           const { done, failed, reused, seconds } = await runStage(
             recaptionStage<Item>(captioner),
-            captionItems(reader, captioner, { where, limit }),
+            captionItems(reader, dataset.folder, captioner, { where, limit }),
             {
               concurrency: CONCURRENCY,
               signal,
@@ -86,6 +87,7 @@ function recaptionText({ variant, made, reused, quarantined, seconds }: Recaptio
 
 async function* captionItems(
   reader: Reader,
+  folder: string,
   captioner: Captioner,
   { where, limit }: { where?: string | undefined; limit?: number | undefined },
 ): AsyncGenerator<Item> {
@@ -104,6 +106,7 @@ async function* captionItems(
       discipline: figure.discipline,
     };
     const key = recaptionKey(figure, paper, captioner);
-    yield { figure, paper, file: figure.source, key, known: figure.known };
+    const image = figure.image_path && within(folder, figure.image_path);
+    yield { figure, paper, image, file: figure.source, key, known: figure.known };
   }
 }

@@ -12,7 +12,13 @@ const captionOf = async (
   parts: Parameters<typeof figureWith>[0],
   of: CaptionInput["paper"] = bare,
   maxCharacters?: number,
-) => (await extractive({ maxCharacters }).caption({ figure: figureWith(parts), paper: of }, { signal })).text;
+) =>
+  (
+    await extractive({ maxCharacters }).caption(
+      { figure: figureWith(parts), paper: of, image: null },
+      { signal },
+    )
+  ).text;
 
 const flux = {
   caption: "Figure 3: flux of the star HD 1234",
@@ -33,7 +39,7 @@ test("caption, panels, what the text says about them, and the setting, in this o
 });
 
 test("says who made it and how", async () => {
-  const made = await extractive().caption({ figure: figureWith(flux), paper }, { signal });
+  const made = await extractive().caption({ figure: figureWith(flux), paper, image: null }, { signal });
   expect(made).toMatchObject({
     variant: "extractive",
     captioner: "extractive",
@@ -142,7 +148,11 @@ test.each(["Fig. 3 ", "As shown in ", "((Fig. 3", "a. ", "A b (", ", as shown in
     const hostile = piece.repeat(Math.ceil(1_000_000 / piece.length));
     const figure = figureWith({ caption: "Flux of the star", panels: [hostile] });
     figure.contexts.push({ text: hostile, section: null, paragraph: 0, sentences: [[0, hostile.length]] });
-    const input = { figure: { ...figure, caption: hostile }, paper: { ...paper, abstract: hostile, title: hostile } };
+    const input = {
+      figure: { ...figure, caption: hostile },
+      paper: { ...paper, abstract: hostile, title: hostile },
+      image: null,
+    };
     expect(await extractive().caption(input, { signal }).catch((error: Error) => error.name)).toBeTruthy();
   },
   10_000,

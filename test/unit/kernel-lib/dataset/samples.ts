@@ -107,6 +107,9 @@ export function sampleRecaption(figure_id: string, over: Partial<Recaption> = {}
     finish_reason: null,
     prompt_tokens: null,
     completion_tokens: null,
+    seconds: null,
+    attempts: null,
+    detail: null,
     ...over,
   };
 }

@@ -120,7 +120,7 @@ test("the worked example of docs/baselines.md", async () => {
     "falls",
     "3.5 hours",
   ]);
-  const made = await extractive().caption({ figure: example, paper: of }, { signal });
+  const made = await extractive().caption({ figure: example, paper: of, image: null }, { signal });
   expect(made.text).toBe(
     "Light curve of the star HD 1234. The flux drops by 1.2 % every 3.5 days. " +
       "This is the mark of a planet in transit. The residuals (panel b) scatter by 41.7 ppm around zero.",

@@ -50,6 +50,9 @@ export function recaption(text: string, variant = "extractive"): Recaption {
     finish_reason: null,
     prompt_tokens: null,
     completion_tokens: null,
+    seconds: null,
+    attempts: null,
+    detail: null,
   };
 }
 
