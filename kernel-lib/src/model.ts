@@ -156,6 +156,12 @@ export interface Recaption {
   detail: string | null;
 }
 
+/** A caption made in a trial of prompts. */
+export interface TrialCaption extends Recaption {
+  /** Which repetition of the same question it answers, from 0. */
+  repeat: number;
+}
+
 /** One measurement of one caption. */
 export interface Score {
   figure_id: string;

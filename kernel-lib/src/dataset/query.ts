@@ -51,7 +51,7 @@ const HIDDEN = "EXCLUDE (run, result_key)";
 
 /**
  * Reads a dataset: sealed Parquet and unsealed ledgers together, as the views `papers`, `figures`, `recaptions`,
- * `scores`, `measurements`, `likenesses` and `judgements`. It sees what was on the disk when it was opened.
+ * `trials`, `scores`, `measurements`, `likenesses` and `judgements`. It sees what was on the disk when it was opened.
  *
  * SQL that a user gives runs here, in a DuckDB that can read the dataset's own files and nothing else, writes nothing
  * and loads nothing.

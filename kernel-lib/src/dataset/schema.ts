@@ -12,6 +12,7 @@ import type {
   Provenance,
   Recaption,
   Score,
+  TrialCaption,
 } from "../model.js";
 
 /** Raised when a column changes its meaning; a dataset of another version is refused. */
@@ -135,6 +136,8 @@ const RECAPTION: Columns<Recaption> = {
   detail: "VARCHAR",
 };
 
+const TRIAL: Columns<TrialCaption> = { ...RECAPTION, repeat: "INTEGER" };
+
 const SCORE: Columns<Score> = {
   figure_id: "VARCHAR",
   metric: "VARCHAR",
@@ -185,6 +188,7 @@ export const TABLES = {
   papers: { ...PAPER, ...STORED },
   figures: { ...FIGURE, ...STORED },
   recaptions: { ...RECAPTION, ...STORED },
+  trials: { ...TRIAL, ...STORED },
   scores: { ...SCORE, ...STORED },
   measurements: { ...MEASUREMENT, ...STORED },
   likenesses: { ...LIKENESS, ...STORED },
@@ -202,6 +206,11 @@ export interface PaperEntry {
 export interface RecaptionEntry {
   key: string;
   recaption: Recaption;
+}
+/** One line of a trial's ledger. */
+export interface TrialEntry {
+  key: string;
+  trial: TrialCaption;
 }
 /** One line of a score's ledger. */
 export interface ScoreEntry {
@@ -224,6 +233,7 @@ export interface JudgementEntry {
 export interface LedgerEntries {
   ingest: PaperEntry;
   recaption: RecaptionEntry;
+  tune: TrialEntry;
   score: ScoreEntry;
   measure: MeasurementEntry;
   compare: LikenessEntry;
@@ -251,6 +261,10 @@ export const LEDGERS: Record<StageName, LedgerSchema> = {
   recaption: {
     columns: { key: "VARCHAR", recaption: struct(RECAPTION) },
     rows: { recaptions: (lines) => `SELECT key AS result_key, unnest(recaption) FROM ${lines}` },
+  },
+  tune: {
+    columns: { key: "VARCHAR", trial: struct(TRIAL) },
+    rows: { trials: (lines) => `SELECT key AS result_key, unnest(trial) FROM ${lines}` },
   },
   score: {
     columns: { key: "VARCHAR", score: struct(SCORE) },

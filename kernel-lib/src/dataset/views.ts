@@ -68,5 +68,6 @@ const VIEWS = [
      LEFT JOIN judgements AS judgement
        ON judgement.figure_id = figure.figure_id AND judgement.figure_run = figure.run`,
   `CREATE VIEW recaptions AS ${latest("recaptions", "figure_id, variant")}`,
+  `CREATE VIEW trials AS ${latest("trials", "result_key")}`,
   `CREATE VIEW scores AS ${latest("scores", "figure_id, metric, caption")}`,
 ];
