@@ -1,0 +1,63 @@
+import type { ProblemParts } from "../../../errors.js";
+import type { Outcome } from "../outcome.js";
+import type { Linked, List } from "./list.js";
+import type { Server } from "./server.js";
+
+/** Something to ask one of the servers. */
+export interface Ask {
+  /** Names the item in errors and events. */
+  key: string;
+  /** Tokens that it will probably take (prompt, picture and answer): what servers' loads are compared by. */
+  tokens: number;
+  /** Goes before all that is not. @default false */
+  urgent?: boolean;
+  signal?: AbortSignal;
+  /**
+   * Asks one server once. Resolves whatever happens on the way.
+   * @param options.signal aborted when the answer is wanted no more: ends the request at the server too
+   * @param options.attempt 1 for the first time that this is sent, wherever to, then 2, 3 …
+   */
+  send(endpoint: string, options: { signal: AbortSignal; attempt: number }): Promise<Outcome>;
+}
+
+/** What an ask can come back with; everything else was retried or thrown. */
+export type Final = Extract<Outcome, { kind: "answered" | "too-long" | "refused" }>;
+
+/** An ask on its way through the scheduler. */
+export class Job implements Linked<Job> {
+  before: Job | null = null;
+  after: Job | null = null;
+  list: List<Job> | null = null;
+
+  /** How often it was sent. */
+  sent = 0;
+  /** Tries that count against it. */
+  tries = 0;
+  /** Times that it did not reach a server, in a row. */
+  misses = 0;
+  /** What last went wrong. */
+  problem: ProblemParts | null = null;
+  /** Server that last failed with it: another one is better. */
+  avoid: Server | null = null;
+  /** Its request, while it is with a server. */
+  attempt: Attempt | null = null;
+  /** Timer of its back-off. */
+  timer: unknown = null;
+  settled = false;
+
+  constructor(
+    readonly ask: Ask,
+    /** Place in the order of arrival. */
+    readonly order: number,
+    readonly resolve: (final: Final) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
+}
+
+/** One request to one server. */
+export interface Attempt {
+  readonly job: Job;
+  readonly server: Server;
+  readonly startedAt: number;
+  readonly controller: AbortController;
+}
