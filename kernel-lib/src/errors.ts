@@ -10,6 +10,8 @@ export interface ProblemParts {
   message: string;
   /** What the user can do. */
   wayOut: string;
+  /** Whether it is not the item's own fault and may go well at the next start. @default false */
+  transient?: boolean;
   cause?: unknown;
 }
 
@@ -21,10 +23,12 @@ export class ItemError extends Error {
   override readonly name = "ItemError";
   readonly reason: string;
   readonly wayOut: string;
-  constructor({ reason, message, wayOut, cause }: ProblemParts) {
+  readonly transient: boolean;
+  constructor({ reason, message, wayOut, transient = false, cause }: ProblemParts) {
     super(message, { cause });
     this.reason = reason;
     this.wayOut = wayOut;
+    this.transient = transient;
   }
 }
 

@@ -8,6 +8,8 @@ import { JsonlWriter, recordsOf } from "./jsonl.js";
 type Entry = (QuarantineLine | Solved) & {
   /** The stage's item whose work gave the line, e.g. the paper whose archive has the member. */
   of: string;
+  /** Identity of the work that failed, see `keys.ts`; absent where it is to be tried again. */
+  key?: string;
 };
 interface Solved {
   item: string;
@@ -15,8 +17,12 @@ interface Solved {
   solved: true;
 }
 
-/** Open problems by the item whose work gave them, then by what they are about. */
-type Problems = Map<string, Map<string, QuarantineLine>>;
+/** What is open about one of the stage's items. */
+interface Open {
+  /** By what they are about. */
+  lines: Map<string, QuarantineLine>;
+  key: string | null;
+}
 
 const identity = ({ item, reason }: Pick<QuarantineLine, "item" | "reason">): string =>
   JSON.stringify([item, reason]);
@@ -27,32 +33,42 @@ const identity = ({ item, reason }: Pick<QuarantineLine, "item" | "reason">): st
  */
 export class Quarantine {
   readonly #writer: JsonlWriter;
-  readonly #problems: Problems;
+  readonly #open: Map<string, Open>;
 
-  private constructor(writer: JsonlWriter, problems: Problems) {
+  private constructor(writer: JsonlWriter, open: Map<string, Open>) {
     this.#writer = writer;
-    this.#problems = problems;
+    this.#open = open;
   }
 
   /** Memory grows with the number of open problems. */
   static async open(folder: string, stage: string): Promise<Quarantine> {
     await mkdir(join(folder, "quarantine"), { recursive: true });
     const path = join(folder, "quarantine", `${stage}.jsonl`);
-    const problems = await fold(recordsOf<Entry>(path));
-    return new Quarantine(await JsonlWriter.open(path), problems);
+    const open = await fold(recordsOf<Entry>(path));
+    return new Quarantine(await JsonlWriter.open(path), open);
   }
 
-  /** Records what was found when the item `of` was worked on: these problems, and no others any more. */
-  async settle(of: string, lines: readonly QuarantineLine[]): Promise<void> {
-    const before = this.#problems.get(of) ?? new Map<string, QuarantineLine>();
+  /**
+   * Records what was found when the item `of` was worked on: these problems, and no others any more.
+   * @param key identity of the work, where the same work would fail again: {@link failedWith} gives it at later starts
+   */
+  async settle(of: string, lines: readonly QuarantineLine[], key: string | null = null): Promise<void> {
+    const before = this.#open.get(of) ?? NOTHING;
     const now = new Map(lines.map((line) => [identity(line), line]));
     const entries: Entry[] = [];
-    for (const [key, line] of now) if (!before.has(key)) entries.push({ ...line, of });
-    for (const [key, { item, reason }] of before)
-      if (!now.has(key)) entries.push({ item, reason, solved: true, of });
-    if (now.size > 0) this.#problems.set(of, now);
-    else this.#problems.delete(of);
+    for (const [name, line] of now)
+      if (!before.lines.has(name) || before.key !== key)
+        entries.push({ ...line, of, ...(key !== null && { key }) });
+    for (const [name, { item, reason }] of before.lines)
+      if (!now.has(name)) entries.push({ item, reason, solved: true, of });
+    if (now.size > 0) this.#open.set(of, { lines: now, key });
+    else this.#open.delete(of);
     await Promise.all(entries.map((entry) => this.#writer.append(entry)));
+  }
+
+  /** Identity of the work that the item `of` failed with last; `null` where it did not, or may go well another time. */
+  failedWith(of: string): string | null {
+    return this.#open.get(of)?.key ?? null;
   }
 
   close(): Promise<void> {
@@ -60,24 +76,29 @@ export class Quarantine {
   }
 }
 
+const NOTHING: Open = { lines: new Map(), key: null };
+
 /** All open problems of a dataset, by stage, then in the order in which they turned up. */
 export async function readQuarantine(folder: string): Promise<QuarantineLine[]> {
   const names = await namesIn(join(folder, "quarantine"));
-  const lines: QuarantineLine[] = [];
+  const all: QuarantineLine[] = [];
   for (const name of names.filter((name) => name.endsWith(".jsonl")))
-    for (const open of (await fold(recordsOf<Entry>(join(folder, "quarantine", name)))).values())
-      for (const line of open.values()) lines.push(line);
-  return lines;
+    for (const { lines } of (await fold(recordsOf<Entry>(join(folder, "quarantine", name)))).values())
+      for (const line of lines.values()) all.push(line);
+  return all;
 }
 
-async function fold(entries: AsyncIterable<Entry>): Promise<Problems> {
-  const problems: Problems = new Map();
-  for await (const { of, ...entry } of entries) {
-    const open = problems.get(of) ?? new Map<string, QuarantineLine>();
-    problems.set(of, open);
-    if ("solved" in entry) open.delete(identity(entry));
-    else open.set(identity(entry), entry);
-    if (open.size === 0) problems.delete(of);
+async function fold(entries: AsyncIterable<Entry>): Promise<Map<string, Open>> {
+  const all = new Map<string, Open>();
+  for await (const { of, key = null, ...entry } of entries) {
+    const open = all.get(of) ?? { lines: new Map<string, QuarantineLine>(), key: null };
+    all.set(of, open);
+    if ("solved" in entry) open.lines.delete(identity(entry));
+    else {
+      open.lines.set(identity(entry), entry);
+      open.key = key;
+    }
+    if (open.lines.size === 0) all.delete(of);
   }
-  return problems;
+  return all;
 }

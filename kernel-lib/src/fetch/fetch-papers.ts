@@ -50,7 +50,7 @@ export function fetchAll(wish: Wish, means: Means): Promise<Progress & { bytes: 
         concurrency: 1,
         signal,
         total: selection.total,
-        isDone: ({ name }) => isThere(errand, name),
+        isDone: ({ name }) => (isThere(errand, name) ? "done" : null),
         onProgress,
         file: ({ name }) => name.id,
         async keep({ name }) {

@@ -110,7 +110,7 @@ export async function unpackArchives(
       concurrency: 1,
       signal,
       total,
-      isDone: ({ name }) => !refresh && folder.find(name.paper_id, "source") !== null,
+      isDone: ({ name }) => (!refresh && folder.find(name.paper_id, "source") !== null ? "done" : null),
       file: ({ archive }) => archive.path,
       onProgress: (progress) => onProgress((last = progress)),
       async keep({ name }) {

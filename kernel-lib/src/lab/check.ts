@@ -86,7 +86,7 @@ function measure(dataset: Dataset, { signal, onProgress }: Work) {
         onProgress,
         total: await reader.count("figures"),
         file: ({ figure }) => figure.source,
-        isDone: ({ key, known }) => key === known,
+        isDone: ({ key, known }) => (key === known ? "done" : null),
         async keep({ key, figure }, measurement) {
           await writer.append({ key, measurement });
           await writer.quarantine.settle(figure.figure_id, []);
@@ -119,7 +119,7 @@ function compare(dataset: Dataset, { signal, onProgress }: Work) {
         onProgress,
         total: first.done ? 0 : first.value.total,
         file: ({ first_path }) => first_path,
-        isDone: (pair) => pair.known === keyOf(pair),
+        isDone: (pair) => (pair.known === keyOf(pair) ? "done" : null),
         async keep(pair, likeness) {
           await writer.append({ key: keyOf(pair), likeness });
           await writer.quarantine.settle(stage.key(pair), []);

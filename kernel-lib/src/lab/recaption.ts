@@ -1,22 +1,29 @@
 import type { CaptionInput, Captioner } from "../captions/captioner.js";
-import { extractive } from "../captions/extractive.js";
+import { Budget, type BudgetLimits, type Tokens } from "../captions/budget.js";
+import type { VisionModel } from "../captions/vision-model.js";
 import { within } from "../dataset/files.js";
 import { recaptionKey } from "../dataset/keys.js";
+import { keepPrompt } from "../dataset/prompts.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
-import type { Dataset } from "../dataset/store.js";
+import type { Dataset, Writer } from "../dataset/store.js";
+import { ItemError } from "../errors.js";
+import type { Recaption } from "../model.js";
 import { RECAPTION_VERSION, recaptionStage } from "../stages/recaption.js";
 import { runStage } from "../stages/run-stage.js";
+import { captioning, type Captioning, type CaptioningOptions } from "./captioning.js";
 import { FIGURES_ONLY } from "./selections.js";
 import { count, duration, saying } from "./summary.js";
-import { doWork, type WorkOptions } from "./work.js";
+import { doWork, type Work, type WorkOptions } from "./work.js";
 
-export interface RecaptionOptions extends WorkOptions {
-  /** What makes the captions. @default the extractive baseline */
-  captioner?: Captioner;
+export interface RecaptionOptions extends WorkOptions, CaptioningOptions {
   /** An SQL condition over the figures' columns, e.g. `discipline = 'Astronomy'`. */
   where?: string;
   /** At most so many figures. */
   limit?: number;
+  /** What this call may use; then it stops, and what is done is kept. @default no limit */
+  budget?: BudgetLimits;
+  /** Whether figures that failed at an earlier start, and would fail alike, are tried again. @default false */
+  retryFailed?: boolean;
 }
 
 export interface RecaptionResult {
@@ -26,63 +33,154 @@ export interface RecaptionResult {
   made: number;
   /** Captions that were there before. */
   reused: number;
-  /** Figures that no caption could be made for; `lab.quarantine()` says why. */
+  /** Figures that no caption could be made for, now or before; `lab.quarantine()` says why. */
   quarantined: number;
+  /** Why it ended before the last figure: `the token budget of 1,000,000 is spent; 12,345 figures are left`. */
+  stopped: string | null;
+  /** Tokens used now, those of thrown away answers included; 0 where none are counted. */
+  tokens: number;
   seconds: number;
+  /** Captions made per second. */
+  captions_per_second: number;
 }
 
+/** A figure to be captioned. */
 interface Item extends CaptionInput {
   file: string;
   key: string;
   /** Key of the caption that is there. */
   known: string | null;
+  /** Tokens that it will probably take, while it is at work under a budget. */
+  predicted: number | null;
 }
 
-/** Figures captioned at the same time. */
+/** Figures captioned at the same time where the captioner does not say. */
 const CONCURRENCY = 8;
 
 /** Gives figures new captions, see `Lab.recaption`. */
-export function recaption(dataset: Dataset, options: RecaptionOptions = {}): Promise<RecaptionResult> {
-  const { captioner = extractive(), where, limit } = options;
-  const { variant } = captioner;
-  return doWork(options, ({ signal, onProgress }) =>
-    dataset.write(
-      { stage: "recaption", stage_version: RECAPTION_VERSION, shelf: variant },
-      async (writer) => {
-        const reader = await dataset.read(signal);
-        try {
-          const all = await reader.count("figures", { where, only: FIGURES_ONLY });
-          const { done, failed, reused, seconds } = await runStage(
-            recaptionStage<Item>(captioner),
-            captionItems(reader, dataset.folder, captioner, { where, limit }),
-            {
-              concurrency: CONCURRENCY,
-              signal,
-              onProgress,
-              total: Math.min(all, limit ?? Infinity),
-              file: (item) => item.file,
-              isDone: (item) => item.key === item.known,
-              async keep({ key, figure }, made) {
-                await writer.append({ key, recaption: made });
-                await writer.quarantine.settle(figure.figure_id, []);
-                return true;
-              },
-              refuse: ({ figure }, line) => writer.quarantine.settle(figure.figure_id, [line]),
-            },
-          );
-          const result = { variant, made: done, reused, quarantined: failed, seconds };
-          return saying(result, recaptionText(result));
-        } finally {
-          reader.close();
-        }
-      },
-    ),
-  );
+export async function recaption(dataset: Dataset, options: RecaptionOptions = {}): Promise<RecaptionResult> {
+  const budget = new Budget(options.budget);
+  return doWork(options, async (work) => {
+    const chosen = await captioning(options, { signal: work.signal, folder: dataset.folder });
+    const about = {
+      stage: "recaption",
+      stage_version: RECAPTION_VERSION,
+      shelf: chosen.captioner.variant,
+    } as const;
+    return dataset.write(about, (writer) =>
+      recaptionAll(dataset, writer, { ...options, ...chosen, budget, work }),
+    );
+  });
 }
 
-function recaptionText({ variant, made, reused, quarantined, seconds }: RecaptionResult): string {
-  const before = reused > 0 ? ` (and ${reused} made before)` : "";
-  return `${count(made, "caption")} "${variant}"${before}, ${quarantined} quarantined in ${duration(seconds)}`;
+interface Task extends Captioning, Pick<RecaptionOptions, "where" | "limit" | "retryFailed"> {
+  budget: Budget;
+  work: Work;
+}
+
+async function recaptionAll(
+  dataset: Dataset,
+  { append, quarantine }: Writer<"recaption">,
+  { captioner, prompt, model, where, limit, retryFailed = false, budget, work }: Task,
+): Promise<RecaptionResult> {
+  const { variant } = captioner;
+  const reader = await dataset.read(work.signal);
+  const meter = new TokenMeter(model);
+  const notes = () => [captioner.note?.(), budget.note()].filter((note) => note !== undefined).join(", ");
+  // A figure may fail in one variant and not in another.
+  const ofQuarantine = ({ figure }: Item) => `${figure.figure_id} ${variant}`;
+  let promptKept: Promise<void> | undefined;
+  try {
+    const total = Math.min(await reader.count("figures", { where, only: FIGURES_ONLY }), limit ?? Infinity);
+    const end = await runStage(
+      recaptionStage<Item>(captioner),
+      captionItems(reader, dataset.folder, captioner, { where, limit }),
+      {
+        concurrency: captioner.concurrency ?? CONCURRENCY,
+        ...work,
+        total,
+        note: () => notes() || undefined,
+        file: (item) => item.file,
+        isDone(item) {
+          if (item.key === item.known) return "done";
+          return !retryFailed && item.key === quarantine.failedWith(ofQuarantine(item)) ? "failed" : null;
+        },
+        admit(item) {
+          if (budget.predicts) item.predicted = captioner.predict?.(item) ?? null;
+          return budget.reserve(item.predicted);
+        },
+        async keep(item, made) {
+          meter.count(made);
+          budget.settle(item.predicted, meter.used);
+          if (prompt) await (promptKept ??= keepPrompt(dataset.folder, prompt));
+          await append({ key: item.key, recaption: made });
+          await quarantine.settle(ofQuarantine(item), []);
+          return true;
+        },
+        refuse(item, line, error) {
+          budget.settle(item.predicted, meter.used);
+          const again = !(error instanceof ItemError) || error.transient;
+          return quarantine.settle(ofQuarantine(item), [line], again ? null : item.key);
+        },
+      },
+    );
+    const left = total - end.done - end.failed - end.reused;
+    const tokens = meter.used.prompt_tokens + meter.used.completion_tokens;
+    const result: RecaptionResult = {
+      variant,
+      made: end.done,
+      reused: end.reused,
+      quarantined: end.failed,
+      stopped:
+        end.stopped === undefined ? null : `${end.stopped}; ${count(left, "figure is", "figures are")} left`,
+      tokens,
+      seconds: end.seconds,
+      captions_per_second: end.done / end.seconds,
+    };
+    return saying(result, recaptionText(result));
+  } finally {
+    reader.close();
+  }
+}
+
+/** Tokens since it was made: those that the model was asked for, or without one those that the captions say. */
+class TokenMeter {
+  readonly #model: VisionModel | null;
+  readonly #before: Tokens;
+  #said: Tokens = { prompt_tokens: 0, completion_tokens: 0 };
+
+  constructor(model: VisionModel | null) {
+    this.#model = model;
+    this.#before = { ...(model?.usage ?? this.#said) };
+  }
+
+  count({ prompt_tokens, completion_tokens }: Recaption): void {
+    this.#said.prompt_tokens += prompt_tokens ?? 0;
+    this.#said.completion_tokens += completion_tokens ?? 0;
+  }
+
+  get used(): Tokens {
+    const now = this.#model?.usage ?? this.#said;
+    return {
+      prompt_tokens: now.prompt_tokens - this.#before.prompt_tokens,
+      completion_tokens: now.completion_tokens - this.#before.completion_tokens,
+    };
+  }
+}
+
+function recaptionText({
+  variant,
+  made,
+  reused,
+  quarantined,
+  stopped,
+  tokens,
+  seconds,
+}: RecaptionResult): string {
+  const before = reused > 0 ? ` (and ${reused.toLocaleString("en")} made before)` : "";
+  const used = tokens > 0 ? `, ${count(tokens, "token")}` : "";
+  const why = stopped === null ? "" : `; stopped: ${stopped}`;
+  return `${count(made, "caption")} "${variant}"${before}, ${quarantined.toLocaleString("en")} quarantined${used} in ${duration(seconds)}${why}`;
 }
 
 async function* captionItems(
@@ -107,6 +205,6 @@ async function* captionItems(
     };
     const key = recaptionKey(figure, paper, captioner);
     const image = figure.image_path && within(folder, figure.image_path);
-    yield { figure, paper, image, file: figure.source, key, known: figure.known };
+    yield { figure, paper, image, file: figure.source, key, known: figure.known, predicted: null };
   }
 }

@@ -73,7 +73,8 @@ function scoreText({ metrics, made, reused, quarantined, seconds }: ScoreResult)
   return `${count(made, `${metrics.join(" + ")} score`)}${before}, ${quarantined} quarantined in ${duration(seconds)}`;
 }
 
-function scorerOf(metric: string | Scorer): Scorer {
+/** @throws {ConfigurationError} for a name that no scorer has */
+export function scorerOf(metric: string | Scorer): Scorer {
   if (typeof metric !== "string") return metric;
   const make = Object.hasOwn(SCORERS, metric) ? SCORERS[metric] : undefined;
   if (make) return make();
@@ -106,7 +107,7 @@ function scoreWith(
         onProgress,
         total: await countCaptions(reader, { variant, where, limit }),
         file: (item) => item.file,
-        isDone: (item) => item.key === item.known,
+        isDone: (item) => (item.key === item.known ? "done" : null),
         async keep(item, made) {
           await writer.append({ key: item.key, score: made });
           await writer.quarantine.settle(stage.key(item), []);

@@ -1,5 +1,6 @@
 import { ConfigurationError, ItemError } from "../errors.js";
 import type { QuarantineLine } from "../model.js";
+import { InFlight } from "./in-flight.js";
 import { quarantineLine } from "./quarantine-line.js";
 import type { Progress, Stage } from "./stage.js";
 
@@ -9,54 +10,87 @@ export interface RunStageOptions<In, Out> {
   signal: AbortSignal;
   /** How many items there are, where that is known. */
   total?: number | null;
-  /** Whether the item's result is there from an earlier start; it is not worked on then. */
-  isDone?(item: In): boolean;
+  /** How the item ended at an earlier start, where that still holds; it is counted then and not worked on. */
+  isDone?(item: In): "done" | "failed" | null;
+  /**
+   * Asked before an item is begun. A reason begins neither it nor any further one; what is at work is finished, and
+   * {@link Progress.stopped} says the reason.
+   */
+  admit?(item: In): string | null;
   /**
    * Stores a result; resolves when it is safe. `false` says that it was there before. An {@link ItemError} refuses the
    * item, any other error stops everything.
    */
   keep(item: In, result: Out): Promise<boolean>;
   /** Records an item that failed. */
-  refuse(item: In, line: QuarantineLine): Promise<void>;
+  refuse(item: In, line: QuarantineLine, error: unknown): Promise<void>;
   /** The input file that an item comes from. */
   file(item: In): string;
   /** Called after every item. */
   onProgress?(progress: Progress): void;
+  /** See {@link Progress.note}. */
+  note?(): string | undefined;
 }
+
+type Outcome = "done" | "failed" | "reused";
 
 /**
  * Maps a stage over items, in any order. An item that fails is recorded and its neighbours go on; a
  * {@link ConfigurationError}, or a result that cannot be stored, stops everything. When `signal` is aborted no item is
  * begun any more, those at work are given up, and the return value says how far it came.
  *
- * Memory holds `concurrency` items, however many there are.
+ * The next item is begun while a result is still on its way to the disk, so that a slow disk leaves no place empty.
+ * Memory holds twice `concurrency` items, however many there are; an item costs some microseconds, however many are at
+ * work.
  */
 export async function runStage<In, Out>(
   stage: Stage<In, Out>,
   items: Iterable<In> | AsyncIterable<In>,
   options: RunStageOptions<In, Out>,
 ): Promise<Progress> {
-  const { concurrency, signal, total = null, onProgress } = options;
+  const { total = null, onProgress } = options;
+  const concurrency = Math.max(1, options.concurrency);
   const started = performance.now();
   const tally = { done: 0, failed: 0, reused: 0 };
-  const progress = (): Progress => ({
-    stage: stage.name,
-    ...tally,
-    total,
-    seconds: (performance.now() - started) / 1000,
-  });
+  let failedBefore = 0;
+  let stopped: string | null = null;
   let broken: { error: unknown } | null = null;
+  const inFlight = new InFlight(options.signal);
+  const context = { signal: inFlight.signal };
 
-  async function work(item: In): Promise<keyof typeof tally | null> {
-    if (options.isDone?.(item)) return "reused";
+  function progress(): Progress {
+    const note = options.note?.();
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      stage: stage.name,
+      ...tally,
+      total,
+      seconds,
+      ...(failedBefore > 0 && { failedBefore }),
+      ...(note !== undefined && { note }),
+      ...(stopped !== null && { stopped }),
+    };
+  }
+  function count(outcome: Outcome): void {
+    tally[outcome]++;
+    onProgress?.(progress());
+  }
+  function breakOff(error: unknown): void {
+    broken ??= { error };
+    inFlight.giveUp(error);
+  }
+
+  /** @param leave gives its place to the next item */
+  async function work(item: In, leave: () => void): Promise<Outcome | null> {
     let result: Out;
     try {
-      result = await untilAborted(stage.run(item, { signal }), signal);
+      result = await inFlight.wait(stage.run(item, context));
     } catch (error) {
-      if (signal.aborted) return null;
+      if (inFlight.isGivenUp) return null;
       if (error instanceof ConfigurationError) throw error;
       return refuse(item, error);
     }
+    leave();
     try {
       return (await options.keep(item, result)) ? "done" : "reused";
     } catch (error) {
@@ -64,46 +98,64 @@ export async function runStage<In, Out>(
       throw error;
     }
   }
-
-  async function refuse(item: In, error: unknown): Promise<"failed"> {
-    await options.refuse(item, quarantineLine(stage.name, stage.key(item), options.file(item), error));
+  async function refuse(item: In, error: unknown): Promise<Outcome> {
+    const line = quarantineLine(stage.name, stage.key(item), options.file(item), error);
+    await options.refuse(item, line, error);
     return "failed";
   }
 
-  const queue = serially(items);
-  async function lane(): Promise<void> {
-    while (!signal.aborted && !broken) {
-      const next = await queue.next();
-      if (next.done || signal.aborted || broken) return;
-      const outcome = await work(next.value);
-      if (outcome === null) return;
-      tally[outcome]++;
-      onProgress?.(progress());
+  let working = 0;
+  let unfinished = 0;
+  let changed = () => {};
+  const hasRoom = () => working < concurrency && unfinished < 2 * concurrency;
+  const isEmpty = () => unfinished === 0;
+  async function until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => (changed = resolve));
+  }
+  function begin(item: In): void {
+    working++;
+    unfinished++;
+    let inPlace = true;
+    const leave = () => {
+      if (inPlace) working--;
+      inPlace = false;
+      changed();
+    };
+    void work(item, leave)
+      .then((outcome) => {
+        if (outcome !== null) count(outcome);
+      })
+      .catch(breakOff)
+      .finally(() => {
+        unfinished--;
+        leave();
+      });
+  }
+
+  async function beginAll(): Promise<void> {
+    if (inFlight.isGivenUp) return;
+    for await (const item of items) {
+      if (inFlight.isGivenUp) return;
+      const before = options.isDone?.(item) ?? null;
+      if (before === null) {
+        stopped = options.admit?.(item) ?? null;
+        if (stopped !== null) return;
+        begin(item);
+        await until(hasRoom);
+      } else {
+        if (before === "failed") failedBefore++;
+        count(before === "done" ? "reused" : "failed");
+      }
+      if (inFlight.isGivenUp) return;
     }
   }
-  const lanes = Array.from({ length: Math.max(1, concurrency) }, () =>
-    lane().catch((error: unknown) => {
-      broken ??= { error };
-    }),
-  );
-  await Promise.all(lanes);
-  await queue.return(undefined);
+
+  try {
+    await beginAll().catch(breakOff);
+    await until(isEmpty);
+  } finally {
+    inFlight.close();
+  }
   if (broken) throw (broken as { error: unknown }).error;
   return progress();
-}
-
-/** One item at a time, whoever asks. */
-async function* serially<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T, undefined> {
-  yield* items;
-  return undefined;
-}
-
-/** The promise's value; rejects at once when the signal is aborted, whether or not the work listens to it. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as unknown);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

@@ -31,6 +31,10 @@ export interface Progress {
   total: number | null;
   /** Seconds since the start. */
   seconds: number;
+  /** Of `failed`, those that were known to from an earlier start and were not worked on again. */
+  failedBefore?: number;
   /** What it waits for just now, or what else is worth knowing: `next request in 12 s`. */
   note?: string;
+  /** Why no further item was begun though there are more: `the token budget of 1,000,000 is spent`. */
+  stopped?: string;
 }

@@ -94,7 +94,7 @@ describe("recaptioning", () => {
         raw: null,
       },
     ]);
-    expect(await open.recaption({ captioner: shouting() })).toMatchObject({
+    expect(await open.recaption({ captioner: shouting(), retryFailed: true })).toMatchObject({
       made: 1,
       reused: 2,
       quarantined: 0,
