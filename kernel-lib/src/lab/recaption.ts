@@ -1,17 +1,12 @@
-import type { CaptionInput, Captioner } from "../captions/captioner.js";
-import { Budget, type BudgetLimits, type Tokens } from "../captions/budget.js";
-import type { VisionModel } from "../captions/vision-model.js";
-import { within } from "../dataset/files.js";
-import { recaptionKey } from "../dataset/keys.js";
+import { Budget, type BudgetLimits } from "../captions/budget.js";
+import { TokenMeter } from "../captions/token-meter.js";
 import { keepPrompt } from "../dataset/prompts.js";
-import type { FigureRow, Reader } from "../dataset/query.js";
 import type { Dataset, Writer } from "../dataset/store.js";
 import { ItemError } from "../errors.js";
-import type { Recaption } from "../model.js";
 import { RECAPTION_VERSION, recaptionStage } from "../stages/recaption.js";
 import { runStage } from "../stages/run-stage.js";
+import { captionItems, countCaptionItems, type CaptionItem } from "./caption-items.js";
 import { captioning, type Captioning, type CaptioningOptions } from "./captioning.js";
-import { FIGURES_ONLY } from "./selections.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -42,16 +37,6 @@ export interface RecaptionResult {
   seconds: number;
   /** Captions made per second. */
   captions_per_second: number;
-}
-
-/** A figure to be captioned. */
-interface Item extends CaptionInput {
-  file: string;
-  key: string;
-  /** Key of the caption that is there. */
-  known: string | null;
-  /** Tokens that it will probably take, while it is at work under a budget. */
-  predicted: number | null;
 }
 
 /** Figures captioned at the same time where the captioner does not say. */
@@ -88,12 +73,16 @@ async function recaptionAll(
   const meter = new TokenMeter(model);
   const notes = () => [captioner.note?.(), budget.note()].filter((note) => note !== undefined).join(", ");
   // A figure may fail in one variant and not in another.
-  const ofQuarantine = ({ figure }: Item) => `${figure.figure_id} ${variant}`;
+  const ofQuarantine = ({ figure }: CaptionItem) => `${figure.figure_id} ${variant}`;
+  const settle = (item: CaptionItem) => {
+    budget.settle(item.predicted, meter.used);
+    item.predicted = null;
+  };
   let promptKept: Promise<void> | undefined;
   try {
-    const total = Math.min(await reader.count("figures", { where, only: FIGURES_ONLY }), limit ?? Infinity);
+    const total = await countCaptionItems(reader, { where, limit });
     const end = await runStage(
-      recaptionStage<Item>(captioner),
+      recaptionStage<CaptionItem>(captioner),
       captionItems(reader, dataset.folder, captioner, { where, limit }),
       {
         concurrency: captioner.concurrency ?? CONCURRENCY,
@@ -111,14 +100,14 @@ async function recaptionAll(
         },
         async keep(item, made) {
           meter.count(made);
-          budget.settle(item.predicted, meter.used);
+          settle(item);
           if (prompt) await (promptKept ??= keepPrompt(dataset.folder, prompt));
           await append({ key: item.key, recaption: made });
           await quarantine.settle(ofQuarantine(item), []);
           return true;
         },
         refuse(item, line, error) {
-          budget.settle(item.predicted, meter.used);
+          settle(item);
           const again = !(error instanceof ItemError) || error.transient;
           return quarantine.settle(ofQuarantine(item), [line], again ? null : item.key);
         },
@@ -143,31 +132,6 @@ async function recaptionAll(
   }
 }
 
-/** Tokens since it was made: those that the model was asked for, or without one those that the captions say. */
-class TokenMeter {
-  readonly #model: VisionModel | null;
-  readonly #before: Tokens;
-  #said: Tokens = { prompt_tokens: 0, completion_tokens: 0 };
-
-  constructor(model: VisionModel | null) {
-    this.#model = model;
-    this.#before = { ...(model?.usage ?? this.#said) };
-  }
-
-  count({ prompt_tokens, completion_tokens }: Recaption): void {
-    this.#said.prompt_tokens += prompt_tokens ?? 0;
-    this.#said.completion_tokens += completion_tokens ?? 0;
-  }
-
-  get used(): Tokens {
-    const now = this.#model?.usage ?? this.#said;
-    return {
-      prompt_tokens: now.prompt_tokens - this.#before.prompt_tokens,
-      completion_tokens: now.completion_tokens - this.#before.completion_tokens,
-    };
-  }
-}
-
 function recaptionText({
   variant,
   made,
@@ -181,30 +145,4 @@ function recaptionText({
   const used = tokens > 0 ? `, ${count(tokens, "token")}` : "";
   const why = stopped === null ? "" : `; stopped: ${stopped}`;
   return `${count(made, "caption")} "${variant}"${before}, ${quarantined.toLocaleString("en")} quarantined${used} in ${duration(seconds)}${why}`;
-}
-
-async function* captionItems(
-  reader: Reader,
-  folder: string,
-  captioner: Captioner,
-  { where, limit }: { where?: string | undefined; limit?: number | undefined },
-): AsyncGenerator<Item> {
-  const rows = reader.figures<FigureRow & { known: string | null }>({
-    where,
-    limit,
-    only: FIGURES_ONLY,
-    also: `(SELECT result_key FROM recaptions AS r WHERE r.figure_id = figures.figure_id AND variant = $1) AS known`,
-    parameters: [captioner.variant],
-  });
-  for await (const figure of rows) {
-    const paper = {
-      paper_id: figure.paper_id,
-      title: figure.title,
-      abstract: figure.abstract,
-      discipline: figure.discipline,
-    };
-    const key = recaptionKey(figure, paper, captioner);
-    const image = figure.image_path && within(folder, figure.image_path);
-    yield { figure, paper, image, file: figure.source, key, known: figure.known, predicted: null };
-  }
 }

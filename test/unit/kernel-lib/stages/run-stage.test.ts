@@ -1,5 +1,6 @@
+import { getEventListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ConfigurationError, ItemError } from "../../../../kernel-lib/src/errors.js";
 import type { QuarantineLine } from "../../../../kernel-lib/src/model.js";
 import { runStage, type RunStageOptions } from "../../../../kernel-lib/src/stages/run-stage.js";
@@ -64,6 +65,88 @@ describe("a stage mapped over items", () => {
     expect([...kept.keys()].sort()).toEqual([4, 6]);
   });
 
+  it("counts what failed before without working on it again", async () => {
+    const { kept, refused, options } = collecting({ isDone: (n) => (n % 2 === 1 ? "failed" : null) });
+    const end = await runStage(halving, [1, 2, 3, 4], options);
+    expect(end).toMatchObject({ done: 2, failed: 2, failedBefore: 2, reused: 0 });
+    expect([...kept.keys()].sort()).toEqual([2, 4]);
+    expect(refused).toEqual([]);
+  });
+
+  it("begins nothing more when it is not let in, finishes what is at work and says why", async () => {
+    const begun: number[] = [];
+    let open = 3;
+    const { kept, options } = collecting({ admit: () => (open-- > 0 ? null : "it is late") });
+    const noting: Stage<number, number> = {
+      ...halving,
+      run(n, context) {
+        begun.push(n);
+        return halving.run(n, context);
+      },
+    };
+    const end = await runStage(noting, [0, 2, 4, 6, 8], options);
+    expect(begun).toEqual([0, 2, 4]);
+    expect([...kept.keys()].sort()).toEqual([0, 2, 4]);
+    expect(end).toMatchObject({ done: 3, failed: 0, stopped: "it is late" });
+  });
+
+  it("says nothing of a stop where all was let in", async () => {
+    const { options } = collecting({ admit: () => null });
+    expect(await runStage(halving, [0, 2], options)).not.toHaveProperty("stopped");
+  });
+
+  it("passes on what else is worth knowing", async () => {
+    const seen: Progress[] = [];
+    const note = () => "3 of 4 servers";
+    const { options } = collecting({ note, onProgress: (progress) => seen.push(progress) });
+    await runStage(halving, [2], options);
+    expect(seen).toMatchObject([{ done: 1, note: "3 of 4 servers" }]);
+  });
+
+  it("begins the next items while results wait for the disk, and lets no more wait than it works on", async () => {
+    const begun: number[] = [];
+    const quick: Stage<number, number> = {
+      ...halving,
+      async run(n) {
+        begun.push(n);
+        return n;
+      },
+    };
+    const disk: (() => void)[] = [];
+    const { options } = collecting({ keep: () => new Promise((done) => disk.push(() => done(true))) });
+    const running = runStage(quick, [0, 1, 2, 3, 4, 5, 6, 7, 8], options);
+    await vi.waitFor(() => expect(begun).toHaveLength(6));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toHaveLength(6);
+    const writing = setInterval(() => disk.splice(0).forEach((written) => written()), 1);
+    expect(await running).toMatchObject({ done: 9 });
+    clearInterval(writing);
+  });
+
+  it("leaves nothing on the signal, and no warning, however many items are at work at once", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    const { signal } = new AbortController();
+    const listening: Stage<number, number> = {
+      ...halving,
+      async run(n, context) {
+        const stop = () => undefined;
+        context.signal.addEventListener("abort", stop);
+        await new Promise((resolve) => setImmediate(resolve));
+        context.signal.removeEventListener("abort", stop);
+        return n;
+      },
+    };
+    const numbers = Array.from({ length: 5000 }, (_, n) => n);
+    const { options } = collecting({ concurrency: 500, signal });
+    expect(await runStage(listening, numbers, options)).toMatchObject({ done: 5000 });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
   it("works on no more items at once than it may, and takes them one by one", async () => {
     let working = 0;
     let most = 0;
@@ -115,6 +198,22 @@ describe("a stage mapped over items", () => {
     };
     const { options } = collecting();
     await expect(runStage(wrong, [1, 2, 3], options)).rejects.toThrow("There is no server at x.");
+  });
+
+  it("gives up what is at work when everything stops", async () => {
+    const given: unknown[] = [];
+    const wrong: Stage<number, number> = {
+      ...halving,
+      run(n, { signal }) {
+        if (n === 2) return Promise.reject(new ConfigurationError("There is no server at x."));
+        signal.addEventListener("abort", () => given.push(n));
+        return new Promise(() => undefined);
+      },
+    };
+    const { refused, options } = collecting();
+    await expect(runStage(wrong, [0, 1, 2, 3], options)).rejects.toThrow("There is no server at x.");
+    expect(given).toEqual([0, 1]);
+    expect(refused).toEqual([]);
   });
 
   it("stops everything when a result cannot be stored", async () => {

@@ -1,0 +1,47 @@
+import type { CaptionInput, Captioner } from "../captions/captioner.js";
+import { within } from "../dataset/files.js";
+import { recaptionKey } from "../dataset/keys.js";
+import type { FigureRow, Reader, Selection } from "../dataset/query.js";
+import { FIGURES_ONLY } from "./selections.js";
+
+/** A figure to be captioned. */
+export interface CaptionItem extends CaptionInput {
+  file: string;
+  key: string;
+  /** Key of the caption that is there; that of an unchanged figure is `key`. */
+  known: string | null;
+  /** Tokens that it will probably take, while it is at work under a budget. */
+  predicted: number | null;
+}
+
+/** How many {@link captionItems} there are. */
+export async function countCaptionItems(reader: Reader, { where, limit = Infinity }: Selection): Promise<number> {
+  return Math.min(await reader.count("figures", { where, only: FIGURES_ONLY }), limit);
+}
+
+/** Figures, not tables, with what a captioner may look at and what the dataset has of this captioner. */
+export async function* captionItems(
+  reader: Reader,
+  folder: string,
+  captioner: Captioner,
+  { where, limit }: Selection,
+): AsyncGenerator<CaptionItem> {
+  const rows = reader.figures<FigureRow & { known: string | null }>({
+    where,
+    limit,
+    only: FIGURES_ONLY,
+    also: `(SELECT result_key FROM recaptions AS r WHERE r.figure_id = figures.figure_id AND variant = $1) AS known`,
+    parameters: [captioner.variant],
+  });
+  for await (const figure of rows) {
+    const paper = {
+      paper_id: figure.paper_id,
+      title: figure.title,
+      abstract: figure.abstract,
+      discipline: figure.discipline,
+    };
+    const key = recaptionKey(figure, paper, captioner);
+    const image = figure.image_path && within(folder, figure.image_path);
+    yield { figure, paper, image, file: figure.source, key, known: figure.known, predicted: null };
+  }
+}
