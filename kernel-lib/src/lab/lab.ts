@@ -6,6 +6,7 @@ import type { StoredPaper } from "../dataset/schema.js";
 import { Dataset } from "../dataset/store.js";
 import { kernelSignal } from "../kernel/interrupt.js";
 import type { QuarantineLine } from "../model.js";
+import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Scorer } from "../scores/scorer.js";
 import { fetchPapers, type FetchOptions, type FetchResult, type FetchSelection } from "./fetch.js";
 import { check, type CheckOptions, type CheckResult } from "./check.js";
@@ -23,6 +24,8 @@ import {
   type GalleryOptions,
   type HistogramOptions,
 } from "./views.js";
+import { tune, type TuneOptions } from "./tune/tune.js";
+import type { Trial } from "./tune/trial.js";
 import { asking } from "./work.js";
 
 export interface LabOptions {
@@ -116,6 +119,22 @@ export class Lab {
   /** Makes new captions, beside the raw ones. Figures whose caption would be the same again are passed over. */
   recaption(options?: RecaptionOptions): Promise<RecaptionResult> {
     return recaption(this.#dataset, options);
+  }
+
+  /**
+   * Tries prompts on a sample of figures, side by side: captions appear as they are written, with what differs in them and
+   * what they are worth; the trial that comes of it compares prompts and keeps the better one. Every answer is kept in the
+   * dataset's table `trials`, so that the same call asks only what changed and what failed. Scores are worked out each time.
+   *
+   * ```ts
+   * const trial = await lab.tune([context, terse], { on: vllm(), sample: 12, seed: 7 });
+   * trial.compare(context, terse); // differences with a 95 % interval
+   * await trial.keep(terse); // prompts/terse.md, with the trial on record
+   * ```
+   * @throws {ConfigurationError} when there is no figure with a picture, or the servers cannot be used like this
+   */
+  tune(prompts: readonly Prompt[], options: TuneOptions): Promise<Trial> {
+    return tune(this.#dataset, prompts, options);
   }
 
   /** Shows two captions of each figure word by word, with what `support` found unsupported in them. */

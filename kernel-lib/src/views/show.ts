@@ -1,5 +1,6 @@
 import { show } from "../kernel/display.js";
 import type { Anatomy } from "./anatomy.js";
+import type { MatrixView } from "./matrix.js";
 import type { PageView } from "./page.js";
 import type { DiffView, GalleryView, HistogramView } from "./protocol.js";
 import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "./protocol.js";
@@ -8,6 +9,8 @@ import { pageHtml, pageText } from "./twins/page.js";
 import { diffHtml, diffText } from "./twins/diff.js";
 import { galleryHtml, galleryText } from "./twins/gallery.js";
 import { histogramHtml, histogramText } from "./twins/histogram.js";
+import { matrixHtml } from "./twins/matrix.js";
+import { matrixText } from "./twins/matrix-text.js";
 
 /** A shown view; `update` draws another bundle in its place. */
 export type Shown = ReturnType<typeof show>;
@@ -54,4 +57,14 @@ export function showAnatomy(anatomy: Anatomy): Shown {
 /** Shows a page of a PDF with what was found on it under the running cell. */
 export function showPage(view: PageView): Shown {
   return show({ "text/html": pageHtml(view), "text/plain": pageText(view) });
+}
+
+/** Figures × prompts as HTML and as text, by MIME type. */
+export function matrixBundle(view: MatrixView): Record<string, unknown> {
+  return { "text/html": matrixHtml(view), "text/plain": matrixText(view) };
+}
+
+/** Shows figures × prompts under the running cell: nothing in it moves, so that HTML and text are enough. */
+export function showMatrix(view: MatrixView): Shown {
+  return show(matrixBundle(view));
 }

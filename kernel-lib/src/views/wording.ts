@@ -35,10 +35,21 @@ export function valueText(value: number | null): string {
 
 /** A difference with its sign and two significant digits, a dash where one side has no value. */
 function deltaText(from: number | null, to: number | null): string {
-  if (from === null || to === null) return "–";
-  const delta = to - from;
+  return from === null || to === null ? "–" : signedText(to - from);
+}
+
+/** A difference with its sign and two significant digits. */
+export function signedText(delta: number): string {
   if (delta === 0) return "±0";
   return `${delta > 0 ? "+" : "−"}${valueText(Number(Math.abs(delta).toPrecision(2)))}`;
+}
+
+/**
+ * Whether a metric's values for two captions can be set against each other: the support of a new caption counts the raw
+ * caption as evidence, which the raw caption's own cannot.
+ */
+export function comparable(metric: string, from: string, to: string): boolean {
+  return metric !== "support" || (from === "raw") === (to === "raw");
 }
 
 /** A metric's values for two captions. */
@@ -50,17 +61,14 @@ export interface ScorePair {
   delta: string | null;
 }
 
-/**
- * Metrics that either caption has. The support of a new caption counts the raw caption as evidence, which the raw
- * caption's own cannot: between these two there is no difference to tell.
- */
+/** Metrics that either caption has. */
 export function scorePairs(from: CaptionText, to: CaptionText): ScorePair[] {
   const metrics = [...new Set([...Object.keys(from.scores), ...Object.keys(to.scores)])];
   return metrics.map((metric) => {
     const [old, now] = [from.scores[metric] ?? null, to.scores[metric] ?? null];
-    const unlike = metric === "support" && (from.name === "raw") !== (to.name === "raw");
-    const text = `${valueText(old)} ${unlike ? "|" : "→"} ${valueText(now)}`;
-    return { metric, text, delta: unlike ? null : deltaText(old, now) };
+    const alike = comparable(metric, from.name, to.name);
+    const text = `${valueText(old)} ${alike ? "→" : "|"} ${valueText(now)}`;
+    return { metric, text, delta: alike ? deltaText(old, now) : null };
   });
 }
 

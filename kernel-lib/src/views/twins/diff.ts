@@ -1,5 +1,5 @@
-import { type DiffSegment, diffSegments } from "../segments.js";
-import type { DiffView } from "../protocol.js";
+import { diffSegments } from "../segments.js";
+import type { Change, DiffView } from "../protocol.js";
 import {
   changesText,
   countText,
@@ -11,7 +11,7 @@ import {
 } from "../wording.js";
 import { printable } from "../../text/printable.js";
 import { fragment, type Html, html } from "./html.js";
-import { contextsHtml, pictureHtml, segmentHtml } from "./parts.js";
+import { contextsHtml, diffSegmentHtml, pictureHtml } from "./parts.js";
 
 type Item = DiffView["items"][number];
 
@@ -40,26 +40,17 @@ function itemHtml(item: Item): Html {
     <div class="picture">${pictureHtml(item.card.picture, figureName(item.card), 220)}</div>
     <div class="words">
       <b>${figureName(item.card)}</b> <small>${paperName(item.card)}</small>
-      <p class="text">${diffSegments(item, "both").map(changeHtml)}</p>
+      <p class="text">${diffSegments(item, "both").map(diffSegmentHtml)}</p>
       <p class="note">${changesText(item)}${scores}</p>
       ${contextsHtml(item.card)}
     </div>
   </article> `;
 }
 
-function changeHtml(segment: DiffSegment): Html {
-  const inner = segmentHtml(segment);
-  if (segment.kind === "kept") return inner;
-  return segment.kind === "added" ? html`<ins>${inner}</ins>` : html`<del>${inner}</del>`;
-}
-
 /** The diff as text, in the notation of wdiff: `[-removed-]` and `{+added+}`. */
 export function diffText(view: DiffView): string {
   const items = view.items.slice(0, TEXT_ITEMS).map((item) => {
-    const words = item.changes.map(({ kind, text }) =>
-      kind === "kept" ? text : kind === "added" ? `{+${text}+}` : `[-${text}-]`,
-    );
-    return `${item.card.figure_id}  ${figureName(item.card)}, ${paperName(item.card)}\n${words.join("")}`;
+    return `${item.card.figure_id}  ${figureName(item.card)}, ${paperName(item.card)}\n${wdiffText(item.changes)}`;
   });
   const rest = view.items.length - items.length;
   return printable(
@@ -70,6 +61,13 @@ export function diffText(view: DiffView): string {
       ...(rest > 0 ? [`… and ${rest} more`] : []),
     ].join("\n\n"),
   );
+}
+
+/** Changes in the notation of wdiff: `[-removed-]` and `{+added+}`. */
+export function wdiffText(changes: readonly Change[]): string {
+  return changes
+    .map(({ kind, text }) => (kind === "kept" ? text : kind === "added" ? `{+${text}+}` : `[-${text}-]`))
+    .join("");
 }
 
 function summaryLine(view: DiffView): string {

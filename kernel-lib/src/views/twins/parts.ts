@@ -1,6 +1,6 @@
 /** Parts that the HTML twins of gallery and diff have in common. */
 import type { CaptionText, FigureCard, Picture } from "../protocol.js";
-import { contextSegments, type Segment } from "../segments.js";
+import { contextSegments, type DiffSegment, type Segment } from "../segments.js";
 import { flagText, missingText, relativeUrl, safeThumb, valueText } from "../wording.js";
 import { Html, html } from "./html.js";
 
@@ -23,6 +23,13 @@ export function segmentHtml({ text, reason }: Segment): Html {
   return reason === null
     ? html`${text}`
     : html`<mark class="doubt" title="Unsupported: ${reason}">${text}</mark>`;
+}
+
+/** A stretch of a diff, as what was put in or taken out where it was. */
+export function diffSegmentHtml(segment: DiffSegment): Html {
+  const inner = segmentHtml(segment);
+  if (segment.kind === "kept") return inner;
+  return segment.kind === "added" ? html`<ins>${inner}</ins>` : html`<del>${inner}</del>`;
 }
 
 /** `support 0.92 · length 41`, or nothing. */

@@ -1,0 +1,116 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { safeName, writeWhole } from "../../dataset/files.js";
+import { ConfigurationError, errorText } from "../../errors.js";
+import type { PairedDifference } from "../../scores/paired.js";
+import { VERSION } from "../../version.js";
+import type { MatrixColumn } from "../../views/matrix.js";
+import { saying } from "../summary.js";
+import type { Arm } from "./arms.js";
+import type { TrialAbout } from "./trial.js";
+
+export interface KeepOptions {
+  /** The file, relative to the notebook's folder. @default `prompts/<id>.md` */
+  as?: string;
+  /** Whether a file that holds something else gives way. @default false */
+  overwrite?: boolean;
+}
+
+/** A prompt that was kept. */
+export interface Kept {
+  /** Absolute path. */
+  file: string;
+  prompt_hash: string;
+}
+
+/** What is kept, and what is said of it. */
+interface Keepsake extends TrialAbout {
+  arm: Arm;
+  column: MatrixColumn;
+  /** What it was compared with: `raw` or a column's name. */
+  against: string;
+  /** The trial's other sides. */
+  others: readonly Arm[];
+  figures: readonly string[];
+  papers: number;
+}
+
+/** Writes a prompt with the record of its trial, see `Trial.keep`. */
+export async function keepPrompt(keepsake: Keepsake, { as, overwrite = false }: KeepOptions): Promise<Kept> {
+  const { prompt } = keepsake.arm;
+  const file = resolve(as ?? join("prompts", `${safeName(prompt.id)}.md`));
+  const there = await readFile(file, "utf8").catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new ConfigurationError(`${file} cannot be read: ${errorText(error)}`, { cause: error });
+  });
+  if (there !== null && !overwrite && !sameBut(there, prompt.source))
+    throw new ConfigurationError(
+      `${file} is there and holds something else; give another name with { as }, or { overwrite: true }.`,
+    );
+  await writeWhole(file, withTrial(prompt.source, recordOf(keepsake)));
+  return saying({ file, prompt_hash: prompt.hash }, `Prompt ${prompt.id} (${prompt.hash}) kept in ${file}`);
+}
+
+/** What the front matter's `trial` says. */
+function recordOf(keepsake: Keepsake): Record<string, unknown> {
+  const { arm, column, against, others, figures, papers, seed, where, sampling } = keepsake;
+  return {
+    date: new Date().toISOString(),
+    figloom: VERSION,
+    model: arm.model,
+    seed,
+    ...(where !== null && { where }),
+    ...(Object.keys(sampling).length > 0 && { sampling }),
+    figures: [...figures],
+    papers,
+    answers: column.answers,
+    failed: column.failed,
+    means: rounded(column.means),
+    ...(column.deltas && { against, deltas: deltasOf(column.deltas) }),
+    compared: others.map(({ name, prompt, model }) => ({ name, hash: prompt.hash, model })),
+  };
+}
+
+function deltasOf(deltas: Record<string, PairedDifference>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(deltas)
+      .filter(([, { n }]) => n > 0)
+      .map(([name, { mean, interval, n, papers, note }]) => [
+        name,
+        {
+          mean: round(mean),
+          ...(interval ? { interval_95: interval.map(round) } : { note }),
+          figures: n,
+          papers,
+        },
+      ]),
+  );
+}
+
+const rounded = (values: Record<string, number | null>): Record<string, number | null> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value)]));
+
+const round = (value: number | null): number | null => value && Number(value.toPrecision(4));
+
+const FRONT_MATTER = /^(\ufeff?---[ \t]*\r?\n)([\s\S]*?\n)?(---[ \t]*(?:\r?\n|$))/;
+
+/** A prompt's file with another record of a trial in its front matter, or with none. */
+export function withTrial(source: string, record: Record<string, unknown> | null): string {
+  const [whole, opening, yaml = "", closing] = FRONT_MATTER.exec(source) ?? [];
+  if (whole === undefined) throw new ConfigurationError("The prompt has no front matter.");
+  const document = parseDocument(yaml);
+  document.delete("trial");
+  if (record) document.set("trial", document.createNode(record));
+  const front = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return `${opening}${front}${closing}${source.slice(whole.length)}`;
+}
+
+/** Whether two files say the same but for their trials. */
+function sameBut(one: string, other: string): boolean {
+  try {
+    return withTrial(one, null) === withTrial(other, null);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Shown } from "../../views/show.js";
+
+/** A view that is drawn again while it changes. */
+export interface LiveView {
+  readonly shown: Shown;
+  /** Something changed. */
+  changed(): void;
+  /** Draws the last state. */
+  end(): void;
+}
+
+/** No more often than that, and no more than so many bytes a second: all of it travels anew with each drawing. */
+const INTERVAL_MS = 200;
+const BYTES_PER_SECOND = 1e6;
+
+/** @param draw gives a bundle by MIME type */
+export function liveView(
+  show: (bundle: Record<string, unknown>) => Shown,
+  draw: () => Record<string, unknown>,
+): LiveView {
+  let [drawn, bytes] = [0, 0];
+  const next = (): Record<string, unknown> => {
+    const bundle = draw();
+    bytes = String(bundle["text/html"]).length;
+    drawn = performance.now();
+    return bundle;
+  };
+  const shown = show(next());
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    shown,
+    changed() {
+      if (timer) return;
+      const interval = Math.max(INTERVAL_MS, (1000 * bytes) / BYTES_PER_SECOND);
+      timer = setTimeout(
+        () => {
+          timer = undefined;
+          shown.update(next());
+        },
+        Math.max(0, drawn + interval - performance.now()),
+      );
+    },
+    end() {
+      clearTimeout(timer);
+      shown.update(next());
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** The words and figures that the twins of a matrix have in common. */
+import type { PairedDifference } from "../scores/paired.js";
+import type { MatrixCaption, MatrixColumn } from "./matrix.js";
+import { integer, signedText, valueText } from "./wording.js";
+
+/** A row of the head: a measure's name and each column's value. */
+export interface Measure {
+  name: string;
+  value(column: MatrixColumn): string;
+  delta?(column: MatrixColumn): PairedDifference | undefined;
+}
+
+export function measuresOf(columns: readonly MatrixColumn[]): Measure[] {
+  const names = new Set(columns.flatMap(({ means }) => Object.keys(means)));
+  const some = (value: (column: MatrixColumn) => number | null) => columns.some((column) => value(column));
+  return [
+    { name: "answers", value: ({ answers }) => integer(answers) },
+    ...(some(({ failed }) => failed)
+      ? [{ name: "failed", value: (c: MatrixColumn) => integer(c.failed) }]
+      : []),
+    ...(some(({ missing }) => missing)
+      ? [{ name: "missing", value: (c: MatrixColumn) => integer(c.missing) }]
+      : []),
+    ...[...names].map((name) => ({
+      name,
+      value: ({ means }: MatrixColumn) => valueText(means[name] ?? null),
+      delta: ({ deltas }: MatrixColumn) => deltas?.[name],
+    })),
+    ...(some(({ agreement }) => agreement)
+      ? [{ name: "agreement", value: ({ agreement }: MatrixColumn) => percent(agreement) }]
+      : []),
+  ];
+}
+
+/** Up or down only where the interval leaves no doubt. */
+export function directionOf({ mean, interval }: PairedDifference): string {
+  if (mean === null || !interval || (interval[0] <= 0 && interval[1] >= 0)) return "";
+  return mean > 0 ? "up" : "down";
+}
+
+/** `+0.04 [+0.01, +0.07]`. */
+export function deltaText({ mean, interval }: PairedDifference): string {
+  if (mean === null) return "–";
+  return interval ? `${signedText(mean)} [${interval.map(signedText).join(", ")}]` : signedText(mean);
+}
+
+export interface CaptionFigure {
+  text: string;
+  delta: number | null;
+}
+
+/** Length and scores of a caption, each with how far it lies above what it is compared with. */
+export function figuresOf({ caption, words, common, changes, deltas }: MatrixCaption): CaptionFigure[] {
+  const delta = (name: string) => (Object.hasOwn(deltas, name) ? deltas[name]! : null);
+  return [
+    { text: `${integer(words)} ${words === 1 ? "word" : "words"}`, delta: delta("words") },
+    { text: `${integer(caption.text.length)} characters`, delta: null },
+    ...Object.entries(caption.scores).map(([metric, value]) => ({
+      text: `${metric} ${valueText(value)}`,
+      delta: delta(metric),
+    })),
+    ...(common !== null && changes === null
+      ? [{ text: `rewritten, ${percent(common)} in common`, delta: null }]
+      : []),
+  ];
+}
+
+const percent = (share: number | null): string => (share === null ? "–" : `${Math.round(100 * share)} %`);
+
+export const agreementText = (share: number): string => `the answers have ${percent(share)} in common`;
+
+/** Why there is no interval, or nothing to compare. */
+export function notesOf(columns: readonly MatrixColumn[]): string[] {
+  return [
+    ...new Set(
+      columns.flatMap(({ deltas }) =>
+        Object.values(deltas ?? {}).flatMap(({ note }) => (note === null ? [] : [note])),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,171 @@
+/** Figures × prompts: what each prompt says of each figure, and what that is worth. */
+import type { PairedDifference } from "../scores/paired.js";
+import { diffWords } from "./diff.js";
+import type { CaptionText, Change, FigureCard } from "./protocol.js";
+import { comparable } from "./wording.js";
+
+/** A prompt asked of a model, over all figures. */
+export interface MatrixColumn {
+  name: string;
+  /** What the prompt is for. */
+  about: string;
+  prompt_hash: string;
+  model: string | null;
+  /** Answers there are. */
+  answers: number;
+  failed: number;
+  /** Answers that are not there: not asked yet, or not any more. */
+  missing: number;
+  /** Mean over the figures by measure (`words`, `characters`, the scorers' metrics, `tokens`, `seconds`). */
+  means: Record<string, number | null>;
+  /** How far each mean lies above that of what is compared with; `null` for that column itself. */
+  deltas: Record<string, PairedDifference> | null;
+  /** How much the answers to one question have in common, 0..1; `null` where each was asked once. */
+  agreement: number | null;
+}
+
+/** What has become of one question. */
+export type MatrixReply =
+  | { state: "waiting" }
+  /** The answer so far. */
+  | { state: "asking"; text: string }
+  | { state: "answered"; caption: CaptionText }
+  | { state: "failed"; message: string; wayOut: string }
+  /** The work ended before. */
+  | { state: "unasked" };
+
+export interface MatrixCaption {
+  caption: CaptionText;
+  words: number;
+  /** What differs from the caption it is compared with; `null` where there is none, or nothing much in common. */
+  changes: Change[] | null;
+  /** Share of its letters that the caption it is compared with has too, 0..1; `null` without such a caption. */
+  common: number | null;
+  /** By measure, how far it lies above what it is compared with; only where that has a value. */
+  deltas: Record<string, number>;
+}
+
+export type MatrixAnswer =
+  Exclude<MatrixReply, { state: "answered" }> | ({ state: "answered" } & MatrixCaption);
+
+export interface MatrixCell {
+  /** One for each repetition. */
+  answers: MatrixAnswer[];
+  /** How much the answers have in common, 0..1; `null` below two. */
+  agreement: number | null;
+}
+
+export interface MatrixView {
+  title: string;
+  /** One line: how many figures, which seed, what is not as one would think. */
+  note: string;
+  /** What captions and values are compared with: `raw` or a column's name. */
+  against: string;
+  columns: MatrixColumn[];
+  rows: { card: FigureCard; raw: CaptionText; cells: MatrixCell[] }[];
+}
+
+export interface MatrixOptions extends Omit<MatrixView, "rows"> {
+  /** For each figure its card and, by column and repetition, the replies. */
+  rows: readonly { card: FigureCard; replies: readonly (readonly MatrixReply[])[] }[];
+  /** In place of {@link diffWords}, for one that remembers. */
+  diff?: typeof diffWords;
+}
+
+/** Below this share in common, marking what differs would mark nearly all of it. */
+const REWRITTEN_BELOW = 1 / 3;
+
+/**
+ * Compares each first answer with the raw caption or with the first answer of the column named `against`, and each
+ * repetition with the first answer of its own cell.
+ */
+export function buildMatrix({ rows, diff = diffWords, ...view }: MatrixOptions): MatrixView {
+  const baseline = view.columns.findIndex(({ name }) => name === view.against);
+  return {
+    ...view,
+    rows: rows.map(({ card, replies }) => {
+      const raw = card.captions[0]!;
+      const base = baseline < 0 ? [raw] : captionsOf(replies[baseline]!);
+      const cells = replies.map((cell, column) => {
+        const own = captionsOf(cell);
+        return {
+          answers: cell.map((reply, repeat): MatrixAnswer => {
+            if (reply.state !== "answered") return reply;
+            const other = repeat > 0 ? own[0] : column === baseline ? undefined : base[0];
+            const deltas = column === baseline ? {} : deltasOf(reply.caption, base);
+            return { state: "answered", ...compared(reply.caption, other, diff), deltas };
+          }),
+          agreement: agreement(own, diff),
+        };
+      });
+      return { card, raw, cells };
+    }),
+  };
+}
+
+function captionsOf(replies: readonly MatrixReply[]): CaptionText[] {
+  return replies.flatMap((reply) => (reply.state === "answered" ? [reply.caption] : []));
+}
+
+function compared(
+  caption: CaptionText,
+  other: CaptionText | undefined,
+  diff: typeof diffWords,
+): Omit<MatrixCaption, "deltas"> {
+  const words = wordCount(caption.text);
+  if (!other || other === caption) return { caption, words, changes: null, common: null };
+  const changes = diff(other.text, caption.text);
+  const common = inCommon(changes);
+  return { caption, words, changes: common < REWRITTEN_BELOW ? null : changes, common };
+}
+
+/** By how much a caption's values exceed the others' mean. */
+function deltasOf(caption: CaptionText, others: readonly CaptionText[]): Record<string, number> {
+  if (others.length === 0) return {};
+  const from = others[0]!.name;
+  const deltas: Record<string, number> = {
+    words: wordCount(caption.text) - meanOf(others, (o) => wordCount(o.text))!,
+  };
+  for (const [metric, value] of Object.entries(caption.scores)) {
+    const base = meanOf(others, ({ scores }) => scores[metric] ?? null);
+    if (value !== null && base !== null && comparable(metric, from, caption.name))
+      deltas[metric] = value - base;
+  }
+  return deltas;
+}
+
+function meanOf(
+  captions: readonly CaptionText[],
+  value: (caption: CaptionText) => number | null,
+): number | null {
+  const known = captions.map(value).filter((one) => one !== null);
+  return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
+}
+
+/** Words as they are counted in texts: what stands between blanks. */
+export function wordCount(text: string): number {
+  return text.match(/\S+/g)?.length ?? 0;
+}
+
+/** Mean over all pairs of captions of what they have in common, 0..1; `null` below two captions. */
+export function agreement(
+  captions: readonly Pick<CaptionText, "text">[],
+  diff: typeof diffWords = diffWords,
+): number | null {
+  let [sum, pairs] = [0, 0];
+  captions.forEach((one, i) => {
+    for (const other of captions.slice(i + 1)) {
+      sum += inCommon(diff(one.text, other.text));
+      pairs++;
+    }
+  });
+  return pairs === 0 ? null : sum / pairs;
+}
+
+/** Share of two texts' characters, blanks aside, that a word diff keeps: 2 · kept / (kept · 2 + removed + added). */
+function inCommon(changes: readonly Change[]): number {
+  const size = { kept: 0, removed: 0, added: 0 };
+  for (const { kind, text } of changes) size[kind] += text.replace(/\s+/g, "").length;
+  const all = 2 * size.kept + size.removed + size.added;
+  return all === 0 ? 1 : (2 * size.kept) / all;
+}
