@@ -3,12 +3,18 @@ import { build } from "esbuild";
 /**
  * Bundles the package for Node: CommonJS, which notebook cells need. `figloom/errors` goes in: a supervisor is small
  * and starts at once, which it would not with all of figloom loaded.
- * @param {string} outdir absolute folder for index.cjs and the programs that it starts, side by side.
+ * @param {string} outdir absolute folder for what can be imported and the programs that it starts, side by side.
  */
 export async function bundle(outdir) {
   await build({
     absWorkingDir: import.meta.dirname,
-    entryPoints: { index: "src/index.ts", supervisor: "src/local/supervise.ts" },
+    entryPoints: {
+      index: "src/index.ts",
+      supervisor: "src/local/supervise.ts",
+      commands: "src/commands.ts",
+      "mock-server": "src/mock-server/index.ts",
+    },
+    external: ["sharp"],
     bundle: true,
     sourcemap: true,
     platform: "node",

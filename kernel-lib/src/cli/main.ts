@@ -4,6 +4,7 @@ import { ConfigurationError, errorText } from "../errors.js";
 import { printable } from "../text/printable.js";
 import { VERSION } from "../version.js";
 import { checkCommand } from "./check.js";
+import { addClusterCommands } from "./cluster.js";
 import { doctorCommand } from "./doctor.js";
 import { exportCommand } from "./export.js";
 import { fetchCommand } from "./fetch.js";
@@ -29,6 +30,7 @@ async function main(): Promise<number> {
     kernelCommand,
   ];
   for (const command of commands) program.addCommand(command());
+  await addClusterCommands(program);
   for (const command of allCommands(program)) command.exitOverride();
   try {
     await program.parseAsync();

@@ -1,0 +1,154 @@
+/**
+ * Captions by no model at all: sentences of the request's own text, put together so that it reads as a caption, that
+ * another prompt gives another one, and that the same request gives the same again. What it shows is that a pipeline
+ * works, never how good a prompt is.
+ */
+import { hash32 } from "./hash.js";
+import type { ChatAsk } from "./request.js";
+import { schemaAnswer } from "./schema-answer.js";
+
+/** What the paper says, apart from what the prompt wants. */
+interface Material {
+  caption: string[];
+  context: string[];
+  instructions: string;
+}
+
+const OPENINGS = ["", "Shown here: ", "Overview: ", "In this figure: ", "What is plotted: "];
+const MAX_SENTENCES = 5;
+
+/** The answer to a request; `remarks` are true sentences about its pictures, `model` the one that is imitated. */
+export function answerFor(ask: ChatAsk, remarks: readonly string[], shas: readonly string[]): string {
+  const material = read(ask);
+  const draw = drawing(
+    [
+      material.instructions,
+      ask.model,
+      shas.join(","),
+      ask.temperature > 0 ? `${ask.seed}/${ask.temperature}` : "",
+    ].join("\0"),
+  );
+  const text = compose(material, remarks, draw);
+  if (ask.schema === null) return text;
+  const sentences = [...material.caption, ...material.context, ...remarks];
+  const numbers = (sentences.join(" ").match(/\d+(?:\.\d+)?/g) ?? []).slice(0, 20).map(Number);
+  return schemaAnswer(ask.schema, {
+    caption: text,
+    sentences: sentences.length > 0 ? sentences : [text],
+    numbers,
+  });
+}
+
+function compose(material: Material, remarks: readonly string[], draw: (below: number) => number): string {
+  const { sentences: most, words } = limits(material.instructions);
+  const start = material.caption.length > 0 ? material.caption : material.context;
+  const chosen = start.length > 0 ? [start[draw(Math.min(2, start.length))]!] : [];
+  const others = [...material.caption, ...material.context].filter((sentence) => !chosen.includes(sentence));
+  const wanted = Math.min(most ?? 2 + draw(MAX_SENTENCES - 2), MAX_SENTENCES + 3) - 1;
+  const room = Math.max(0, wanted - (most === 1 ? 0 : 1));
+  while (chosen.length < 1 + room && others.length > 0) chosen.push(...others.splice(draw(others.length), 1));
+  const opening = OPENINGS[draw(OPENINGS.length)]!;
+  const body = [opening + (chosen[0] ?? "A figure."), ...chosen.slice(1)];
+  if (most !== 1 || chosen.length === 0) body.push(...remarks);
+  return shortened(body.slice(0, most ?? Infinity).join(" "), words);
+}
+
+/** Sentences and words that a prompt allows: "one sentence", "at most 40 words", "2-3 sentences". */
+function limits(instructions: string): { sentences: number | null; words: number | null } {
+  const sentences =
+    /\b(one|two|three|four|five|a single|\d+)(?:\s*(?:-|–|to|or)\s*(\w+))?\s+(?:\w+\s+)?sentences?\b/i.exec(
+      instructions,
+    );
+  const words =
+    /\b(?:at most|no more than|under|up to|within|maximum(?: of)?|fewer than|below|about)\s+(\d+)\s+words\b/i.exec(
+      instructions,
+    );
+  return {
+    sentences: sentences ? (asNumber(sentences[2]) ?? asNumber(sentences[1])) : null,
+    words: words ? Number(words[1]) : null,
+  };
+}
+
+function asNumber(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const named = ["", "one", "two", "three", "four", "five"].indexOf(text.toLowerCase());
+  if (named > 0) return named;
+  if (text.toLowerCase() === "a single") return 1;
+  const value = Number(text);
+  return Number.isInteger(value) && value > 0 ? value : null;
+}
+
+function shortened(text: string, words: number | null): string {
+  if (words === null) return text;
+  const all = text.split(/\s+/);
+  if (all.length <= words) return text;
+  return `${all
+    .slice(0, words)
+    .join(" ")
+    .replace(/[,;:.]$/, "")}.`;
+}
+
+/** Fenced text is the paper's, the rest the prompt's; without any fence the last message is the paper's. */
+function read({ messages }: ChatAsk): Material {
+  const system = messages.filter(({ role }) => role !== "user").map(({ text }) => text);
+  const user = messages
+    .filter(({ role }) => role === "user")
+    .map(({ text }) => text)
+    .join("\n");
+  const fenced = fences(user);
+  if (fenced.blocks.length === 0)
+    return { caption: [], context: sentencesOf(user), instructions: system.join("\n") || user };
+  const caption = fenced.blocks.filter(({ name }) => /caption/i.test(name));
+  const context = fenced.blocks.filter(({ name }) => !/caption|title|number|section/i.test(name));
+  return {
+    caption: caption.flatMap(({ text }) => sentencesOf(text)),
+    context: context.flatMap(({ text }) => sentencesOf(text)),
+    instructions: [...system, fenced.rest].join("\n"),
+  };
+}
+
+const FENCE = /<([a-z][\w-]*)(?:\s[^<>]*)?>([\s\S]*?)<\/\1>|(`{3,}|~{3,}|"{3})([\w-]*)\n?([\s\S]*?)\3/gi;
+
+/** Blocks between tags or fences; a fence without a name is called by the line before it. */
+function fences(text: string): { blocks: { name: string; text: string }[]; rest: string } {
+  const blocks: { name: string; text: string }[] = [];
+  const rest = text.replace(FENCE, (whole, tag, inside, _fence, label, block, offset: number) => {
+    const before =
+      text
+        .slice(Math.max(0, offset - 200), offset)
+        .trim()
+        .split("\n")
+        .at(-1) ?? "";
+    const name = (tag ?? (label || before)) as string;
+    const inner = (inside ?? block ?? whole) as string;
+    const nested = fences(inner);
+    blocks.push(...nested.blocks, { name, text: nested.rest });
+    return "\n";
+  });
+  return { blocks, rest };
+}
+
+const MAX_MATERIAL = 60;
+
+/** Whole sentences of some length, without markup. */
+function sentencesOf(text: string): string[] {
+  const plain = text
+    .replace(/[#*_>`|]+/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  const found = plain.match(/[^.!?]+(?:[.!?](?=\d|\w)[^.!?]*)*[.!?]*/g) ?? [];
+  return found
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence.split(" ").length >= 3)
+    .slice(0, MAX_MATERIAL)
+    .map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`));
+}
+
+/** Numbers below a bound that follow from a text. */
+function drawing(text: string): (below: number) => number {
+  let state = hash32(text);
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return below <= 1 ? 0 : Math.floor((state / 2 ** 32) * below);
+  };
+}

@@ -1,0 +1,155 @@
+/** The answers of vLLM to what it cannot do: status, type and words as its sources have them. */
+
+export interface ErrorParts {
+  status: number;
+  message: string;
+  /** As the Python server names it; found from the status unless given. */
+  type?: string;
+  param?: string | null;
+  headers?: Record<string, string>;
+  /** Sent in place of the usual body: `error` is a bare string, or the whole is no JSON. */
+  raw?: { contentType: string; body: string };
+}
+
+/** An answer that is not 200. */
+export class ApiError extends Error {
+  readonly parts: ErrorParts;
+  constructor(parts: ErrorParts) {
+    super(parts.message);
+    this.parts = parts;
+  }
+}
+
+const TYPES: Record<number, string> = {
+  400: "BadRequestError",
+  404: "NotFoundError",
+  422: "UnprocessableEntityError",
+  429: "RateLimitError",
+  500: "InternalServerError",
+  501: "NotImplementedError",
+  503: "ServiceUnavailableError",
+};
+
+const bad = (message: string, param: string | null = null): ErrorParts => ({ status: 400, message, param });
+const internal = (message: string): ErrorParts => ({ status: 500, message });
+const bare = (status: number, error: string): ErrorParts => ({
+  status,
+  message: error,
+  raw: { contentType: "application/json", body: JSON.stringify({ error }) },
+});
+
+/** One maker for each row of vLLM's errors; the arguments are what it fills in. */
+export const ERRORS = {
+  tooLongText: (limit: number, asked: number, prompt: number) =>
+    bad(
+      `This model's maximum context length is ${limit} tokens. However, you requested ${asked} output tokens and ` +
+        `your prompt contains at least ${prompt} input tokens, for a total of at least ${asked + prompt} tokens. ` +
+        "Please reduce the length of the input prompt or the number of requested output tokens.",
+      "input_tokens",
+    ),
+  tooLongPicture: (limit: number, prompt: number) =>
+    bad(
+      `The decoder prompt (length ${prompt}) is longer than the maximum model length of ${limit}. Make sure that ` +
+        "`max_model_len` is no smaller than the number of text tokens plus multimodal tokens. For image inputs, " +
+        "the number of image tokens depends on the number of images, and possibly their aspect ratios as well.",
+    ),
+  encoderCache: (tokens: number, size: number) =>
+    bad(
+      `The decoder prompt contains a(n) image item with ${tokens} embedding tokens, which exceeds the pre-allocated ` +
+        `encoder cache size ${size}. Please reduce the input size or increase the encoder cache size by setting ` +
+        "--limit-mm-per-prompt at startup.",
+    ),
+  tooManyPictures: (limit: number) =>
+    bad(
+      `At most ${limit} image(s) may be provided in one prompt. Set \`--limit-mm-per-prompt\` to increase this limit.`,
+      "image",
+    ),
+  noVision: (model: string) => bad(`${model} is not a multimodal model`),
+  undecodable: () => bad("Failed to load image: cannot identify image file <_io.BytesIO object>"),
+  huge: (width: number, height: number, limit: number) =>
+    bad(
+      `Image dimensions ${width}x${height} (${width * height} pixels) exceed the maximum of ${limit} pixels. Set ` +
+        "VLLM_MAX_IMAGE_PIXELS environment variable to increase this limit.",
+    ),
+  ratio: (message: string) => bad(message),
+  badBase64: () => bad("Only base64 data is allowed"),
+  notBase64: (): ErrorParts => ({ status: 501, message: "Only base64 data URLs are supported for now." }),
+  notCached: (uuid: string) => internal(`Expected a cached item for mm_hash='${uuid}'`),
+  urlRefused: (url: string): ErrorParts => ({
+    status: 422,
+    message: `Failed to fetch media from URL: HTTP 404 error (parameter=image_url, value=${url})`,
+  }),
+  urlFailed: (host: string) =>
+    internal(`Cannot connect to host ${host}:443 ssl:default [Name or service not known]`),
+  urlTimeout: () => internal(""),
+  filesOff: () => internal("Cannot load local files without `--allowed-local-media-path`."),
+  fileOutside: () => bad("The file path <path> must be a subpath of `--allowed-local-media-path` <path>."),
+  fileMissing: () => internal("[Errno 2] No such file or directory: '<path>'"),
+  unknownModel: (model: string): ErrorParts => ({
+    status: 404,
+    message: `The model \`${model}\` does not exist.`,
+    param: "model",
+  }),
+  unknownRoute: (): ErrorParts => ({ status: 404, type: "Not Found", message: "Not Found" }),
+  wrongMethod: (): ErrorParts => ({ status: 405, type: "Method Not Allowed", message: "Method Not Allowed" }),
+  badRequest: (message: string, param: string | null = null): ErrorParts => ({
+    ...bad(message, param),
+    type: "Bad Request",
+  }),
+  badValue: (message: string, param: string | null = null) => bad(message, param),
+  contentType: (): ErrorParts => ({
+    ...bad("Unsupported Media Type: Only 'application/json' is allowed"),
+    type: "Bad Request",
+  }),
+  unauthorized: () => bare(401, "Unauthorized"),
+  generation: () => internal("Internal server error"),
+  engineDead: () => internal("EngineCore encountered an issue. See stack trace (above) for the root cause."),
+  overloaded: (): ErrorParts => ({
+    status: 503,
+    message: "The server is overloaded: too many requests are queued. Please try again later.",
+  }),
+  scaling: () => bare(503, "The model is currently scaling. Please try again later."),
+  bodyTooLarge: (): ErrorParts => ({ status: 413, message: "length limit exceeded" }),
+  /** Not vLLM's: what routers in front of it answer. */
+  rateLimit: (seconds: number): ErrorParts => ({
+    status: 429,
+    message: "Rate limit exceeded",
+    headers: { "Retry-After": String(seconds) },
+  }),
+  badGateway: (): ErrorParts => ({
+    status: 502,
+    message: "Bad Gateway",
+    raw: {
+      contentType: "text/html",
+      body: "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n",
+    },
+  }),
+  /** Not vLLM's: no real server would notice. */
+  wrongPicture: (uuid: string, sha: string) =>
+    bad(
+      `figloom mock-server: the uuid ${uuid} does not belong to the picture that came with it (its SHA-256 is ` +
+        `${sha}). No real server would notice; it would answer about another picture.`,
+      "uuid",
+    ),
+} satisfies Record<string, (...parts: never[]) => ErrorParts>;
+
+/** Which server's way of saying it: vLLM's Python front end, or its experimental one in Rust. */
+export type Flavour = "python" | "rust";
+
+/** The object under `error`, as a body and a stream have it. */
+export function errorObject({ status, message, type, param = null }: ErrorParts, flavour: Flavour) {
+  if (flavour === "python")
+    return { message, type: type ?? TYPES[status] ?? "InternalServerError", param, code: status };
+  const kind = status >= 500 ? "server_error" : "invalid_request_error";
+  const code = status === 404 && param === "model" ? "model_not_found" : kind;
+  return { message, type: kind, param, code };
+}
+
+export function errorBody(parts: ErrorParts, flavour: Flavour): { contentType: string; body: string } {
+  return (
+    parts.raw ?? {
+      contentType: "application/json",
+      body: JSON.stringify({ error: errorObject(parts, flavour) }),
+    }
+  );
+}
