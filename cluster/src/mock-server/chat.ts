@@ -50,13 +50,15 @@ export async function chat(service: Service, exchange: Exchange, body: Buffer): 
   if (ask.model !== settings.model) throw new ApiError(ERRORS.unknownModel(ask.model));
   if (service.engine.dead) throw new ApiError(ERRORS.engineDead());
   const pictures = await readPictures(service, ask, id);
+  const shas = pictures.map(({ sha }) => sha);
+  records.pictures(id, shas);
   const fault = service.faults.pick({
     id,
     nth,
-    shas: pictures.map((picture) => picture.sha),
+    shas,
     text: () => ask.messages.map(({ text }) => text).join("\n"),
   });
-  if (fault !== null) records.fault(fault.kind, id);
+  if (fault !== null) records.fault(fault.kind, id, fault.kind === "error" ? fault.error : undefined);
   if (fault !== null && (await spoilt(fault, service, exchange))) return;
   if (exchange.ended) return;
   const tokens = countTokens(ask, pictures, settings);

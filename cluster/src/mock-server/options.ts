@@ -48,7 +48,7 @@ export interface MockServerOptions extends Partial<EngineSize>, Partial<PixelBud
   keepAliveOnEngineDeath?: boolean;
   /** After it was gone: real milliseconds until it starts anew on the same port; `null` for never. @default null */
   restartMilliseconds?: number | null;
-  /** File to which a line of JSON is added for each request asked and each one ended. @default null, none */
+  /** File to which lines of JSON are added: requests asked, their pictures, faults, how each ended. @default null, none */
   log?: string | null;
   /** Called when the server is gone for good because its engine died. */
   onExit?: () => void;

@@ -76,9 +76,15 @@ export class Records {
     this.#status.set(status, (this.#status.get(status) ?? 0) + 1);
   }
 
-  fault(kind: string, id: string): void {
+  /** SHA-256 of the pictures that came with a request. */
+  pictures(id: string, shas: readonly string[]): void {
+    this.#line({ event: "pictures", id, shas });
+  }
+
+  /** @param error which, where the fault is an error by its name */
+  fault(kind: string, id: string, error?: string): void {
     this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1);
-    this.#line({ event: "fault", id, kind });
+    this.#line({ event: "fault", id, kind, error });
   }
 
   died(): void {
