@@ -1,3 +1,6 @@
+import { namedIn, readEndpoint, withoutSecrets, type Endpoint } from "../captions/vllm/endpoints.js";
+import { elements, fields, parsed, word } from "../captions/vllm/json.js";
+import { Transport } from "../captions/vllm/transport.js";
 import type { Finding } from "./finding.js";
 
 /** How long a server may take to answer, in milliseconds. */
@@ -9,8 +12,7 @@ const ADDS = "serves a vision-language model (vLLM or another that speaks OpenAI
  * The key of `FIGLOOM_API_KEY` goes into the request and nowhere else.
  */
 export async function examineEndpoints(env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const endpoints = (env.FIGLOOM_ENDPOINTS ?? "").split(",").map((url) => url.trim());
-  const named = endpoints.filter((url) => url !== "");
+  const named = namedIn(env.FIGLOOM_ENDPOINTS);
   if (named.length === 0)
     return [
       {
@@ -21,48 +23,47 @@ export async function examineEndpoints(env: NodeJS.ProcessEnv): Promise<Finding[
         remedy: "FIGLOOM_ENDPOINTS=http://host:8000 (and FIGLOOM_API_KEY where it asks for one)",
       },
     ];
-  return Promise.all(named.map((url) => examineEndpoint(url, env.FIGLOOM_API_KEY)));
+  const transport = new Transport();
+  try {
+    return await Promise.all(
+      named.map((given) => examineEndpoint(given, env.FIGLOOM_API_KEY || null, transport)),
+    );
+  } finally {
+    await transport.close();
+  }
 }
 
-async function examineEndpoint(given: string, key: string | undefined): Promise<Finding> {
+async function examineEndpoint(given: string, key: string | null, transport: Transport): Promise<Finding> {
   const lost = (detail: string, remedy: string): Finding => ({
-    name: `GPU endpoint ${withoutPassword(given)}`,
+    name: `GPU endpoint ${withoutSecrets(given)}`,
     state: "missing",
     detail,
     adds: ADDS,
     remedy,
   });
-  let url: URL;
+  let endpoint: Endpoint;
   try {
-    url = new URL(`${given.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1/models`);
+    endpoint = readEndpoint(given, key);
   } catch {
     return lost("no address", "give a base URL such as http://host:8000");
   }
+  const signal = AbortSignal.timeout(PATIENCE);
   try {
-    const response = await fetch(url, {
-      headers: key ? { authorization: `Bearer ${key}` } : {},
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    if (response.status === 401 || response.status === 403)
+    const { status, text } = await transport.call(endpoint, { method: "GET", path: "/v1/models", signal });
+    if (status === 401 || status === 403)
+      return lost(`refuses the key (HTTP ${status})`, "set FIGLOOM_API_KEY to a key that it accepts");
+    const body = parsed(text);
+    if (status !== 200 || body === undefined)
       return lost(
-        `refuses the key (HTTP ${response.status})`,
-        "set FIGLOOM_API_KEY to a key that it accepts",
+        status === 200 ? "answers with something else" : `answers HTTP ${status}`,
+        "check that this is the server's base URL",
       );
-    if (!response.ok)
-      return lost(`answers HTTP ${response.status}`, "check that this is the server's base URL");
-    const { data } = (await response.json()) as { data?: { id?: string }[] };
-    const models = (data ?? []).map(({ id }) => id).join(", ");
-    return { ...lost(models || "no models", ""), state: "found", remedy: null };
-  } catch (error) {
-    const late = error instanceof Error && error.name === "TimeoutError";
+    const models = elements(fields(body).data).map((model) => word(fields(model).id));
+    return { ...lost(models.join(", ") || "no models", ""), state: "found", remedy: null };
+  } catch {
     return lost(
-      late ? `no answer within ${PATIENCE / 1000} s` : "cannot be reached",
+      signal.aborted ? `no answer within ${PATIENCE / 1000} s` : "cannot be reached",
       "start the server, or correct its address in FIGLOOM_ENDPOINTS",
     );
   }
-}
-
-/** The address as it may be shown. */
-function withoutPassword(address: string): string {
-  return address.replace(/\/\/.*@/, "//");
 }
