@@ -14,6 +14,8 @@ export interface CaptionerOptions {
 export interface VisionModel {
   /** The model's name as the servers know it; `null` while it was neither given nor asked for. */
   readonly name: string | null;
+  /** Servers that answer for it, where that is known. */
+  readonly servers?: number;
   /**
    * Asks every server before work starts; the second time it costs nothing.
    * @param options.folder the folder below which all pictures lie

@@ -88,6 +88,12 @@ export async function readQuarantine(folder: string): Promise<QuarantineLine[]> 
   return all;
 }
 
+/** What {@link Quarantine.failedWith} would say of a stage's items, for those that read only. */
+export async function readFailures(folder: string, stage: string): Promise<Map<string, string>> {
+  const open = await fold(recordsOf<Entry>(join(folder, "quarantine", `${stage}.jsonl`)));
+  return new Map([...open].flatMap(([of, { key }]) => (key === null ? [] : [[of, key]])));
+}
+
 async function fold(entries: AsyncIterable<Entry>): Promise<Map<string, Open>> {
   const all = new Map<string, Open>();
   for await (const { of, key = null, ...entry } of entries) {

@@ -14,8 +14,18 @@ export interface CaptionItem extends CaptionInput {
   predicted: number | null;
 }
 
+/** What tells one captioner's results from another's. */
+type CaptionerIdentity = Pick<Captioner, "id" | "version" | "variant" | "fingerprint">;
+
+/** Under which a figure's failure is remembered: it may fail in one variant and not in another. */
+export const quarantineName = ({ figure }: CaptionInput, { variant }: CaptionerIdentity): string =>
+  `${figure.figure_id} ${variant}`;
+
 /** How many {@link captionItems} there are. */
-export async function countCaptionItems(reader: Reader, { where, limit = Infinity }: Selection): Promise<number> {
+export async function countCaptionItems(
+  reader: Reader,
+  { where, limit = Infinity }: Selection,
+): Promise<number> {
   return Math.min(await reader.count("figures", { where, only: FIGURES_ONLY }), limit);
 }
 
@@ -23,7 +33,7 @@ export async function countCaptionItems(reader: Reader, { where, limit = Infinit
 export async function* captionItems(
   reader: Reader,
   folder: string,
-  captioner: Captioner,
+  captioner: CaptionerIdentity,
   { where, limit }: Selection,
 ): AsyncGenerator<CaptionItem> {
   const rows = reader.figures<FigureRow & { known: string | null }>({

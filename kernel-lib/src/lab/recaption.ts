@@ -5,7 +5,7 @@ import type { Dataset, Writer } from "../dataset/store.js";
 import { ItemError } from "../errors.js";
 import { RECAPTION_VERSION, recaptionStage } from "../stages/recaption.js";
 import { runStage } from "../stages/run-stage.js";
-import { captionItems, countCaptionItems, type CaptionItem } from "./caption-items.js";
+import { captionItems, countCaptionItems, quarantineName, type CaptionItem } from "./caption-items.js";
 import { captioning, type Captioning, type CaptioningOptions } from "./captioning.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
@@ -72,8 +72,7 @@ async function recaptionAll(
   const reader = await dataset.read(work.signal);
   const meter = new TokenMeter(model);
   const notes = () => [captioner.note?.(), budget.note()].filter((note) => note !== undefined).join(", ");
-  // A figure may fail in one variant and not in another.
-  const ofQuarantine = ({ figure }: CaptionItem) => `${figure.figure_id} ${variant}`;
+  const ofQuarantine = (item: CaptionItem) => quarantineName(item, captioner);
   const settle = (item: CaptionItem) => {
     budget.settle(item.predicted, meter.used);
     item.predicted = null;

@@ -112,7 +112,7 @@ function quantile(sorted: Float64Array, share: number): number {
 }
 
 /** Two-sided 95 % quantile of Student's t: Abramowitz and Stegun 26.7.5, within 0.3 % from 4 degrees of freedom on. */
-function student(degrees: number): number {
+export function student(degrees: number): number {
   const z = (power: number) => Z ** power;
   return (
     Z +
