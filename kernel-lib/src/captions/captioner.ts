@@ -6,6 +6,8 @@ export interface CaptionInput {
   paper: Pick<Paper, "paper_id" | "title" | "abstract" | "discipline">;
   /** Absolute path of the figure's picture; `null` where there is none. */
   image: string | null;
+  /** Text read off the picture, line by line, where something has read it. */
+  figure_text?: string;
 }
 
 export interface CaptionOptions {
