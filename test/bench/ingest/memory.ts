@@ -1,7 +1,7 @@
 import { existsSync, linkSync, cpSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Source } from "../../../kernel-lib/src/papers/sources.js";
-import { bundle } from "../support/bundle.js";
+import { bundlePrograms } from "../../support/bundle-programs.js";
 import type { Part } from "../support/report.js";
 import { peakOf } from "../support/process-tree.js";
 
@@ -10,7 +10,7 @@ const TIMES = 10;
 /** The same papers ingested once, and ten times under other names: the peak memory should be the same. */
 export async function benchMemory(papers: readonly Source[], scratch: string): Promise<Part> {
   if (!existsSync("/proc/self/status")) throw new TypeError("Memory is measured on Linux only.");
-  const bundles = await bundle({
+  const bundles = await bundlePrograms("bench", {
     cli: "kernel-lib/src/cli/main.ts",
     worker: "kernel-lib/src/stages/worker.ts",
   });

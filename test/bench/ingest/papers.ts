@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openArchive } from "../../../kernel-lib/src/papers/archive/open.js";
 import { readSource } from "../../../kernel-lib/src/papers/read-paper.js";
-import { ROOT } from "../support/bundle.js";
+import { ROOT } from "../../support/bundle-programs.js";
 import { listSources, type Source } from "../../../kernel-lib/src/papers/sources.js";
 
 /** Papers that a bench works on, and where they come from. */

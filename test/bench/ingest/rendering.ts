@@ -6,7 +6,7 @@ import { openArchive } from "../../../kernel-lib/src/papers/archive/open.js";
 import { readSource } from "../../../kernel-lib/src/papers/read-paper.js";
 import type { Source } from "../../../kernel-lib/src/papers/sources.js";
 import { inWorkers } from "../../../kernel-lib/src/stages/pool.js";
-import { bundle } from "../support/bundle.js";
+import { bundlePrograms } from "../../support/bundle-programs.js";
 import type { Part } from "../support/report.js";
 import { inLanes, median, runProgram, timed } from "../support/timing.js";
 import type { DrawItem } from "./draw-worker.js";
@@ -22,7 +22,7 @@ export async function benchRendering(
 ): Promise<Part> {
   const lanes = availableParallelism();
   const graphics = await collectGraphics(papers, join(scratch, "graphics"));
-  const bundles = await bundle({ "draw-worker": "test/bench/ingest/draw-worker.ts" });
+  const bundles = await bundlePrograms("bench", { "draw-worker": "test/bench/ingest/draw-worker.ts" });
   const worker = join(bundles, "draw-worker.cjs");
   const [ours, theirs]: [number[], number[]] = [[], []];
   let refused: string[] = [];
