@@ -10,6 +10,7 @@ import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Scorer } from "../scores/scorer.js";
 import { fetchPapers, type FetchOptions, type FetchResult, type FetchSelection } from "./fetch.js";
 import { check, type CheckOptions, type CheckResult } from "./check.js";
+import { estimate, type Estimate, type EstimateOptions } from "./estimate.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
 import { qualityOf, type Quality } from "./quality.js";
@@ -119,6 +120,20 @@ export class Lab {
   /** Makes new captions, beside the raw ones. Figures whose caption would be the same again are passed over. */
   recaption(options?: RecaptionOptions): Promise<RecaptionResult> {
     return recaption(this.#dataset, options);
+  }
+
+  /**
+   * Says what recaptioning would take, beyond what is done: tokens, hours, GPU-hours, cost. Questions are predicted, on a
+   * large dataset from 2,000 figures; some figures are asked about to see what answers take, and their captions are kept
+   * as {@link recaption} keeps them. With `calibrate: 0` nothing is asked, and no hours are known.
+   *
+   * ```ts
+   * await lab.estimate({ prompt, on: vllm(), prices: { gpus: 8, gpuHour: 2.5 } });
+   * ```
+   * @throws {ConfigurationError} for a wrong condition, price or number, or servers that cannot be used like this
+   */
+  estimate(options: EstimateOptions): Promise<Estimate> {
+    return estimate(this.#dataset, options);
   }
 
   /**

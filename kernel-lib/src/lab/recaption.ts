@@ -40,7 +40,7 @@ export interface RecaptionResult {
 }
 
 /** Figures captioned at the same time where the captioner does not say. */
-const CONCURRENCY = 8;
+export const CONCURRENCY = 8;
 
 /** Gives figures new captions, see `Lab.recaption`. */
 export async function recaption(dataset: Dataset, options: RecaptionOptions = {}): Promise<RecaptionResult> {

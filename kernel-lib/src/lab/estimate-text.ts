@@ -1,0 +1,72 @@
+import type { Amount, Calibration, Outlook } from "../captions/estimate.js";
+import type { VisionModel } from "../captions/vision-model.js";
+import { count, duration } from "./summary.js";
+
+/** What an estimate rests on. */
+export interface Basis {
+  model: VisionModel | undefined;
+  calibration: Calibration | null;
+  /** Figures that were asked about for it. */
+  asked: number;
+  /** Figures whose questions were predicted, of all that were missing. */
+  looked: number;
+  missing: number;
+}
+
+export function basisOf({ model, calibration, asked, looked, missing }: Basis): string {
+  const parts =
+    calibration && calibration.answered.length > 0 ? measured(calibration, asked, model) : guessed(asked);
+  if (looked < missing) parts.push(`questions of ${looked.toLocaleString("en")} figures were looked at`);
+  if ((model?.name ?? null) === null)
+    parts.push("captions that are there are not counted, as no model is named");
+  return parts.join("; ");
+}
+
+function measured(
+  { answered, used, in_flight }: Calibration,
+  asked: number,
+  model: VisionModel | undefined,
+): string[] {
+  const where = model?.servers === undefined ? "" : ` on ${count(model.servers, "server")}`;
+  const failed = asked > answered.length ? `, ${asked - answered.length} failed` : "";
+  const rate = (answered.length / used.seconds).toPrecision(2);
+  return [
+    `${count(answered.length, "figure")} answered by ${model?.name ?? "the model"}${where}${failed}`,
+    `hours are for ${in_flight} in flight, as then, when it made ${rate} captions/s; with more in flight it is faster`,
+  ];
+}
+
+function guessed(asked: number): string[] {
+  const why =
+    asked > 0
+      ? `none of ${count(asked, "figure")} was answered, and the quarantine says why`
+      : "nothing was asked";
+  return [
+    why,
+    "questions are predicted, answers are the longest that the prompt allows, hours are not known",
+  ];
+}
+
+/** One sentence of numbers, and one about what they rest on. */
+export function estimateText(estimate: Outlook & { basis: string }): string {
+  const { figures, prompt_tokens, image_tokens, completion_tokens, hours, gpu_hours, cost } = estimate;
+  if (figures === 0) return "No figure is left to ask about.";
+  const most = estimate.calibrated === 0 ? "at most " : "";
+  const parts = [
+    `${amountText(prompt_tokens, compact)} tokens of questions, ${compact(image_tokens.value)} of them pictures`,
+    `${most}${amountText(completion_tokens, compact)} tokens of answers`,
+  ];
+  if (hours) parts.push(amountText(hours, (value) => duration(value * 3600)));
+  if (gpu_hours) parts.push(`${amountText(gpu_hours, compact)} GPU-hours`);
+  if (cost) parts.push(`cost ${most}${amountText(cost, (value) => value.toFixed(2))}`);
+  return `${count(figures, "figure")} to ask about: ${parts.join("; ")}. Basis: ${estimate.basis}.`;
+}
+
+const compact = (value: number): string =>
+  value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** `3.2 (2.9 to 3.5)` */
+function amountText({ value, range }: Amount, text: (value: number) => string): string {
+  const [low, high] = (range ?? [value, value]).map(text);
+  return low === high ? text(value) : `${text(value)} (${low} to ${high})`;
+}
