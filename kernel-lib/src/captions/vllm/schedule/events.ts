@@ -1,6 +1,18 @@
 /** A server's up or down. */
 export interface ServerEvent {
-  kind: "died" | "hung" | "returned" | "restarting" | "failing";
+  kind:
+    /** It broke off what it was asked and does not answer. */
+    | "died"
+    /** It answers, but its engine stands still. */
+    | "hung"
+    /** It fails with everything that it is asked. */
+    | "failing"
+    /** It was told to start again, or that failed. */
+    | "restart"
+    /** It takes requests again. */
+    | "returned"
+    /** An item was found to end servers. */
+    | "culprit";
   endpoint: string;
   /** Milliseconds since 1970. */
   at: number;

@@ -37,13 +37,16 @@ export class Job implements Linked<Job> {
   misses = 0;
   /** What last went wrong. */
   problem: ProblemParts | null = null;
+  /** Times that it was on a server whose engine stood still. */
+  hangs = 0;
+  /** Set when it was on board of a server that died; see {@link Suspicion}. */
+  suspicion: Suspicion | null = null;
   /** Server that last failed with it: another one is better. */
   avoid: Server | null = null;
   /** Its request, while it is with a server. */
   attempt: Attempt | null = null;
   /** Timer of its back-off. */
   timer: unknown = null;
-  settled = false;
 
   constructor(
     readonly ask: Ask,
@@ -54,10 +57,22 @@ export class Job implements Linked<Job> {
   ) {}
 }
 
+/** What is held against an item that was on board of a server that died. */
+export interface Suspicion {
+  /** Whether it has to go alone, whatever others may do. */
+  alone: boolean;
+  /** Times that a server died or hung with nothing but this on board. */
+  ends: number;
+  /** How many answers there had been, from all servers, at the first of these. */
+  answersBefore: number;
+}
+
 /** One request to one server. */
 export interface Attempt {
   readonly job: Job;
   readonly server: Server;
   readonly startedAt: number;
   readonly controller: AbortController;
+  /** The server's window when it was sent. */
+  readonly epoch: number;
 }

@@ -6,19 +6,24 @@ import { choose } from "./choose.js";
 import { systemClock, type Clock } from "./clock.js";
 import { deadline } from "./deadline.js";
 import type { ServerEvent } from "./events.js";
+import { Isolation } from "./isolation.js";
 import { Job, type Ask, type Attempt, type Final } from "./job.js";
 import { Queue } from "./queue.js";
-import type { ServerLoad } from "./server-load.js";
-import { Server, type Health } from "./server.js";
+import { failing, Server, type Health } from "./server.js";
+import { Supervisor, type Calls } from "./supervisor.js";
+import { Timers } from "./timers.js";
 
-export interface SchedulerOptions {
+export type { Ask, Final } from "./job.js";
+export type { ServerEvent } from "./events.js";
+export type { ServerLoad } from "./server-load.js";
+
+/**
+ * What the scheduler is given: servers, and how to ask them. `probe` says a server's load (`null` where it says nothing,
+ * or not now), `alive` whether it answers and its engine is not dead, `restart` starts one again that died or hangs,
+ * where that can be done from here.
+ */
+export interface SchedulerOptions extends Calls {
   endpoints: readonly string[];
-  /** What the server says of its load; `null` where it says nothing, or not now. */
-  probe(endpoint: string, signal: AbortSignal): Promise<ServerLoad | null>;
-  /** Whether the server answers and its engine is not dead. */
-  alive(endpoint: string, signal: AbortSignal): Promise<boolean>;
-  /** Starts a server again that died or hangs, where that can be done from here. */
-  restart?(endpoint: string): Promise<void>;
   /** Told of servers' ups and downs. */
   onEvent?(event: ServerEvent): void;
   limits?: Partial<Limits>;
@@ -47,6 +52,7 @@ export interface ServerState {
   inFlight: number;
   window: number;
   outstandingTokens: number;
+  /** As the server says; `null` where it says nothing. */
   running: number | null;
   waiting: number | null;
   cacheUsage: number | null;
@@ -56,53 +62,85 @@ export interface ServerState {
 }
 
 const heartbeat = 1000;
-const probeLimit = 5000;
+/** So often a request may fail to reach a server before that counts. */
+const freeMisses = 10;
 
-/** Spreads asks over servers so that all are busy and none is swamped, and brings each to an end exactly once. */
+/**
+ * Spreads asks over servers so that all are busy and none is swamped, and brings each ask to exactly one end, whatever
+ * the servers do. Knows nothing of what is asked. Has timers only while there is something to do.
+ */
 export class Scheduler {
-  readonly #options: SchedulerOptions;
   readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #servers: Server[];
+  readonly #onEvent: SchedulerOptions["onEvent"];
+  readonly #servers: readonly Server[];
+  readonly #timers: Timers;
+  readonly #supervisor: Supervisor;
+  readonly #isolation: Isolation;
   readonly #queue = new Queue();
   readonly #unfinished = new Set<Job>();
   readonly #cancellations = new Cancellations<Job>((job, reason) => this.#fail(job, reason));
   #order = 0;
+  #answers = 0;
   #pumping = false;
-  #heartbeat: unknown = null;
-  #wake: unknown = null;
   #closed = false;
-  #upAt: number;
-  #probes = new Map<Server, AbortController>();
+  /** When a server was last known to answer. */
+  #upAt = 0;
+  #lastProblem = "nothing was heard of them";
 
   constructor(options: SchedulerOptions) {
-    this.#options = options;
     this.#limits = { ...defaults, ...options.limits };
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
-    this.#servers = options.endpoints.map(
-      (endpoint) => new Server(endpoint, this.#limits.startWindow, this.#limits.mostWindow),
+    this.#onEvent = options.onEvent?.bind(options);
+    const { startWindow, mostWindow } = this.#limits;
+    this.#servers = options.endpoints.map((endpoint) => new Server(endpoint, startWindow, mostWindow));
+    this.#timers = new Timers(this.#clock);
+    this.#supervisor = new Supervisor(
+      this.#servers,
+      options,
+      {
+        died: (server) => this.#isolation.ended(server, this.#takeOff(server), "kills-server"),
+        hung: (server) => this.#hung(server),
+        lives: (server) => this.#lives(server),
+        returned: (server) => {
+          this.#isolation.returned(server);
+          this.#pump();
+        },
+        changed: () => this.#pump(),
+        event: (server, kind, message) => this.#tell(server, kind, message),
+      },
+      this.#timers,
+      this.#random,
     );
-    this.#upAt = this.#clock.now();
+    this.#isolation = new Isolation({
+      servers: this.#servers,
+      answers: () => this.#answers,
+      idle: () => this.#queue.size === 0 && this.#servers.every((server) => server.attempts.size === 0),
+      send: (job, server) => this.#send(job, server),
+      fail: (job, error) => this.#fail(job, error),
+      convicted: (server, message) => this.#tell(server, "culprit", message),
+    });
   }
 
   /**
-   * Asks one of the servers, again and elsewhere where that may help.
-   * @throws {ItemError} `gave-up` when its tries are used up, with the last problem as its cause
-   * @throws {ConfigurationError} when every ask would fail, or no server is left
+   * Asks one of the servers, again and elsewhere where that may help. Costs some microseconds.
+   * @throws {ItemError} `gave-up` when its tries are used up, `kills-server` or `hangs-server` when it does; the last
+   *   problem is the cause
+   * @throws {ConfigurationError} when every ask would fail, or no server has answered for the patience allowed
+   * @throws the signal's reason when it is aborted
    */
   ask(ask: Ask): Promise<Final> {
     const { signal } = ask;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#closed) return Promise.reject(closed());
-    return new Promise<Final>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const job = new Job(ask, this.#order++, resolve, reject);
       if (signal) this.#cancellations.watch(signal, job);
-      if (this.#unfinished.size === 0) this.#upAt = this.#clock.now();
       this.#unfinished.add(job);
+      if (this.#unfinished.size === 1) this.#start();
       this.#queue.add(job);
-      this.#heartbeat ??= this.#clock.setTimeout(() => this.#beat(), heartbeat);
       this.#pump();
     });
   }
@@ -119,37 +157,59 @@ export class Scheduler {
       cacheUsage: server.load?.cacheUsage ?? null,
       answered: server.answered,
       failed: server.failed,
-      perSecond: 0,
+      perSecond: server.perSecond,
     }));
   }
 
-  /** Gives up everything that is not finished. */
+  /** Gives up everything that is not finished: it rejects with an `AbortError`. */
   close(): void {
     this.#closed = true;
-    for (const job of [...this.#unfinished]) this.#fail(job, closed());
+    this.#failAll([...this.#unfinished], closed());
+  }
+
+  #start(): void {
+    this.#upAt = this.#clock.now();
+    this.#supervisor.start();
+    this.#beat();
+  }
+
+  #beat(): void {
+    const now = this.#clock.now();
+    this.#timers.after(heartbeat, () => this.#beat());
+    this.#supervisor.beat(now);
+    for (const server of this.#servers) {
+      if (server.health !== "down" && server.health !== "hung") this.#upAt = now;
+      this.#expire(server, now);
+    }
+    if (now - this.#upAt > this.#limits.patience) this.#stop(this.#noServerLeft());
+    this.#pump();
   }
 
   /** Sends what waits wherever there is room. */
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (this.#sendNext());
+    this.#isolation.seat(this.#clock.now());
+    while (this.#queue.size > 0 && this.#sendNext());
     this.#pumping = false;
   }
 
   #sendNext(): boolean {
-    if (this.#queue.size === 0) return false;
     const urgent = this.#queue.urgentFirst;
     const now = this.#clock.now();
-    const alone = this.#servers.filter((server) => server.health === "up").length < 2;
+    let working = 0;
+    for (const { health, canary } of this.#servers) if (health === "up" && !canary) working++;
+    const alone = working < 2;
     const server = choose(
       this.#servers,
       (server) => server.takes(urgent, now) && this.#queue.has(server, urgent, alone),
     );
-    const job = server && this.#queue.take(server, urgent, alone);
-    if (job) this.#send(job, server);
-    else for (const server of this.#servers) server.full ||= server.health === "up";
-    return job !== null;
+    if (!server) {
+      for (const server of this.#servers) server.full = true;
+      return false;
+    }
+    this.#send(this.#queue.take(server, urgent, alone)!, server);
+    return true;
   }
 
   #send(job: Job, server: Server): void {
@@ -158,6 +218,7 @@ export class Scheduler {
       server,
       startedAt: this.#clock.now(),
       controller: new AbortController(),
+      epoch: server.window.epoch,
     };
     job.attempt = attempt;
     job.sent++;
@@ -181,18 +242,18 @@ export class Scheduler {
   #ended(attempt: Attempt, outcome: Outcome): void {
     const { job, server } = attempt;
     const now = this.#clock.now();
-    this.#release(attempt);
+    const look = server.look(now);
+    release(attempt);
     switch (outcome.kind) {
       case "answered":
+        this.#answered(attempt, now);
+        this.#settle(job);
+        job.resolve(outcome);
+        break;
       case "too-long":
       case "refused":
-        if (outcome.kind === "answered") {
-          server.answered++;
-          server.overloads = 0;
-          server.latencies.add(now - attempt.startedAt);
-          if (!server.load) server.window.answered(server.full);
-        } else server.failed++;
-        this.#finish(job);
+        server.failed++;
+        this.#settle(job);
         job.resolve(outcome);
         break;
       case "misconfigured":
@@ -200,22 +261,21 @@ export class Scheduler {
         break;
       case "overloaded":
         server.overloads++;
-        server.window.cut(now, this.#roundTrip(server));
-        server.pausedUntil = now + (outcome.after ?? backoff(server.overloads, this.#random));
-        this.#queue.add(job, "front");
-        this.#wakeAt(server.pausedUntil);
+        server.window.overloaded(look, server.load?.running ?? 0);
+        this.#pause(server, outcome.after ?? backoff(server.overloads, this.#random));
+        this.#wait(job, "front");
         break;
       case "lost":
-        job.avoid = server;
-        job.problem = outcome.problem;
         server.failed++;
-        this.#check(server);
-        if (outcome.accepted) this.#retry(job);
-        else if (++job.misses > 10) this.#retry(job);
-        else this.#queue.add(job, "front");
+        job.problem = outcome.problem;
+        job.avoid = server;
+        if (outcome.accepted) server.brokenOff.append(job);
+        else if (++job.misses > freeMisses) this.#retry(job);
+        else this.#wait(job, "front");
+        void this.#supervisor.suspectDeath(server);
         break;
       case "late":
-        server.window.cut(now, this.#roundTrip(server));
+        server.window.overloaded(look, server.load?.running ?? 0);
         this.#failedOn(server, job, outcome.problem);
         break;
       case "transient":
@@ -225,154 +285,165 @@ export class Scheduler {
     this.#pump();
   }
 
+  #answered({ server, startedAt, epoch }: Attempt, now: number): void {
+    const latency = now - startedAt;
+    this.#answers++;
+    server.answered++;
+    server.overloads = server.failuresInARow = 0;
+    server.latencies.add(latency);
+    server.stall.answered(now);
+    if (!server.load) server.window.answered(latency, epoch, server.full);
+    if (server.health === "hung") this.#supervisor.passedTrial(server);
+  }
+
   #failedOn(server: Server, job: Job, problem: Job["problem"]): void {
     server.failed++;
     job.avoid = server;
     job.problem = problem;
+    if (++server.failuresInARow >= failing) {
+      if (server.failuresInARow === failing)
+        this.#tell(server, "failing", `${server.endpoint} fails with everything; last: ${problem!.message}`);
+      this.#pause(server, backoff(server.failuresInARow - failing + 2, this.#random));
+    }
     this.#retry(job);
   }
 
   #retry(job: Job): void {
-    if (++job.tries >= this.#limits.tries) {
-      const { message, wayOut } = job.problem!;
-      this.#fail(
-        job,
-        new ItemError({
-          reason: "gave-up",
-          message: `${job.ask.key} failed ${job.tries} times; the last time: ${message}`,
-          wayOut,
-          cause: job.problem,
-        }),
-      );
-      return;
-    }
-    job.timer = this.#clock.setTimeout(
-      () => {
+    if (++job.tries >= this.#limits.tries) this.#fail(job, gaveUp(job));
+    else
+      job.timer = this.#timers.after(backoff(job.tries, this.#random), () => {
         job.timer = null;
-        this.#queue.add(job);
+        this.#wait(job);
         this.#pump();
-      },
-      backoff(job.tries, this.#random),
-    );
+      });
   }
 
-  #release(attempt: Attempt): void {
-    attempt.job.attempt = null;
-    attempt.server.leave(attempt);
+  /** Lets a job wait for a server. */
+  #wait(job: Job, where: "back" | "front" = "back"): void {
+    if (job.suspicion) this.#isolation.add(job);
+    else this.#queue.add(job, where);
   }
 
-  /** Lets go of a job, wherever it is. */
-  #finish(job: Job): void {
-    this.#unfinished.delete(job);
-    job.list?.remove(job);
-    if (job.timer !== null) this.#clock.clearTimeout(job.timer);
-    if (job.ask.signal) this.#cancellations.forget(job.ask.signal, job);
-    if (job.attempt) {
-      const { attempt } = job;
-      this.#release(attempt);
-      attempt.controller.abort();
+  #pause(server: Server, ms: number): void {
+    server.pausedUntil = this.#clock.now() + ms;
+    this.#timers.after(ms, () => this.#pump());
+  }
+
+  /** Takes everything off a server; gives it with what was sent last first. */
+  #takeOff(server: Server): Job[] {
+    const jobs: Job[] = [];
+    for (let job = server.brokenOff.first; job; job = server.brokenOff.first) {
+      server.brokenOff.remove(job);
+      jobs.push(job);
     }
-    if (this.#unfinished.size === 0) this.#rest();
+    for (const attempt of [...server.attempts].reverse()) {
+      release(attempt);
+      attempt.controller.abort();
+      jobs.push(attempt.job);
+    }
+    return jobs;
   }
 
-  #fail(job: Job, reason: unknown): void {
-    if (!this.#unfinished.has(job)) return;
-    this.#finish(job);
-    job.reject(reason);
+  #lives(server: Server): void {
+    for (let job = server.brokenOff.first; job; job = server.brokenOff.first) {
+      server.brokenOff.remove(job);
+      this.#retry(job);
+    }
     this.#pump();
   }
 
-  /** Every ask would fail like this: what waits is given up, what is with a server may end. */
-  #stop(error: ConfigurationError): void {
-    for (const job of [...this.#unfinished]) if (!job.attempt) this.#fail(job, error);
-  }
-
-  /** Nothing to do: no timer is left. */
-  #rest(): void {
-    for (const timer of [this.#heartbeat, this.#wake]) if (timer !== null) this.#clock.clearTimeout(timer);
-    this.#heartbeat = this.#wake = null;
-    for (const probe of this.#probes.values()) probe.abort();
-  }
-
-  #wakeAt(moment: number): void {
-    this.#clock.setTimeout(() => this.#pump(), Math.max(0, moment - this.#clock.now()));
-  }
-
-  #roundTrip(server: Server): number {
-    return Math.max(heartbeat, server.latencies.mean ?? 0);
-  }
-
-  #beat(): void {
-    const now = this.#clock.now();
-    this.#heartbeat = this.#clock.setTimeout(() => this.#beat(), heartbeat);
-    for (const server of this.#servers) {
-      if (server.health === "up") this.#upAt = now;
-      if (server.attempts.size > 0) {
-        void this.#probe(server);
-        this.#expire(server, now);
-      } else if (server.health === "down") this.#check(server);
+  /** Once on a server that hangs is nothing against an item; twice makes it a suspect. */
+  #hung(server: Server): void {
+    const jobs = this.#takeOff(server);
+    for (const job of jobs) job.avoid = server;
+    if (server.group > 0) this.#isolation.ended(server, jobs, "hangs-server");
+    else {
+      const suspects = jobs.filter((job) => ++job.hangs > 1);
+      this.#isolation.ended(server, suspects, "hangs-server");
+      for (const job of jobs) if (!suspects.includes(job)) this.#wait(job, "front");
     }
-    if (now - this.#upAt > this.#limits.patience) {
-      const count = this.#servers.length;
-      this.#stop(
-        new ConfigurationError(
-          `none of the ${count} servers answers any more; start them and run the same again: what is done is kept`,
-        ),
-      );
-    }
+    this.#pump();
   }
 
+  /** Gives up requests that take too long. A server's are in order of their start. */
   #expire(server: Server, now: number): void {
     const limit = deadline(server.latencies);
     for (const attempt of server.attempts) {
       if (now - attempt.startedAt < limit) break;
+      const { key } = attempt.job.ask;
       attempt.controller.abort();
       this.#ended(attempt, {
         kind: "late",
         problem: {
           reason: "late",
-          message: `${attempt.job.ask.key} had no answer from ${server.endpoint} within ${Math.round(limit / 1000)} s`,
-          wayOut: "look at the server's log, or give it less to do",
+          message: `${key} had no answer from ${server.endpoint} within ${Math.round(limit / 1000)} s`,
+          wayOut: "look at the server's log, or allow shorter answers",
         },
       });
     }
   }
 
-  async #probe(server: Server): Promise<void> {
-    if (this.#probes.has(server)) return;
-    const controller = new AbortController();
-    this.#probes.set(server, controller);
-    const timer = this.#clock.setTimeout(() => controller.abort(), probeLimit);
-    try {
-      const load = await this.#options.probe(server.endpoint, controller.signal);
-      if (load) server.window.observe(load, server.full, this.#clock.now(), this.#roundTrip(server));
-      server.load = load;
-      server.full = false;
-    } catch {
-      server.load = null;
-    } finally {
-      this.#clock.clearTimeout(timer);
-      this.#probes.delete(server);
-      this.#pump();
-    }
+  #fail(job: Job, reason: unknown): void {
+    if (!this.#unfinished.has(job)) return;
+    this.#settle(job);
+    job.reject(reason);
+    this.#pump();
   }
 
-  #check(server: Server): void {
-    if (this.#probes.has(server) && server.health !== "up") return;
-    server.health = server.health === "up" ? "probing" : server.health;
-    const controller = new AbortController();
-    this.#probes.set(server, controller);
-    const timer = this.#clock.setTimeout(() => controller.abort(), probeLimit);
-    this.#options
-      .alive(server.endpoint, controller.signal)
-      .catch(() => false)
-      .then((alive) => {
-        this.#clock.clearTimeout(timer);
-        this.#probes.delete(server);
-        server.health = alive ? "up" : "down";
-        this.#pump();
-      });
+  /** Lets go of a job, wherever it is. */
+  #settle(job: Job): void {
+    this.#unfinished.delete(job);
+    job.list?.remove(job);
+    if (job.timer !== null) this.#timers.stop(job.timer);
+    if (job.ask.signal) this.#cancellations.forget(job.ask.signal, job);
+    if (job.attempt) {
+      const { controller } = job.attempt;
+      release(job.attempt);
+      controller.abort();
+    }
+    if (this.#unfinished.size === 0) this.#timers.stopAll();
   }
+
+  /** Every ask would fail like this: what waits is given up, what is with a server may end. */
+  #stop(error: ConfigurationError): void {
+    const waiting = [...this.#unfinished].filter((job) => !job.attempt);
+    this.#failAll(waiting, error);
+  }
+
+  /** Sends nothing meanwhile, whatever becomes free. */
+  #failAll(jobs: readonly Job[], reason: unknown): void {
+    this.#pumping = true;
+    for (const job of jobs) this.#fail(job, reason);
+    this.#pumping = false;
+  }
+
+  #noServerLeft(): ConfigurationError {
+    const count = this.#servers.length;
+    return new ConfigurationError(
+      `none of the ${count} servers answers any more (last: ${this.#lastProblem}); ` +
+        "start them and run the same again: what is done is kept",
+    );
+  }
+
+  #tell(server: Server, kind: ServerEvent["kind"], message: string): void {
+    this.#lastProblem = message;
+    this.#onEvent?.({ kind, endpoint: server.endpoint, at: Date.now(), message });
+  }
+}
+
+function release(attempt: Attempt): void {
+  attempt.job.attempt = null;
+  attempt.server.leave(attempt);
+}
+
+function gaveUp({ ask, tries, problem }: Job): ItemError {
+  const { message, wayOut } = problem!;
+  return new ItemError({
+    reason: "gave-up",
+    message: `${ask.key} failed ${tries} times; the last time: ${message}`,
+    wayOut,
+    cause: problem!.cause ?? message,
+  });
 }
 
 function closed(): Error {

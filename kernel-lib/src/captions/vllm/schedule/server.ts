@@ -1,21 +1,26 @@
-import type { Attempt } from "./job.js";
+import type { Attempt, Job } from "./job.js";
 import { Latencies } from "./latencies.js";
+import { List } from "./list.js";
 import type { ServerLoad } from "./server-load.js";
-import { Window } from "./window.js";
+import { Stall } from "./stall.js";
+import { Window, type Look } from "./window.js";
 
 export type Health =
   /** Takes requests. */
   | "up"
-  /** Something went wrong; whether it still answers is being found out. */
+  /** Something broke off; whether it still answers is being found out. */
   | "probing"
   /** Does not answer; asked again from time to time. */
   | "down"
-  /** Answers, but its engine stands still. */
+  /** Answers, but its engine stands still; given one request from time to time. */
   | "hung"
-  /** Takes no more requests and finishes those it has. */
+  /** Takes no more requests until it has finished those it has, and is alone with a suspect then. */
   | "draining";
 
-/** One server, and what is known of it. */
+/** So many failures in a row, and it is given one request at a time until it answers one. */
+export const failing = 8;
+
+/** One server, what it is asked at the moment, and what is known of it. */
 export class Server {
   health: Health = "up";
   window: Window;
@@ -23,15 +28,37 @@ export class Server {
   outstandingTokens = 0;
   /** Takes nothing before this moment. */
   pausedUntil = -Infinity;
-  /** Answers of "overloaded", in a row. */
+  /** Times in a row that it had too much to do. */
   overloads = 0;
+  /** Failures since its last answer. */
+  failuresInARow = 0;
+  /** Whether it is there for suspects only. */
+  canary = false;
+  /** Size of the group of suspects that it has; 0 when it has none. */
+  group = 0;
+  /** Whether it may have one request although it hangs, to see whether it still does. */
+  trial = false;
+  /** Requests that it broke off: once it is known whether it died, they are suspects or tried again. */
+  readonly brokenOff = new List<Job>();
+
   /** What it last said of itself; `null` where it says nothing. */
   load: ServerLoad | null = null;
-  latencies = new Latencies();
-  answered = 0;
-  failed = 0;
+  /** Looks in a row at which it said nothing although it had before. */
+  silent = 0;
   /** Whether the window kept something from it since its load was last looked at. */
   full = false;
+  readonly stall = new Stall();
+  readonly latencies = new Latencies();
+  /** When to ask again whether it answers, and how often that was done since it went down. */
+  checkAt = 0;
+  checks = 0;
+
+  answered = 0;
+  failed = 0;
+  /** Answers per second, lately. */
+  perSecond = 0;
+  #counted = 0;
+  #countedAt = -Infinity;
 
   constructor(
     readonly endpoint: string,
@@ -42,15 +69,44 @@ export class Server {
   }
 
   takes(urgent: boolean, now: number): boolean {
-    return this.health === "up" && now >= this.pausedUntil && this.window.room(this.attempts.size, urgent);
+    if (now < this.pausedUntil || this.canary) return false;
+    if (this.health === "hung") return this.trial && this.attempts.size === 0;
+    if (this.health !== "up") return false;
+    if (this.failuresInARow >= failing) return this.attempts.size === 0;
+    return this.window.room(this.attempts.size, urgent);
   }
 
   board(attempt: Attempt): void {
+    if (this.attempts.size === 0) this.stall.reset(attempt.startedAt);
     this.attempts.add(attempt);
     this.outstandingTokens += attempt.job.ask.tokens;
   }
 
   leave(attempt: Attempt): void {
     if (this.attempts.delete(attempt)) this.outstandingTokens -= attempt.job.ask.tokens;
+  }
+
+  look(now: number): Look {
+    const roundTrip = Math.max(1000, this.latencies.mean ?? 0);
+    return { inFlight: this.attempts.size, full: this.full, now, roundTrip };
+  }
+
+  /** It came back: nothing that was known of its pace holds. */
+  renew(): void {
+    this.health = "up";
+    this.window = new Window(this.startWindow, this.mostWindow);
+    this.load = null;
+    this.trial = this.full = false;
+    this.pausedUntil = -Infinity;
+    this.silent = this.checks = this.overloads = this.failuresInARow = 0;
+  }
+
+  /** Brings `perSecond` up to date: a mean that forgets, over some ten seconds. */
+  count(now: number): void {
+    const seconds = (now - this.#countedAt) / 1000;
+    const rate = (this.answered - this.#counted) / seconds;
+    this.perSecond += (rate - this.perSecond) * Math.min(1, seconds / 10);
+    this.#counted = this.answered;
+    this.#countedAt = now;
   }
 }

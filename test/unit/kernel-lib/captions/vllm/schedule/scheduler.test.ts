@@ -61,7 +61,11 @@ describe("an ask", () => {
         return { kind: "transient", problem };
       },
     });
-    await expect(asked).rejects.toMatchObject({ name: "ItemError", reason: "gave-up", cause: problem });
+    await expect(asked).rejects.toMatchObject({
+      name: "ItemError",
+      reason: "gave-up",
+      cause: problem.message,
+    });
     expect(tries).toBe(4);
   });
 
