@@ -110,7 +110,8 @@ function countTokens(ask: ChatAsk, pictures: readonly Picture[], settings: Setti
   const { maxModelLen, encoderCacheTokens } = settings;
   const words = chatTokens(ask.messages);
   const asked = ask.maxTokens ?? 1;
-  if (words + asked > maxModelLen) throw new ApiError(ERRORS.tooLongText(maxModelLen, asked, words));
+  if (asked > maxModelLen) throw new ApiError(ERRORS.askedTooMuch(maxModelLen, asked));
+  if (words + asked > maxModelLen) throw new ApiError(ERRORS.tooLongText(maxModelLen, asked));
   const each = pictures.map((picture) => tokensOf(picture, { ...settings, ...ask.pixels }));
   const largest = Math.max(0, ...each);
   if (largest > encoderCacheTokens) throw new ApiError(ERRORS.encoderCache(largest, encoderCacheTokens));

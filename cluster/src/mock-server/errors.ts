@@ -40,12 +40,20 @@ const bare = (status: number, error: string): ErrorParts => ({
 
 /** One maker for each row of vLLM's errors; the arguments are what it fills in. */
 export const ERRORS = {
-  tooLongText: (limit: number, asked: number, prompt: number) =>
+  /** A prompt is cut one token over its room before it is counted, so the number says only "at least". */
+  tooLongText: (limit: number, asked: number) =>
     bad(
       `This model's maximum context length is ${limit} tokens. However, you requested ${asked} output tokens and ` +
-        `your prompt contains at least ${prompt} input tokens, for a total of at least ${asked + prompt} tokens. ` +
-        "Please reduce the length of the input prompt or the number of requested output tokens.",
+        `your prompt contains at least ${limit - asked + 1} input tokens, for a total of at least ${limit + 1} ` +
+        "tokens. Please reduce the length of the input prompt or the number of requested output tokens. " +
+        `(parameter=input_tokens, value=${limit - asked + 1})`,
       "input_tokens",
+    ),
+  askedTooMuch: (limit: number, asked: number) =>
+    bad(
+      `max_tokens=${asked} cannot be greater than max_model_len=${limit}. Please request fewer output tokens. ` +
+        `(parameter=max_tokens, value=${asked})`,
+      "max_tokens",
     ),
   tooLongPicture: (limit: number, prompt: number) =>
     bad(
@@ -78,13 +86,20 @@ export const ERRORS = {
   urlRefused: (url: string): ErrorParts => ({
     status: 422,
     message: `Failed to fetch media from URL: HTTP 404 error (parameter=image_url, value=${url})`,
+    param: "image_url",
+  }),
+  urlMalformed: (url: string): ErrorParts => ({
+    status: 422,
+    message: `Failed to fetch media from URL: Invalid URL (parameter=image_url, value=${url})`,
+    param: "image_url",
   }),
   urlFailed: (host: string) =>
     internal(`Cannot connect to host ${host}:443 ssl:default [Name or service not known]`),
   urlTimeout: () => internal(""),
   filesOff: () => internal("Cannot load local files without `--allowed-local-media-path`."),
-  fileOutside: () => bad("The file path <path> must be a subpath of `--allowed-local-media-path` <path>."),
-  fileMissing: () => internal("[Errno 2] No such file or directory: '<path>'"),
+  fileOutside: (file: string, folder: string) =>
+    bad(`The file path ${file} must be a subpath of \`--allowed-local-media-path ${folder}\`.`),
+  fileMissing: (file: string) => internal(`[Errno 2] No such file or directory: '${file}'`),
   unknownModel: (model: string): ErrorParts => ({
     status: 404,
     message: `The model \`${model}\` does not exist.`,
@@ -106,7 +121,10 @@ export const ERRORS = {
   engineDead: () => internal("EngineCore encountered an issue. See stack trace (above) for the root cause."),
   overloaded: (): ErrorParts => ({
     status: 503,
-    message: "The server is overloaded: too many requests are queued. Please try again later.",
+    type: "Service Unavailable",
+    message:
+      "The engine is currently busy and cannot accept new requests. Please try again later or on a different " +
+      "instance.",
   }),
   scaling: () => bare(503, "The model is currently scaling. Please try again later."),
   bodyTooLarge: (): ErrorParts => ({ status: 413, message: "length limit exceeded" }),
@@ -136,8 +154,19 @@ export const ERRORS = {
 /** Which server's way of saying it: vLLM's Python front end, or its experimental one in Rust. */
 export type Flavour = "python" | "rust";
 
+/** What vLLM takes out of its messages: addresses of objects, and paths of files. */
+export const scrubbed = (message: string): string =>
+  message
+    .replace(/ at 0x[0-9a-f]+>/g, ">")
+    .replace(
+      /\/(?:home|usr|opt|var|tmp|root|lib|mnt|srv)(?:\/[\w.-]+)+|(?:\/[\w-]+)+\/[\w-]+\.\w+/g,
+      "<path>",
+    )
+    .trim();
+
 /** The object under `error`, as a body and a stream have it. */
-export function errorObject({ status, message, type, param = null }: ErrorParts, flavour: Flavour) {
+export function errorObject({ status, message: raw, type, param = null }: ErrorParts, flavour: Flavour) {
+  const message = scrubbed(raw);
   if (flavour === "python")
     return { message, type: type ?? TYPES[status] ?? "InternalServerError", param, code: status };
   const kind = status >= 500 ? "server_error" : "invalid_request_error";

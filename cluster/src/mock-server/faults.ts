@@ -64,7 +64,7 @@ export interface Faults {
 
 /** vLLM's errors by name, for `{ "kind": "error", "error": NAME }`. */
 export const ERROR_FAULTS: Readonly<Record<string, (fault: { retryAfter?: number }) => ErrorParts>> = {
-  "too-long": () => ERRORS.tooLongText(32768, 512, 40000),
+  "too-long": () => ERRORS.tooLongText(32768, 512),
   "too-long-picture": () => ERRORS.tooLongPicture(32768, 40000),
   "encoder-cache": () => ERRORS.encoderCache(20000, 16384),
   "too-many-pictures": () => ERRORS.tooManyPictures(1),
@@ -78,8 +78,8 @@ export const ERROR_FAULTS: Readonly<Record<string, (fault: { retryAfter?: number
   "url-failed": () => ERRORS.urlFailed("example.org"),
   "url-timeout": () => ERRORS.urlTimeout(),
   "files-off": () => ERRORS.filesOff(),
-  "file-outside": () => ERRORS.fileOutside(),
-  "file-missing": () => ERRORS.fileMissing(),
+  "file-outside": () => ERRORS.fileOutside("/data/elsewhere/a.png", "/data/figures"),
+  "file-missing": () => ERRORS.fileMissing("/data/figures/a.png"),
   "unknown-model": () => ERRORS.unknownModel("another"),
   "unknown-route": () => ERRORS.unknownRoute(),
   "bad-request": () => ERRORS.badRequest("Input should be a valid list", "body.messages"),

@@ -27,6 +27,12 @@ export interface WrongPicture {
   sha: string;
 }
 
+export interface PictureListener {
+  wrong(picture: WrongPicture): void;
+  /** Called for each picture; `known` when its bytes were seen before. */
+  read(known: boolean): void;
+}
+
 /** vLLM's `VLLM_MAX_IMAGE_PIXELS`. */
 const MAX_PIXELS = 178_956_970;
 /** How many pictures are remembered by their hash, so that they need not be decoded again. */
@@ -37,14 +43,14 @@ const FORMATS = new Set(["png", "jpeg", "webp", "gif", "tiff", "jp2", "ppm"]);
 export class PictureReader {
   readonly #settings: Pick<Settings, "allowedLocalMediaPath" | "decode" | "wrongPictures">;
   readonly #seen = new Map<string, Promise<Picture>>();
-  readonly #onWrong: (wrong: WrongPicture) => void;
+  readonly #listener: PictureListener;
 
   constructor(
     settings: Pick<Settings, "allowedLocalMediaPath" | "decode" | "wrongPictures">,
-    onWrong: (wrong: WrongPicture) => void,
+    listener: PictureListener,
   ) {
     this.#settings = settings;
-    this.#onWrong = onWrong;
+    this.#listener = listener;
   }
 
   /**
@@ -60,39 +66,40 @@ export class PictureReader {
     const bytes = await this.#bytes(url);
     const sha = createHash("sha256").update(bytes).digest("hex");
     if (uuid !== null && uuid !== sha) {
-      this.#onWrong({ id, uuid, sha });
+      this.#listener.wrong({ id, uuid, sha });
       if (this.#settings.wrongPictures === "refuse") throw new ApiError(ERRORS.wrongPicture(uuid, sha));
     }
     return this.#remembered(sha, () => inspect(bytes, sha, this.#settings.decode));
   }
 
   async #bytes(url: string): Promise<Buffer> {
-    if (url.startsWith("data:")) return fromDataUrl(url);
-    if (url.startsWith("file:")) return this.#file(url);
+    if (/^data:/i.test(url)) return fromDataUrl(url);
+    if (/^file:/i.test(url)) return this.#file(url);
     if (!/^https?:/i.test(url))
       throw new ApiError(ERRORS.badValue("The URL must be either a HTTP, data or file URL."));
-    if (!URL.canParse(url)) throw new ApiError(ERRORS.urlRefused(url));
+    if (!URL.canParse(url)) throw new ApiError(ERRORS.urlMalformed(url));
     throw new ApiError(ERRORS.urlFailed(new URL(url).host));
   }
 
   async #file(url: string): Promise<Buffer> {
     const allowed = this.#settings.allowedLocalMediaPath;
     if (allowed === null) throw new ApiError(ERRORS.filesOff());
-    const path = pathOf(url);
+    const path = pathOf(url, allowed);
     const file = await realpath(path).catch(() => path);
     const folder = await realpath(allowed).catch(() => allowed);
     if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep))
-      throw new ApiError(ERRORS.fileOutside());
+      throw new ApiError(ERRORS.fileOutside(path, folder));
     try {
       return await readFile(file);
     } catch {
-      throw new ApiError(ERRORS.fileMissing());
+      throw new ApiError(ERRORS.fileMissing(path));
     }
   }
 
   #remembered(sha: string, read: () => Promise<Picture>): Promise<Picture> {
     const seen = this.#seen;
     const known = seen.get(sha);
+    this.#listener.read(known !== undefined);
     const picture = known ?? read();
     if (known) seen.delete(sha);
     else picture.catch(() => undefined);
@@ -102,22 +109,20 @@ export class PictureReader {
   }
 }
 
-function pathOf(url: string): string {
+function pathOf(url: string, allowed: string): string {
   try {
     return fileURLToPath(url);
   } catch {
-    throw new ApiError(ERRORS.fileOutside());
+    throw new ApiError(ERRORS.fileOutside(url, allowed));
   }
 }
 
 /** RFC 2397, base64 only. The type that it names is not trusted. */
 function fromDataUrl(url: string): Buffer {
   const comma = url.indexOf(",");
-  const head = comma < 0 ? "" : url.slice(5, comma);
-  const semicolon = head.indexOf(";");
-  if (comma < 0 || semicolon < 0)
-    throw new ApiError(ERRORS.badValue("not enough values to unpack (expected 2, got 1)"));
-  if (head.slice(semicolon + 1) !== "base64") throw new ApiError(ERRORS.notBase64());
+  if (comma < 0)
+    throw new ApiError(ERRORS.badValue(`Invalid data URL '${url.slice(0, 32)}': missing ',' separator.`));
+  if (!url.slice(0, comma).endsWith(";base64")) throw new ApiError(ERRORS.notBase64());
   const bytes = Buffer.from(url.slice(comma + 1), "base64");
   const letters = url.length - comma - 1;
   const padding = url.endsWith("==") ? 2 : url.endsWith("=") ? 1 : 0;

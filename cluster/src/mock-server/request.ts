@@ -38,15 +38,11 @@ export function parseJson(body: Buffer): Fields {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString("utf8"));
-  } catch (error) {
-    throw new ApiError(
-      ERRORS.badRequest(`JSON decode error: ${(error as Error).message.slice(0, 200)}`, "body"),
-    );
+  } catch {
+    throw invalid("json_invalid", "body.0", "JSON decode error");
   }
   if (!isObject(parsed))
-    throw new ApiError(
-      ERRORS.badRequest("Input should be a valid dictionary or object to extract fields from", "body"),
-    );
+    throw invalid("model_attributes_type", "body", "Input should be a valid dictionary or object");
   return parsed;
 }
 
@@ -187,9 +183,13 @@ function number(fields: Fields, name: string, least: number): number | null {
 }
 
 const wrong = (field: string, message: string): ApiError =>
+  invalid(message === "Field required" ? "missing" : "type_error", `body.${field}`, message);
+
+/** As vLLM puts what its validation found. */
+const invalid = (type: string, place: string, message: string): ApiError =>
   new ApiError(
     ERRORS.badRequest(
-      `1 validation error: {'loc': ('body', '${field}'), 'msg': '${message}'}`,
-      `body.${field}`,
+      `1 validation error:\n  {'type': '${type}', 'loc': '${place}', 'msg': '${message}'}`,
+      place,
     ),
   );

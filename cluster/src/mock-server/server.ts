@@ -51,7 +51,10 @@ export class MockServer {
     this.#onExit = options.onExit ?? (() => undefined);
     const faults = new FaultPicker(options.faults);
     const records = new Records(this.#settings.log);
-    const pictures = new PictureReader(this.#settings, (wrong) => records.wrongPicture(wrong));
+    const pictures = new PictureReader(this.#settings, {
+      wrong: (wrong) => records.wrongPicture(wrong),
+      read: (known) => this.#service.metrics.picture(known),
+    });
     this.#service = {
       settings: this.#settings,
       ...this.#fresh(),
@@ -220,20 +223,21 @@ function requireJson({ headers }: IncomingMessage): void {
 }
 
 /** The body; `null` when the client left before its end. @throws {ApiError} 413 */
-async function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer | null> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const piece of request as AsyncIterable<Buffer>) {
+function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    request.on("data", (piece: Buffer) => {
       length += piece.length;
       if (length <= limit) pieces.push(piece);
       else pieces.length = 0;
-    }
-  } catch {
-    return null;
-  }
-  if (length > limit) throw new ApiError(ERRORS.bodyTooLarge());
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    });
+    request.on("error", () => resolve(null));
+    request.on("end", () => {
+      if (length > limit) reject(new ApiError(ERRORS.bodyTooLarge()));
+      else resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, length));
+    });
+  });
 }
 
 const STARTED = Math.floor(Date.now() / 1000);

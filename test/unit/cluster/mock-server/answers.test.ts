@@ -67,6 +67,18 @@ test("a picture under another's uuid is refused and listed", async () => {
   });
 });
 
+test("a picture that came before is known again", async () => {
+  const server = await serve();
+  const bytes = await picture();
+  for (let time = 0; time < 3; time++) await post(server, question([imagePart(bytes)]));
+  expect(await metric(server, "vllm:mm_cache_queries_total")).toBe(3);
+  expect(await metric(server, "vllm:mm_cache_hits_total")).toBe(2);
+  const again = await post(server, question([{ type: "image_url", image_url: null, uuid: shaOf(bytes) }]));
+  expect(again.status).toBe(200);
+  const unknown = await post(server, question([{ type: "image_url", image_url: null, uuid: "other" }]));
+  expect(unknown.status).toBe(500);
+});
+
 test("the count of finished requests and of tokens stands in the metrics", async () => {
   const server = await serve();
   const response = await post(server, question("Some words about a figure that says little."));
