@@ -49,15 +49,20 @@ export interface CaptionFigure {
   delta: number | null;
 }
 
-/** Length and scores of a caption, each with how far it lies above what it is compared with. */
-export function figuresOf({ caption, words, common, changes, deltas }: MatrixCaption): CaptionFigure[] {
-  const delta = (name: string) => (Object.hasOwn(deltas, name) ? deltas[name]! : null);
+/** A caption's length, with how far it lies above that of what it is compared with. */
+export function lengthsOf({ caption, words, deltas }: MatrixCaption): CaptionFigure[] {
   return [
-    { text: `${integer(words)} ${words === 1 ? "word" : "words"}`, delta: delta("words") },
+    { text: `${integer(words)} ${words === 1 ? "word" : "words"}`, delta: deltas["words"] ?? null },
     { text: `${integer(caption.text.length)} characters`, delta: null },
+  ];
+}
+
+/** A caption's scores likewise, and how much it was rewritten where that is too much to mark. */
+export function scoresOf({ caption, common, changes, deltas }: MatrixCaption): CaptionFigure[] {
+  return [
     ...Object.entries(caption.scores).map(([metric, value]) => ({
       text: `${metric} ${valueText(value)}`,
-      delta: delta(metric),
+      delta: Object.hasOwn(deltas, metric) ? deltas[metric]! : null,
     })),
     ...(common !== null && changes === null
       ? [{ text: `rewritten, ${percent(common)} in common`, delta: null }]

@@ -1,4 +1,7 @@
+import type { Budget, Tokens } from "../../captions/budget.js";
 import type { CaptionInput, Captioner } from "../../captions/captioner.js";
+import type { Prompt } from "../../captions/prompts/prompt.js";
+import { keepPrompt } from "../../dataset/prompts.js";
 import type { Dataset } from "../../dataset/store.js";
 import { ItemError } from "../../errors.js";
 import type { Score, TrialCaption } from "../../model.js";
@@ -17,6 +20,7 @@ export interface Question {
   place: Place;
   input: CaptionInput;
   captioner: Captioner;
+  prompt: Prompt;
   /** Identity of the answer. */
   key: string;
   /** The input file. */
@@ -26,6 +30,9 @@ export interface Question {
 }
 
 export interface AskOptions {
+  budget: Budget;
+  /** Tokens used so far, whoever asked. */
+  used(): Tokens;
   scorers: readonly Scorer[];
   signal: AbortSignal;
   onProgress(progress: Progress): void;
@@ -39,8 +46,13 @@ export interface AskOptions {
 export async function askAll(
   dataset: Dataset,
   questions: readonly Question[],
-  { scorers, signal, onProgress, onReply }: AskOptions,
-): Promise<void> {
+  { scorers, budget, used, signal, onProgress, onReply }: AskOptions,
+): Promise<Progress> {
+  const predicted = new Map<Question, number | null>();
+  const settle = (question: Question) => {
+    budget.settle(predicted.get(question) ?? null, used());
+    predicted.delete(question);
+  };
   const stage: Stage<Question, TrialCaption> = {
     name: "tune",
     version: TUNE_VERSION,
@@ -51,24 +63,35 @@ export async function askAll(
       return { ...(await captioner.caption(input, { signal, onText })), repeat: place.repeat };
     },
   };
-  await dataset.write({ stage: "tune", stage_version: TUNE_VERSION }, (writer) =>
-    runStage(stage, questions, {
+  return dataset.write({ stage: "tune", stage_version: TUNE_VERSION }, async (writer) => {
+    for (const prompt of new Set(questions.map(({ prompt }) => prompt)))
+      await keepPrompt(dataset.folder, prompt);
+    return runStage(stage, questions, {
       concurrency: Math.max(...questions.map(({ captioner }) => captioner.concurrency ?? CONCURRENCY)),
       signal,
       onProgress,
       total: questions.length,
+      note: () => budget.note(),
       file: ({ file }) => file,
-      async keep({ key, place, input }, caption) {
+      admit(question) {
+        const expected = budget.predicts ? (question.captioner.predict?.(question.input) ?? null) : null;
+        predicted.set(question, expected);
+        return budget.reserve(expected);
+      },
+      async keep(question, caption) {
+        const { key, place, input } = question;
+        settle(question);
         await writer.append({ key, trial: caption });
         const scores = await scoresOf(input, caption.variant, caption.text, scorers, signal);
         onReply(place, { state: "answered", caption, scores });
         return true;
       },
-      async refuse({ place }, line) {
-        onReply(place, { state: "failed", line });
+      async refuse(question, line) {
+        settle(question);
+        onReply(question.place, { state: "failed", line });
       },
-    }),
-  );
+    });
+  });
 }
 
 /** What scorers say of a caption; one that cannot judge it says nothing. */

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseDocument } from "yaml";
-import { safeName, writeWhole } from "../../dataset/files.js";
+import type { Prompt } from "../../captions/prompts/prompt.js";
+import { makePrompt } from "../../captions/prompts/load.js";
+import { writeWhole } from "../../dataset/files.js";
 import { ConfigurationError, errorText } from "../../errors.js";
 import type { PairedDifference } from "../../scores/paired.js";
 import { VERSION } from "../../version.js";
@@ -36,19 +38,27 @@ interface Keepsake extends TrialAbout {
   papers: number;
 }
 
-/** Writes a prompt with the record of its trial, see `Trial.keep`. */
-export async function keepPrompt(keepsake: Keepsake, { as, overwrite = false }: KeepOptions): Promise<Kept> {
+/**
+ * Writes a prompt with the record of its trial, see `Trial.keep`.
+ * @throws {ConfigurationError} when another prompt's file is there, or it cannot be read
+ */
+export async function keepAsFile(keepsake: Keepsake, { as, overwrite = false }: KeepOptions): Promise<Kept> {
   const { prompt } = keepsake.arm;
-  const file = resolve(as ?? join("prompts", `${safeName(prompt.id)}.md`));
+  const file = resolve(as ?? join("prompts", `${prompt.id}.md`));
   const there = await readFile(file, "utf8").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new ConfigurationError(`${file} cannot be read: ${errorText(error)}`, { cause: error });
   });
-  if (there !== null && !overwrite && !sameBut(there, prompt.source))
+  if (there !== null && !overwrite && !sameBut(there, prompt))
     throw new ConfigurationError(
       `${file} is there and holds something else; give another name with { as }, or { overwrite: true }.`,
     );
-  await writeWhole(file, withTrial(prompt.source, recordOf(keepsake)));
+  const source = withTrial(prompt, recordOf(keepsake));
+  if (makePrompt({ file, name: file, source }).hash !== prompt.hash)
+    throw new ConfigurationError(
+      `With the trial's record the prompt "${prompt.id}" would read as another one, so that it was not written: simplify its front matter.`,
+    );
+  await writeWhole(file, source);
   return saying({ file, prompt_hash: prompt.hash }, `Prompt ${prompt.id} (${prompt.hash}) kept in ${file}`);
 }
 
@@ -93,23 +103,29 @@ const rounded = (values: Record<string, number | null>): Record<string, number |
 
 const round = (value: number | null): number | null => value && Number(value.toPrecision(4));
 
-const FRONT_MATTER = /^(\ufeff?---[ \t]*\r?\n)([\s\S]*?\n)?(---[ \t]*(?:\r?\n|$))/;
+const FRONT_MATTER = /^(\ufeff?---[ \t]*\r?\n)([\s\S]*?\n)??(---[ \t]*(?:\r?\n|$))/;
 
-/** A prompt's file with another record of a trial in its front matter, or with none. */
-export function withTrial(source: string, record: Record<string, unknown> | null): string {
-  const [whole, opening, yaml = "", closing] = FRONT_MATTER.exec(source) ?? [];
-  if (whole === undefined) throw new ConfigurationError("The prompt has no front matter.");
-  const document = parseDocument(yaml);
+/**
+ * A prompt's file with another record of a trial in its front matter, or with none. Its id is written down where it came
+ * from the file's name, which may be another now.
+ */
+function withTrial(
+  { id, source }: Pick<Prompt, "id" | "source">,
+  record: Record<string, unknown> | null,
+): string {
+  const [whole = "", opening = "---\n", yaml = "", closing = "---\n"] = FRONT_MATTER.exec(source) ?? [];
+  const document = parseDocument(yaml, { version: "1.2", merge: false });
+  if (!document.has("id")) document.set("id", id);
   document.delete("trial");
   if (record) document.set("trial", document.createNode(record));
-  const front = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  const front = document.toString({ lineWidth: 0 });
   return `${opening}${front}${closing}${source.slice(whole.length)}`;
 }
 
-/** Whether two files say the same but for their trials. */
-function sameBut(one: string, other: string): boolean {
+/** Whether a file holds this prompt, whatever trials are on record. */
+function sameBut(there: string, prompt: Prompt): boolean {
   try {
-    return withTrial(one, null) === withTrial(other, null);
+    return withTrial({ id: prompt.id, source: there }, null) === withTrial(prompt, null);
   } catch {
     return false;
   }

@@ -9,7 +9,7 @@ import { comparisonText, summaryText } from "../../views/twins/matrix-text.js";
 import { count, saying } from "../summary.js";
 import { armOf } from "./arms.js";
 import { cardOf, matrixOf } from "./cards.js";
-import { keepPrompt, type KeepOptions, type Kept } from "./keep.js";
+import { keepAsFile, type KeepOptions, type Kept } from "./keep.js";
 import { differences, type Side } from "./measures.js";
 import type { TrialTable } from "./table.js";
 
@@ -150,12 +150,12 @@ export class Trial {
    * no part of the prompt's identity: its captions stay the same.
    * @throws {ConfigurationError} when another prompt's file is there
    */
-  keep(prompt: string | Prompt, options: KeepOptions = {}): Promise<Kept> {
+  async keep(prompt: string | Prompt, options: KeepOptions = {}): Promise<Kept> {
     const arm = armOf(this.#table.arms, prompt);
     const { against, columns } = this.#view({});
     const column = columns.find(({ name }) => name === arm.name)!;
     const others = this.#table.arms.filter((other) => other !== arm);
-    return keepPrompt(
+    return keepAsFile(
       { arm, column, against, others, figures: this.figures, papers: this.#papers, ...this.#about },
       options,
     );

@@ -1,3 +1,5 @@
+import { Budget, type BudgetLimits, type Tokens } from "../../captions/budget.js";
+import { loadPrompt } from "../../captions/prompts/load.js";
 import type { Prompt, Sampling } from "../../captions/prompts/prompt.js";
 import type { VisionModel } from "../../captions/vision-model.js";
 import { within } from "../../dataset/files.js";
@@ -30,6 +32,8 @@ export interface TuneOptions extends WorkOptions, SampleOptions {
   temperature?: number;
   /** What else is to be other than the prompts say. */
   sampling?: Partial<Sampling>;
+  /** What this call may use; then it stops, and what is done is kept. @default no limit */
+  budget?: BudgetLimits;
   /** What captions are measured by: names or scorers. @default ["support"] */
   scorers?: readonly (string | Scorer)[];
 }
@@ -41,14 +45,18 @@ const MOST_REPEATS = 20;
 /** Tries prompts on a sample of figures, see `Lab.tune`. */
 export async function tune(
   dataset: Dataset,
-  prompts: readonly Prompt[],
+  given: readonly (string | Prompt)[],
   options: TuneOptions,
 ): Promise<Trial> {
   const { repeats = 1, temperature, seed = 1, where = null } = options;
   const models = [options.on].flat() as readonly VisionModel[];
   const scorers = (options.scorers ?? ["support"]).map(scorerOf);
   const sampling = { ...options.sampling, ...(temperature !== undefined && { temperature }) };
-  check(prompts, models, repeats);
+  const budget = new Budget(options.budget);
+  check(given, models, repeats);
+  const prompts = await Promise.all(
+    given.map((prompt) => (typeof prompt === "string" ? loadPrompt(prompt) : prompt)),
+  );
 
   const { trial } = await doWork(
     options,
@@ -62,15 +70,19 @@ export async function tune(
       const missing = await answered(dataset.folder, table, all, scorers, signal);
 
       const about = { seed, where, sampling, remarks: remarksOf(arms, sampling, repeats) };
+      const used = meter(models);
       let running = true;
+      let stopped: string | undefined;
       const cell = currentCell();
       const live = inNotebook()
         ? liveView(show, () => matrixBundle(trialView(table, about, { running })))
         : null;
       try {
-        if (missing.length > 0)
-          await askAll(dataset, missing, {
+        if (missing.length > 0) {
+          const end = await askAll(dataset, missing, {
             scorers,
+            budget,
+            used,
             signal,
             onProgress: (progress) =>
               onProgress({ ...progress, reused: all.length - missing.length, total: all.length }),
@@ -79,6 +91,8 @@ export async function tune(
               live?.changed();
             },
           });
+          stopped = end.stopped;
+        }
       } finally {
         running = false;
         live?.end();
@@ -87,7 +101,7 @@ export async function tune(
       if (live && cell) trial.shownUnder(cell, live.shown);
       return saying(
         { trial, quarantined: trial.failures.length },
-        headline(trial, all.length, missing.length, started),
+        headline(trial, all.length - missing.length, stopped, started),
       );
     },
     "trial.failures",
@@ -96,13 +110,32 @@ export async function tune(
   return trial;
 }
 
-function headline(trial: Trial, all: number, asked: number, started: number): string {
+function headline(trial: Trial, before: number, stopped: string | undefined, started: number): string {
   const [captions, failed] = [trial.captions.length, trial.failures.length];
-  const before = asked < all ? ` (${all - asked} made before)` : "";
-  return `${count(captions, "caption")}${before}, ${failed} failed in ${duration((performance.now() - started) / 1000)}`;
+  const seconds = (performance.now() - started) / 1000;
+  return [
+    `${count(captions, "caption")}${before > 0 ? ` (${before} made before)` : ""}`,
+    `${failed} failed in ${duration(seconds)}${stopped === undefined ? "" : `; stopped: ${stopped}`}`,
+  ].join(", ");
 }
 
-function check(prompts: readonly Prompt[], models: readonly VisionModel[], repeats: number): void {
+/** Tokens that the models were asked for from now on. */
+function meter(models: readonly VisionModel[]): () => Tokens {
+  const total = () => ({
+    prompt_tokens: models.reduce((sum, { usage }) => sum + usage.prompt_tokens, 0),
+    completion_tokens: models.reduce((sum, { usage }) => sum + usage.completion_tokens, 0),
+  });
+  const before = total();
+  return () => {
+    const now = total();
+    return {
+      prompt_tokens: now.prompt_tokens - before.prompt_tokens,
+      completion_tokens: now.completion_tokens - before.completion_tokens,
+    };
+  };
+}
+
+function check(prompts: readonly unknown[], models: readonly VisionModel[], repeats: number): void {
   if (prompts.length === 0) throw new ConfigurationError("Give at least one prompt to try.");
   if (models.length === 0) throw new ConfigurationError("Give at least one model to ask, as `on`.");
   if (!(Number.isInteger(repeats) && repeats >= 1 && repeats <= MOST_REPEATS))
@@ -154,12 +187,13 @@ function inputOf(folder: string, figure: FigureRow) {
 function questionsOf(table: TrialTable): Question[] {
   return [...table.places()].map(({ figure, arm, repeat }) => {
     const { input, figure: row } = table.figures[figure]!;
-    const { name, captioners } = table.arms[arm]!;
+    const { name, prompt, captioners } = table.arms[arm]!;
     const captioner = captioners[repeat]!;
     return {
       place: { figure, arm, repeat },
       input,
       captioner,
+      prompt,
       key: recaptionKey(row, input.paper, captioner),
       file: row.source,
       name: `${row.figure_id} ${name}${repeat > 0 ? `~${repeat}` : ""}`,

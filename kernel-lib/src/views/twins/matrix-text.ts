@@ -1,7 +1,7 @@
 import type { PairedDifference } from "../../scores/paired.js";
 import { printable } from "../../text/printable.js";
 import type { MatrixAnswer, MatrixView } from "../matrix.js";
-import { deltaText, figuresOf, measuresOf, notesOf } from "../matrix-wording.js";
+import { deltaText, lengthsOf, measuresOf, notesOf, scoresOf } from "../matrix-wording.js";
 import { figureName, paperName, signedText } from "../wording.js";
 import { wdiffText } from "./diff.js";
 
@@ -73,7 +73,7 @@ export function matrixText(view: MatrixView): string {
 function answerText(answer: MatrixAnswer): string {
   switch (answer.state) {
     case "answered": {
-      const figures = figuresOf(answer).map(({ text, delta }) =>
+      const figures = [...lengthsOf(answer), ...scoresOf(answer)].map(({ text, delta }) =>
         delta === null ? text : `${text} ${signedText(delta)}`,
       );
       return `(${figures.join(", ")}): ${answer.changes === null ? answer.caption.text : wdiffText(answer.changes)}`;

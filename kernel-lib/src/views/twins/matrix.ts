@@ -5,9 +5,10 @@ import {
   agreementText,
   deltaText,
   directionOf,
-  figuresOf,
+  lengthsOf,
   measuresOf,
   notesOf,
+  scoresOf,
   type CaptionFigure,
   type Measure,
 } from "../matrix-wording.js";
@@ -41,6 +42,7 @@ export function matrixHtml(view: MatrixView): string {
             </tr>
           </thead>
           <tbody class="measures">
+            ${aboutHtml(view.columns)}
             ${measuresOf(view.columns).map((measure) => measureHtml(measure, view.columns))}
           </tbody>
           <tbody>
@@ -52,10 +54,19 @@ export function matrixHtml(view: MatrixView): string {
   );
 }
 
-function columnHtml({ name, about, prompt_hash, model }: MatrixColumn): Html {
-  return html`<th scope="col" title="${about}">
+function columnHtml({ name, prompt_hash, model }: MatrixColumn): Html {
+  return html`<th scope="col">
     <b>${name}</b> <small>${[...(model === null ? [] : [model]), prompt_hash.slice(0, 8)].join(" · ")}</small>
   </th>`;
+}
+
+/** What the prompts are for, where they say so. */
+function aboutHtml(columns: readonly MatrixColumn[]): Html | null {
+  if (columns.every(({ about }) => about === "")) return null;
+  return html`<tr>
+    <th scope="row">what for</th>
+    ${columns.map(({ about }) => html`<td><small>${about}</small></td>`)}
+  </tr>`;
 }
 
 function measureHtml({ name, value, delta }: Measure, columns: readonly MatrixColumn[]): Html {
@@ -100,7 +111,9 @@ function answerHtml(answer: MatrixAnswer, number: number | null): Html {
   switch (answer.state) {
     case "answered":
       return html`<div class="answer">
-        <p class="meta">${ordinal}${figuresOf(answer).map(figureHtml)}</p>
+        <p class="meta">
+          ${ordinal}${lengthsOf(answer).map(figureHtml)}<br />${scoresOf(answer).map(figureHtml)}
+        </p>
         <p class="text">${captionHtml(answer)}</p>
       </div>`;
     case "failed":
@@ -150,16 +163,16 @@ const STYLE = `
 .figloom-html .matrix .measures tr:first-child>*{padding-top:8px}
 .figloom-html .matrix .measures tr:last-child>*{padding-bottom:8px;border-bottom:1px solid var(--line)}
 .figloom-html .matrix .measures th{color:var(--soft)}
-.figloom-html .matrix .value{display:inline-block;min-width:4.5em}
+.figloom-html .matrix .value{display:inline-block;min-width:3.4em;margin-right:8px;text-align:right}
 .figloom-html .matrix .delta{color:var(--soft);white-space:nowrap}
 .figloom-html .matrix .up{color:var(--added-line);font-weight:600}
 .figloom-html .matrix .down{color:var(--removed-line);font-weight:600}
 .figloom-html .matrix img{display:block;max-height:190px;padding:4px;border:1px solid var(--line);border-radius:4px}
 .figloom-html .matrix .nothing{min-height:110px;border-radius:4px}
-.figloom-html .matrix .name{margin:8px 0 4px}
+.figloom-html .matrix .name{margin:8px 0 4px;font-size:13px}
 .figloom-html .matrix .text{margin:0 0 8px;font-size:13px;white-space:pre-wrap}
 .figloom-html .matrix tr>th .text{color:var(--soft)}
-.figloom-html .matrix .meta{margin:0 0 6px;color:var(--soft);font-size:12px}
+.figloom-html .matrix .meta{margin:0 0 6px;min-height:3em;color:var(--soft);font-size:12px}
 .figloom-html .matrix .meta .figure{display:inline-block;margin-right:10px}
 .figloom-html .matrix .answer+.answer{margin-top:10px;padding-top:10px;border-top:1px dashed var(--line)}
 .figloom-html .matrix .ordinal{display:inline-block;min-width:1.5em;margin-right:4px;border-radius:3px;background:var(--raised);text-align:center}
