@@ -10,7 +10,7 @@ export const PROMPT_ID = /^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u;
 const number = (least: number, most: number) => z.number().min(least).max(most);
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
-const SAMPLING = z.strictObject({
+export const SAMPLING = z.strictObject({
   temperature: number(0, 2).default(0.2).describe("a number from 0 to 2"),
   top_p: number(0.01, 1).default(0.9).describe("a number from 0.01 to 1"),
   top_k: whole(0, 1_000_000).default(20).describe("a whole number, 0 for no limit"),
@@ -21,7 +21,7 @@ const SAMPLING = z.strictObject({
 });
 
 /** Each field says in words what it takes, which errors repeat. */
-const SETTINGS = z.strictObject({
+export const SETTINGS = z.strictObject({
   id: z.string().regex(PROMPT_ID).optional().describe("a short name of letters, digits, _, . and -"),
   about: z.string().default("").describe("a sentence"),
   model: z.string().min(1).nullable().default(null).describe("a model's name"),
@@ -69,7 +69,12 @@ export function readPromptFile(file: string, source: string): PromptFile {
 
 function readSettings(file: string, yaml: string): Settings {
   const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines, version: "1.2", merge: false });
+  const document = parseDocument(yaml, {
+    lineCounter: lines,
+    version: "1.2",
+    merge: false,
+    logLevel: "error",
+  });
   const [problem] = [...document.errors, ...document.warnings];
   // The front matter begins on the second line.
   if (problem)

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { readPromptFile } from "../../../../../kernel-lib/src/captions/prompts/front-matter.js";
+import { loadPrompt, shippedPrompts } from "../../../../../kernel-lib/src/captions/prompts/load.js";
 import { file, prompt, promptOf } from "./make.js";
 
 const base = "about: x\nsampling:\n  temperature: 0.3\n  seed: 4\nlanguage: en";
@@ -59,4 +61,14 @@ test("an author's schema counts, and the order of its properties", () => {
   const [one, two] = ["caption: { type: string }", "seen: { type: string }"];
   const hashes = [schema(one), schema(`${one}, ${two}`), schema(`${two}, ${one}`)];
   expect(new Set(hashes).size).toBe(3);
+});
+
+test("front matter that a program has written anew, with the record of a trial, is still the same", async () => {
+  for (const name of await shippedPrompts()) {
+    const { source, hash } = await loadPrompt(name);
+    const { settings, body } = readPromptFile(name, source);
+    // JSON is YAML.
+    const written = JSON.stringify({ ...settings, trial: { seed: 7, figures: ["p#fig1"] } });
+    expect(promptOf(`---\n${written}\n---\n${body}`).hash).toBe(hash);
+  }
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadPrompt, shippedPrompts } from "../../../../../kernel-lib/src/captions/prompts/load.js";
 import { ConfigurationError } from "../../../../../kernel-lib/src/errors.js";
@@ -160,4 +161,46 @@ test("the constant part may speak of the tags", () => {
   expect(
     prompt("about: x", "{{caption}}", "Trust <caption> most.").compose(input({ caption: "c" })).system,
   ).toContain("<caption>");
+});
+
+test("whatever a file holds, it loads or says in which file something is wrong", () => {
+  const piece = fc.oneof(
+    fc.string({ maxLength: 10 }),
+    fc.constantFrom(
+      "---\n",
+      "id: a\n",
+      "sampling:\n  seed: 1\n",
+      "\n{{image}}\n",
+      "{{caption}}",
+      "{{#contexts}}",
+      "{{text}}",
+    ),
+    fc.constantFrom(
+      "{{/contexts}}",
+      "{{! x }}",
+      "{{>a}}",
+      "{{=a b=}}",
+      "{{",
+      "}}",
+      "Say.",
+      "{{{",
+      "<caption>",
+      "{{^panels}}",
+      "{{&title}}",
+    ),
+  );
+  let loaded = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      try {
+        promptOf(pieces.join("")).compose(input({ caption: "Flux", contexts: ["See Fig. 3."] }));
+        loaded++;
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigurationError);
+        expect((error as Error).message).toContain("prompts/mine.md");
+      }
+    }),
+    { numRuns: 3000, examples: [[["Say.", "\n{{image}}\n", "{{caption}}"]]] },
+  );
+  expect(loaded).toBeGreaterThan(0);
 });
