@@ -88,13 +88,17 @@ function shortened(text: string, words: number | null): string {
     .replace(/[,;:.]$/, "")}.`;
 }
 
+/** Characters of a request's text that are looked at. */
+const MAX_TEXT = 20_000;
+
 /** Fenced text is the paper's, the rest the prompt's; without any fence the last message is the paper's. */
 function read({ messages }: ChatAsk): Material {
   const system = messages.filter(({ role }) => role !== "user").map(({ text }) => text);
   const user = messages
     .filter(({ role }) => role === "user")
     .map(({ text }) => text)
-    .join("\n");
+    .join("\n")
+    .slice(0, MAX_TEXT);
   const fenced = fences(user);
   if (fenced.blocks.length === 0)
     return { caption: [], context: sentencesOf(user), instructions: system.join("\n") || user };
@@ -128,11 +132,14 @@ function fences(text: string): { blocks: { name: string; text: string }[]; rest:
   return { blocks, rest };
 }
 
-const MAX_MATERIAL = 60;
+/** Sentences and characters of one block that are looked at. */
+const MAX_MATERIAL = 40;
+const MAX_LENGTH = 4000;
 
 /** Whole sentences of some length, without markup. */
 function sentencesOf(text: string): string[] {
   const plain = text
+    .slice(0, MAX_LENGTH)
     .replace(/[#*_>`|]+/g, " ")
     .replace(/\s+/g, " ")
     .trim();

@@ -71,7 +71,10 @@ async function readPictures({ pictures, settings }: Service, ask: ChatAsk, id: s
   if (!settings.vision) throw new ApiError(ERRORS.noVision(settings.model));
   if (ask.pictures.length > settings.limitImages)
     throw new ApiError(ERRORS.tooManyPictures(settings.limitImages));
-  return Promise.all(ask.pictures.map((part) => pictures.read(part, id)));
+  const read = await Promise.all(ask.pictures.map((part) => pictures.read(part, id)));
+  // Their bytes would stay in memory for as long as the answer is waited for.
+  ask.pictures.length = 0;
+  return read;
 }
 
 /** Faults that leave nothing to do, or that come before the engine. @returns whether the request is done with */

@@ -1,7 +1,6 @@
 /** Commands of `@figloom/cluster`, which figloom does not depend on: they are there when it is installed beside. */
 import { Command } from "commander";
 import { ConfigurationError, errorText } from "../errors.js";
-import { printable } from "../text/printable.js";
 
 const PACKAGE = "@figloom/cluster";
 /** Told about even where they are not installed. */
@@ -11,7 +10,7 @@ interface Commands {
   addCommands(program: Command): void;
 }
 
-/** A package that is there and cannot be loaded is said on stderr; all other commands work on. */
+/** A package that cannot be loaded is no hindrance to other commands; who asks for one of its own is told why. */
 export async function addClusterCommands(
   program: Command,
   load: () => Promise<Commands> = () => import(`${PACKAGE}/commands`) as Promise<Commands>,
@@ -20,12 +19,9 @@ export async function addClusterCommands(
     const { addCommands } = await load();
     addCommands(program);
   } catch (error) {
-    const absent = errorText(error).startsWith(`Cannot find package '${PACKAGE}'`);
-    if (!absent)
-      console.error(printable(`figloom: ${PACKAGE} is installed and cannot be loaded: ${errorText(error)}`));
-    const wayOut = absent
+    const wayOut = errorText(error).startsWith(`Cannot find package '${PACKAGE}'`)
       ? `comes with the package ${PACKAGE}: npm install ${PACKAGE}`
-      : `needs the package ${PACKAGE}, which cannot be loaded: install or build it again`;
+      : `needs the package ${PACKAGE}, which cannot be loaded; install or build it again (${errorText(error)})`;
     for (const name of COMMANDS) program.addCommand(placeholder(name, wayOut), { hidden: true });
   }
 }
