@@ -5,7 +5,7 @@
 export class Cancellations<T> {
   readonly #watched = new Map<AbortSignal, { things: Set<T>; listener: () => void }>();
 
-  constructor(readonly onAbort: (thing: T, reason: unknown) => void) {}
+  constructor(readonly onAbort: (things: readonly T[], reason: unknown) => void) {}
 
   watch(signal: AbortSignal, thing: T): void {
     const known = this.#watched.get(signal);
@@ -16,7 +16,7 @@ export class Cancellations<T> {
     const things = new Set([thing]);
     const listener = () => {
       this.#watched.delete(signal);
-      for (const thing of things) this.onAbort(thing, signal.reason);
+      this.onAbort([...things], signal.reason);
     };
     signal.addEventListener("abort", listener, { once: true });
     this.#watched.set(signal, { things, listener });

@@ -63,10 +63,21 @@ export class Isolation {
     const mayReturn = this.bench.servers.some(({ health }) => health === "down" || health === "probing");
     if (mayReturn && !this.bench.idle() && now - this.#waitingSince! < waitForReturn) return;
     const [least] = working.sort((a, b) => a.outstandingTokens - b.outstandingTokens);
-    if (!least) return;
+    if (!least) return this.#try();
     least.canary = true;
     if (least.attempts.size > 0) least.health = "draining";
     this.#next(least, now);
+  }
+
+  /** With servers that hang and nothing but suspects: one of them shows whether a server still does. */
+  #try(): void {
+    const server = this.bench.servers.find(
+      ({ health, trial, attempts }) => health === "hung" && trial && !attempts.size,
+    );
+    if (!server || !this.bench.idle()) return;
+    const [first, ...others] = this.#suspects.take();
+    for (const job of others) this.#suspects.add(job);
+    if (first) this.bench.send(first, server);
   }
 
   /** A server came back. */

@@ -80,7 +80,7 @@ export class Scheduler {
   readonly #isolation: Isolation;
   readonly #queue = new Queue();
   readonly #unfinished = new Set<Job>();
-  readonly #cancellations = new Cancellations<Job>((job, reason) => this.#fail(job, reason));
+  readonly #cancellations = new Cancellations<Job>((jobs, reason) => this.#failAll(jobs, reason));
   #order = 0;
   #answers = 0;
   #pumping = false;
@@ -410,23 +410,25 @@ export class Scheduler {
     this.#failAll(waiting, error);
   }
 
-  /** Sends nothing meanwhile, whatever becomes free. */
+  /** Sends none of them meanwhile, whatever becomes free. */
   #failAll(jobs: readonly Job[], reason: unknown): void {
     this.#pumping = true;
     for (const job of jobs) this.#fail(job, reason);
     this.#pumping = false;
+    this.#pump();
   }
 
   #noServerLeft(): ConfigurationError {
     const count = this.#servers.length;
+    const servers = count === 1 ? "the only server does not answer" : `none of the ${count} servers answers`;
     return new ConfigurationError(
-      `none of the ${count} servers answers any more (last: ${this.#lastProblem}); ` +
-        "start them and run the same again: what is done is kept",
+      `${servers} any more (last: ${this.#lastProblem}); ` +
+        "start what is down and run the same again: what is done is kept",
     );
   }
 
   #tell(server: Server, kind: ServerEvent["kind"], message: string): void {
-    this.#lastProblem = message;
+    if (kind === "died" || kind === "hung") this.#lastProblem = message;
     this.#onEvent?.({ kind, endpoint: server.endpoint, at: Date.now(), message });
   }
 }

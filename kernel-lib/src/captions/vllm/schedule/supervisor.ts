@@ -173,7 +173,9 @@ export class Supervisor {
   /** Whether a server that is down or hangs is back. */
   async #check(server: Server): Promise<void> {
     this.#checkLater(server);
-    if (!(await this.#alive(server))) return;
+    const alive = await this.#alive(server);
+    if (alive === false && server.health === "hung") server.health = "down";
+    if (!alive) return;
     if (server.health === "down") this.#returned(server);
     else if (server.health === "hung") {
       const load = await this.#load(server);

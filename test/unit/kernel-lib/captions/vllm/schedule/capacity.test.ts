@@ -1,16 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Scheduler } from "../../../../../../kernel-lib/src/captions/vllm/schedule/scheduler.js";
+import { draws } from "./draws.js";
 import { Engine, type EngineOptions } from "./engine.js";
 import { VirtualClock } from "./virtual-clock.js";
-
-/** Evenly between 0 and 1, the same every time. */
-function draws(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 interface Run {
   engines: EngineOptions[];
