@@ -12,17 +12,22 @@ export interface LiveView {
 /** No more often than that, and no more than so many bytes a second: all of it travels anew with each drawing. */
 const INTERVAL_MS = 200;
 const BYTES_PER_SECOND = 1e6;
+/** Share of the time that drawing may take. */
+const MOST_DRAWING = 0.2;
 
 /** @param draw gives a bundle by MIME type */
 export function liveView(
   show: (bundle: Record<string, unknown>) => Shown,
   draw: () => Record<string, unknown>,
 ): LiveView {
-  let [drawn, bytes] = [0, 0];
+  /** Earliest time of the next drawing. */
+  let due = 0;
   const next = (): Record<string, unknown> => {
+    const started = performance.now();
     const bundle = draw();
-    bytes = String(bundle["text/html"]).length;
-    drawn = performance.now();
+    const drawn = performance.now();
+    const bytes = String(bundle["text/html"]).length;
+    due = drawn + Math.max(INTERVAL_MS, (1000 * bytes) / BYTES_PER_SECOND, (drawn - started) / MOST_DRAWING);
     return bundle;
   };
   const shown = show(next());
@@ -30,14 +35,12 @@ export function liveView(
   return {
     shown,
     changed() {
-      if (timer) return;
-      const interval = Math.max(INTERVAL_MS, (1000 * bytes) / BYTES_PER_SECOND);
-      timer = setTimeout(
+      timer ??= setTimeout(
         () => {
           timer = undefined;
           shown.update(next());
         },
-        Math.max(0, drawn + interval - performance.now()),
+        Math.max(0, due - performance.now()),
       );
     },
     end() {

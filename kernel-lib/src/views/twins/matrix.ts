@@ -153,17 +153,17 @@ const STYLE = `
 .figloom-html .scroll{max-height:min(85vh,1000px);overflow:auto;border:1px solid var(--line);border-radius:6px}
 @media print{.figloom-html .scroll{max-height:none;overflow:visible}}
 .figloom-html table.matrix{width:100%;margin:0;border-collapse:separate;border-spacing:0;table-layout:fixed}
-.figloom-html .matrix col{width:260px}
-.figloom-html .matrix col.figure{width:240px}
+.figloom-html .matrix col{width:215px}
+.figloom-html .matrix col.figure{width:205px}
 .figloom-html .matrix th,.figloom-html .matrix td{padding:12px 14px;border-left:1px solid var(--line);text-align:left;vertical-align:top;white-space:normal;font-weight:400}
 .figloom-html .matrix tr>:first-child{border-left:0}
 .figloom-html .matrix thead th{position:sticky;top:0;z-index:1;padding:8px 14px;background:var(--raised);color:inherit;font-size:14px;font-weight:400;vertical-align:baseline}
 .figloom-html .matrix small{color:var(--soft);font-size:12px}
-.figloom-html .matrix .measures th,.figloom-html .matrix .measures td{padding:2px 14px;border-bottom:0;font-size:13px}
+.figloom-html .matrix .measures th,.figloom-html .matrix .measures td{padding:2px 8px 2px 14px;border-bottom:0;font-size:12px}
 .figloom-html .matrix .measures tr:first-child>*{padding-top:8px}
 .figloom-html .matrix .measures tr:last-child>*{padding-bottom:8px;border-bottom:1px solid var(--line)}
 .figloom-html .matrix .measures th{color:var(--soft)}
-.figloom-html .matrix .value{display:inline-block;min-width:3.4em;margin-right:8px;text-align:right}
+.figloom-html .matrix .value{display:inline-block;min-width:3.2em;margin-right:6px;text-align:right}
 .figloom-html .matrix .delta{color:var(--soft);white-space:nowrap}
 .figloom-html .matrix .up{color:var(--added-line);font-weight:600}
 .figloom-html .matrix .down{color:var(--removed-line);font-weight:600}
