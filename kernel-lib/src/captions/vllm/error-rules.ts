@@ -97,7 +97,7 @@ const RULES: readonly Rule[] = [
     wayOut: PICTURE,
     status: [400, 599],
     when: says(
-      /Failed to load image|cannot identify image file|image file is truncated|broken (PNG|data stream)|Incorrect padding|base64-encoded/i,
+      /Failed to load image|cannot identify image file|image file is truncated|broken (PNG|data stream)|Incorrect padding|base64-encoded|Only base64 data is allowed|Non-base64 digit/i,
     ),
   },
   {

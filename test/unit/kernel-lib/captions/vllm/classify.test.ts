@@ -119,6 +119,7 @@ describe("errors that vLLM answers with", () => {
       "picture-shape",
     ],
     ["wrong base64", 400, python("Incorrect padding"), "refused", "picture-unreadable"],
+    ["other wrong base64", 400, python("Only base64 data is allowed"), "refused", "picture-unreadable"],
     [
       "a data URL that is not base64",
       501,
