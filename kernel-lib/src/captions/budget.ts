@@ -28,6 +28,7 @@ export class Budget {
   #used: Tokens = { prompt_tokens: 0, completion_tokens: 0 };
   /** Tokens predicted for what is at work. */
   #reserved = 0;
+  #settled = () => {};
 
   /**
    * @param now seconds of a clock that only goes forwards
@@ -75,12 +76,23 @@ export class Budget {
   }
 
   /**
+   * As {@link reserve}, but where there is no room it waits for what is at work: predictions are rather too high, and
+   * what was not used is room again. For one caller at a time.
+   */
+  admit(predicted: number | null): string | null | Promise<string | null> {
+    const reason = this.reserve(predicted);
+    if (reason === null || this.#reserved <= 0) return reason;
+    return new Promise<void>((resolve) => (this.#settled = resolve)).then(() => this.admit(predicted));
+  }
+
+  /**
    * Gives an item's reservation back when it has ended.
    * @param used by all work since the start
    */
   settle(predicted: number | null, used: Tokens): void {
     this.#reserved -= predicted ?? 0;
     this.#used = used;
+    this.#settled();
   }
 
   /** The running total, with what it is measured against; `undefined` while there is nothing to say. */

@@ -14,9 +14,9 @@ export interface RunStageOptions<In, Out> {
   isDone?(item: In): "done" | "failed" | null;
   /**
    * Asked before an item is begun. A reason begins neither it nor any further one; what is at work is finished, and
-   * {@link Progress.stopped} says the reason.
+   * {@link Progress.stopped} says the reason. A promise keeps items back until it is known.
    */
-  admit?(item: In): string | null;
+  admit?(item: In): string | null | Promise<string | null>;
   /**
    * Stores a result; resolves when it is safe. `false` says that it was there before. An {@link ItemError} refuses the
    * item, any other error stops everything.
@@ -132,14 +132,23 @@ export async function runStage<In, Out>(
       });
   }
 
+  async function orGivenUp(answer: Promise<string | null>): Promise<string | null> {
+    try {
+      return await inFlight.wait(answer);
+    } catch (error) {
+      if (inFlight.isGivenUp) return null;
+      throw error;
+    }
+  }
   async function beginAll(): Promise<void> {
     if (inFlight.isGivenUp) return;
     for await (const item of items) {
       if (inFlight.isGivenUp) return;
       const before = options.isDone?.(item) ?? null;
       if (before === null) {
-        stopped = options.admit?.(item) ?? null;
-        if (stopped !== null) return;
+        const answer = options.admit?.(item) ?? null;
+        stopped = answer instanceof Promise ? await orGivenUp(answer) : answer;
+        if (stopped !== null || inFlight.isGivenUp) return;
         begin(item);
         await until(hasRoom);
       } else {

@@ -36,6 +36,17 @@ describe("a budget", () => {
     expect(tokens.reserve(1)).not.toBeNull();
   });
 
+  it("is used up though predictions are too high: items wait for what is at work", async () => {
+    const { budget: tokens } = budget({ tokens: 2000 });
+    expect(tokens.admit(1500)).toBeNull();
+    const second = tokens.admit(1500);
+    tokens.settle(1500, used(400, 100));
+    expect(await second).toBeNull();
+    const third = tokens.admit(1500);
+    tokens.settle(1500, used(900, 100));
+    expect(await third).toBe("the token budget of 2,000 is spent");
+  });
+
   it("in hours goes by the clock", () => {
     const { budget: hours, clock } = budget({ hours: 2 });
     clock.hours = 1.9;

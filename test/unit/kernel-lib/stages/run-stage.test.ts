@@ -90,6 +90,24 @@ describe("a stage mapped over items", () => {
     expect(end).toMatchObject({ done: 3, failed: 0, stopped: "it is late" });
   });
 
+  it("keeps items back until it is known whether they are let in, and no longer than the work lasts", async () => {
+    let letIn = (_: string | null) => {};
+    const asked = () => new Promise<string | null>((resolve) => (letIn = resolve));
+    const { kept, options } = collecting({ admit: asked });
+    const running = runStage(halving, [2, 4, 6], options);
+    await vi.waitFor(() => {
+      letIn(kept.size < 2 ? null : "it is late");
+      expect(kept.size).toBe(2);
+    });
+    letIn("it is late");
+    expect(await running).toMatchObject({ done: 2, stopped: "it is late" });
+
+    const cancel = new AbortController();
+    const never = collecting({ admit: () => new Promise(() => undefined), signal: cancel.signal });
+    setImmediate(() => cancel.abort());
+    expect(await runStage(halving, [2, 4], never.options)).toMatchObject({ done: 0 });
+  });
+
   it("says nothing of a stop where all was let in", async () => {
     const { options } = collecting({ admit: () => null });
     expect(await runStage(halving, [0, 2], options)).not.toHaveProperty("stopped");
