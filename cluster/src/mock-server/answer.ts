@@ -21,6 +21,7 @@ const OTHER_LANGUAGE =
 const WRONG_JSON = '{"caption": "The figure shows the measured values, "visual_elements": [';
 
 /**
+ * With a fixed number of tokens, the count says that and the words stay what they are.
  * @param room tokens that are left of the model's length
  * @param fault what goes wrong with it, if anything
  */
@@ -37,11 +38,10 @@ export function planAnswer(
   const wanted = answerTokens ?? (ask.ignoreEos ? most : Math.max(textTokens(text), ask.minTokens));
   if (fault?.kind === "finish") return early(text, Math.min(wanted, most), fault.reason);
   const tokens = Math.max(1, Math.min(wanted, most));
-  const whole = tokens * CHARACTERS_PER_TOKEN;
-  const reason = wanted > most || (ask.ignoreEos && answerTokens === null) ? "length" : "stop";
-  if (text.length > whole) return { text: text.slice(0, whole), tokens, reason };
-  const padded = fault === null && tokens > textTokens(text) ? lengthened(text, whole) : text;
-  return { text: padded, tokens, reason };
+  const cut = wanted > most || (ask.ignoreEos && answerTokens === null);
+  return cut
+    ? { text: text.slice(0, tokens * CHARACTERS_PER_TOKEN), tokens, reason: "length" }
+    : { text, tokens, reason: "stop" };
 }
 
 function wordsOf(ask: ChatAsk, pictures: readonly Picture[], fault: Fault | null): string {
@@ -75,9 +75,4 @@ function loop({ repetitions }: ChatAsk, most: number): PlannedAnswer {
 function early(text: string, tokens: number, reason: FinishReason): PlannedAnswer {
   const half = Math.max(1, Math.floor(tokens / 2));
   return { text: text.slice(0, half * CHARACTERS_PER_TOKEN), tokens: half, reason };
-}
-
-function lengthened(text: string, length: number): string {
-  if (text === "") return text;
-  return `${text} `.repeat(Math.ceil(length / (text.length + 1))).slice(0, length);
 }

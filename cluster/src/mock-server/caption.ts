@@ -41,16 +41,16 @@ export function answerFor(ask: ChatAsk, remarks: readonly string[], shas: readon
 
 function compose(material: Material, remarks: readonly string[], draw: (below: number) => number): string {
   const { sentences: most, words } = limits(material.instructions);
-  const start = material.caption.length > 0 ? material.caption : material.context;
-  const chosen = start.length > 0 ? [start[draw(Math.min(2, start.length))]!] : [];
-  const others = [...material.caption, ...material.context].filter((sentence) => !chosen.includes(sentence));
-  const wanted = Math.min(most ?? 2 + draw(MAX_SENTENCES - 2), MAX_SENTENCES + 3) - 1;
-  const room = Math.max(0, wanted - (most === 1 ? 0 : 1));
-  while (chosen.length < 1 + room && others.length > 0) chosen.push(...others.splice(draw(others.length), 1));
-  const opening = OPENINGS[draw(OPENINGS.length)]!;
-  const body = [opening + (chosen[0] ?? "A figure."), ...chosen.slice(1)];
-  if (most !== 1 || chosen.length === 0) body.push(...remarks);
-  return shortened(body.slice(0, most ?? Infinity).join(" "), words);
+  const starts = [material.caption[0], material.context[0]].filter((sentence) => sentence !== undefined);
+  const first = starts[draw(starts.length)] ?? "A figure.";
+  const others = [...new Set([...material.caption, ...material.context])].filter((each) => each !== first);
+  const remark = most === 1 ? [] : remarks;
+  const wanted = most ?? 3 + draw(MAX_SENTENCES - 2);
+  const chosen = [OPENINGS[draw(OPENINGS.length)]! + first];
+  // What stands in front says more about the figure.
+  while (chosen.length + remark.length < wanted && others.length > 0)
+    chosen.push(...others.splice(draw(Math.min(4, others.length)), 1));
+  return shortened([...chosen, ...remark].slice(0, most ?? Infinity).join(" "), words);
 }
 
 /** Sentences and words that a prompt allows: "one sentence", "at most 40 words", "2-3 sentences". */
@@ -103,7 +103,9 @@ function read({ messages }: ChatAsk): Material {
   if (fenced.blocks.length === 0)
     return { caption: [], context: sentencesOf(user), instructions: system.join("\n") || user };
   const caption = fenced.blocks.filter(({ name }) => /caption/i.test(name));
-  const context = fenced.blocks.filter(({ name }) => !/caption|title|number|section/i.test(name));
+  const about = fenced.blocks.filter(({ name }) => !/caption|title|number|section/i.test(name));
+  const near = about.filter(({ name }) => !/abstract/i.test(name));
+  const context = near.length > 0 ? near : about;
   return {
     caption: caption.flatMap(({ text }) => sentencesOf(text)),
     context: context.flatMap(({ text }) => sentencesOf(text)),

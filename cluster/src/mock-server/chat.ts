@@ -24,6 +24,8 @@ export interface Service {
   records: Records;
   faults: FaultPicker;
   pictures: PictureReader;
+  /** The server breaks its connections and goes. */
+  leaving: boolean;
   /** Kills the engine. */
   die(): void;
 }
@@ -44,7 +46,7 @@ export async function chat(service: Service, exchange: Exchange, body: Buffer): 
   const nth = records.asked(id);
   exchange.onEnd((outcome, status) => {
     if (status !== null) records.status(status);
-    records.ended(id, outcome);
+    records.ended(id, outcome === "aborted" && service.leaving ? "lost" : outcome);
   });
   const ask = parseChat(parseJson(body));
   if (ask.model !== settings.model) throw new ApiError(ERRORS.unknownModel(ask.model));

@@ -8,31 +8,36 @@ type Schema = Record<string, unknown>;
 export interface Words {
   /** For a property called `caption`, and for a string without a name. */
   caption: string;
-  /** Others take these in turn. */
+  /** Others take the beginnings of these in turn. */
   sentences: readonly string[];
   numbers: readonly number[];
 }
 
 const MAX_DEPTH = 12;
+/** Words of a string that is no caption: such a property mostly wants a name. */
+const MAX_WORDS = 4;
 
 export function schemaAnswer(schema: object, words: Words): string {
   let at = 0;
-  const sentence = () => words.sentences[at++ % Math.max(1, words.sentences.length)] ?? "";
+  const name = () => {
+    const sentence = words.sentences[at++ % Math.max(1, words.sentences.length)] ?? "";
+    return sentence.split(" ").slice(0, MAX_WORDS).join(" ");
+  };
   const figure = () => words.numbers[at++ % Math.max(1, words.numbers.length)] ?? 1;
 
-  function fill(given: unknown, name: string, depth: number): unknown {
+  function fill(given: unknown, property: string, depth: number): unknown {
     const found = resolved(given, schema as Schema);
     if (found.const !== undefined) return found.const;
     if (Array.isArray(found.enum)) return found.enum[0];
     const choice = [found.anyOf, found.oneOf].find(Array.isArray) as unknown[] | undefined;
-    if (choice !== undefined && depth < MAX_DEPTH) return fill(choice[0], name, depth + 1);
+    if (choice !== undefined && depth < MAX_DEPTH) return fill(choice[0], property, depth + 1);
     switch (typeOf(found)) {
       case "object":
         return object(found, depth);
       case "array": {
         const least = numberOr(found.minItems, 0);
         const count = depth >= MAX_DEPTH ? 0 : Math.min(numberOr(found.maxItems, 2), Math.max(least, 2));
-        return Array.from({ length: count }, () => fill(found.items ?? {}, name, depth + 1));
+        return Array.from({ length: count }, () => fill(found.items ?? {}, property, depth + 1));
       }
       case "integer":
         return bounded(Math.round(figure()), found, Math.ceil, Math.floor);
@@ -48,16 +53,16 @@ export function schemaAnswer(schema: object, words: Words): string {
       case "null":
         return null;
       default:
-        return string(name === "" || name === "caption" ? words.caption : sentence(), found);
+        return string(property === "" || property === "caption" ? words.caption : name(), found);
     }
   }
 
   function object(found: Schema, depth: number): Schema {
     const properties = (found.properties ?? {}) as Schema;
     const required = new Set((found.required as string[] | undefined) ?? []);
-    const names = Object.keys(properties).filter((name) => depth < MAX_DEPTH || required.has(name));
+    const names = Object.keys(properties).filter((each) => depth < MAX_DEPTH || required.has(each));
     if (names.length === 0 && depth === 0) return { caption: words.caption };
-    return Object.fromEntries(names.map((name) => [name, fill(properties[name], name, depth + 1)]));
+    return Object.fromEntries(names.map((each) => [each, fill(properties[each], each, depth + 1)]));
   }
 
   return JSON.stringify(fill(schema, "", 0));

@@ -20,6 +20,9 @@ const RUST_BODY_LIMIT = 32 * 1024 * 1024;
 /** vLLM has no limit; this one keeps a wrong request from filling the memory. */
 const BODY_LIMIT = 256 * 1024 * 1024;
 
+/** As many connections may wait to be accepted as at uvicorn. */
+const BACKLOG = 2048;
+
 type Route = (exchange: Exchange, body: Buffer) => void | Promise<void>;
 
 /**
@@ -128,6 +131,7 @@ export class MockServer {
   }
 
   async #stop(): Promise<void> {
+    this.#service.leaving = true;
     this.#service.engine.close();
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     this.#http.closeAllConnections();
@@ -135,12 +139,14 @@ export class MockServer {
   }
 
   #fresh() {
-    return { engine: new Engine(this.#settings), metrics: new Metrics(this.#settings.model) };
+    return { engine: new Engine(this.#settings), metrics: new Metrics(this.#settings.model), leaving: false };
   }
 
   #server(): Server {
     const server = createServer((request, response) => void this.#answer(request, response));
     server.keepAliveTimeout = this.#settings.keepAliveMilliseconds;
+    // Newer versions of Node wait a second longer than they are told.
+    Object.assign(server, { keepAliveTimeoutBuffer: 0 });
     server.requestTimeout = 0;
     return server;
   }
@@ -148,10 +154,12 @@ export class MockServer {
   async #listen(): Promise<void> {
     const server = this.#http;
     await new Promise<void>((resolve, reject) => {
-      server.once("error", reject).listen(this.#port, this.#settings.host, () => {
-        server.off("error", reject);
-        resolve();
-      });
+      server
+        .once("error", reject)
+        .listen({ port: this.#port, host: this.#settings.host, backlog: BACKLOG }, () => {
+          server.off("error", reject);
+          resolve();
+        });
     });
     this.#port = (server.address() as AddressInfo).port;
   }
