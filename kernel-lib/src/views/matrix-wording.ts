@@ -57,17 +57,17 @@ export function lengthsOf({ caption, words, deltas }: MatrixCaption): CaptionFig
   ];
 }
 
-/** A caption's scores likewise, and how much it was rewritten where that is too much to mark. */
-export function scoresOf({ caption, common, changes, deltas }: MatrixCaption): CaptionFigure[] {
-  return [
-    ...Object.entries(caption.scores).map(([metric, value]) => ({
-      text: `${metric} ${valueText(value)}`,
-      delta: Object.hasOwn(deltas, metric) ? deltas[metric]! : null,
-    })),
-    ...(common !== null && changes === null
-      ? [{ text: `rewritten, ${percent(common)} in common`, delta: null }]
-      : []),
-  ];
+/** A caption's scores likewise. */
+export function scoresOf({ caption, deltas }: MatrixCaption): CaptionFigure[] {
+  return Object.entries(caption.scores).map(([metric, value]) => ({
+    text: `${metric} ${valueText(value)}`,
+    delta: Object.hasOwn(deltas, metric) ? deltas[metric]! : null,
+  }));
+}
+
+/** Said of a caption in which too much differs to mark it; `null` of others. */
+export function rewrittenText({ common, changes }: MatrixCaption): string | null {
+  return common !== null && changes === null ? `written anew: ${percent(common)} in common` : null;
 }
 
 const percent = (share: number | null): string => (share === null ? "–" : `${Math.round(100 * share)} %`);

@@ -1,6 +1,7 @@
 import { Budget, type BudgetLimits, type Tokens } from "../../captions/budget.js";
 import { loadPrompt } from "../../captions/prompts/load.js";
 import type { Prompt, Sampling } from "../../captions/prompts/prompt.js";
+import { TokenMeter } from "../../captions/token-meter.js";
 import type { VisionModel } from "../../captions/vision-model.js";
 import { within } from "../../dataset/files.js";
 import { recaptionKey } from "../../dataset/keys.js";
@@ -119,18 +120,14 @@ function headline(trial: Trial, before: number, stopped: string | undefined, sta
   ].join(", ");
 }
 
-/** Tokens that the models were asked for from now on. */
+/** Tokens that the models are asked for from now on. */
 function meter(models: readonly VisionModel[]): () => Tokens {
-  const total = () => ({
-    prompt_tokens: models.reduce((sum, { usage }) => sum + usage.prompt_tokens, 0),
-    completion_tokens: models.reduce((sum, { usage }) => sum + usage.completion_tokens, 0),
-  });
-  const before = total();
+  const meters = models.map((model) => new TokenMeter(model));
   return () => {
-    const now = total();
+    const used = meters.map((one) => one.used);
     return {
-      prompt_tokens: now.prompt_tokens - before.prompt_tokens,
-      completion_tokens: now.completion_tokens - before.completion_tokens,
+      prompt_tokens: used.reduce((sum, { prompt_tokens }) => sum + prompt_tokens, 0),
+      completion_tokens: used.reduce((sum, { completion_tokens }) => sum + completion_tokens, 0),
     };
   };
 }

@@ -1,7 +1,7 @@
 import type { PairedDifference } from "../../scores/paired.js";
 import { printable } from "../../text/printable.js";
 import type { MatrixAnswer, MatrixView } from "../matrix.js";
-import { deltaText, lengthsOf, measuresOf, notesOf, scoresOf } from "../matrix-wording.js";
+import { deltaText, lengthsOf, measuresOf, notesOf, rewrittenText, scoresOf } from "../matrix-wording.js";
 import { figureName, paperName, signedText } from "../wording.js";
 import { wdiffText } from "./diff.js";
 
@@ -76,7 +76,8 @@ function answerText(answer: MatrixAnswer): string {
       const figures = [...lengthsOf(answer), ...scoresOf(answer)].map(({ text, delta }) =>
         delta === null ? text : `${text} ${signedText(delta)}`,
       );
-      return `(${figures.join(", ")}): ${answer.changes === null ? answer.caption.text : wdiffText(answer.changes)}`;
+      const rewritten = rewrittenText(answer);
+      return `(${[...figures, ...(rewritten === null ? [] : [rewritten])].join(", ")}): ${answer.changes === null ? answer.caption.text : wdiffText(answer.changes)}`;
     }
     case "failed":
       return `failed: ${answer.message} ${answer.wayOut}`;

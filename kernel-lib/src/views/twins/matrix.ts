@@ -8,6 +8,7 @@ import {
   lengthsOf,
   measuresOf,
   notesOf,
+  rewrittenText,
   scoresOf,
   type CaptionFigure,
   type Measure,
@@ -109,13 +110,16 @@ function cellHtml({ answers, agreement }: MatrixCell): Html {
 function answerHtml(answer: MatrixAnswer, number: number | null): Html {
   const ordinal = number === null ? null : html`<span class="ordinal">${number}</span> `;
   switch (answer.state) {
-    case "answered":
+    case "answered": {
+      const rewritten = rewrittenText(answer);
       return html`<div class="answer">
-        <p class="meta">
+        <p class="meta first">
           ${ordinal}${lengthsOf(answer).map(figureHtml)}<br />${scoresOf(answer).map(figureHtml)}
         </p>
         <p class="text">${captionHtml(answer)}</p>
+        ${rewritten === null ? null : html`<p class="meta">${rewritten}</p>`}
       </div>`;
+    }
     case "failed":
       return html`<div class="answer failed">
         <p class="meta">${ordinal}<b>failed</b></p>
@@ -172,7 +176,8 @@ const STYLE = `
 .figloom-html .matrix .name{margin:8px 0 4px;font-size:13px}
 .figloom-html .matrix .text{margin:0 0 8px;font-size:13px;white-space:pre-wrap}
 .figloom-html .matrix tr>th .text{color:var(--soft)}
-.figloom-html .matrix .meta{margin:0 0 6px;min-height:3em;color:var(--soft);font-size:12px}
+.figloom-html .matrix .meta{margin:0 0 6px;color:var(--soft);font-size:12px}
+.figloom-html .matrix .first{min-height:3em}
 .figloom-html .matrix .meta .figure{display:inline-block;margin-right:10px}
 .figloom-html .matrix .answer+.answer{margin-top:10px;padding-top:10px;border-top:1px dashed var(--line)}
 .figloom-html .matrix .ordinal{display:inline-block;min-width:1.5em;margin-right:4px;border-radius:3px;background:var(--raised);text-align:center}

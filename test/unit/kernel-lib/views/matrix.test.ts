@@ -96,7 +96,7 @@ describe("a matrix of figures and prompts", () => {
     expect(view.rows[0]!.cells[1]!.answers[0]).toMatchObject({ changes: null });
     const html = root(matrixHtml(view));
     expect(html.querySelectorAll("tbody:last-child del")).toHaveLength(0);
-    expect(html.textContent).toMatch(/rewritten, \d+ % in common/);
+    expect(html.textContent).toMatch(/written anew: \d+ % in common/);
   });
 
   test("stacks repetitions, each compared with the first, and tells how much they agree", () => {

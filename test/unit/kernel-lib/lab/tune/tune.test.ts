@@ -126,6 +126,19 @@ describe("a trial", () => {
     expect(model.asked.sort()).toEqual(["p1#fig1 terse@fake", "p1#fig2 terse@fake"]);
   });
 
+  test("stops when its budget is spent, and goes on from there", async () => {
+    const [lab, model] = [await pictured(), new FakeModel()];
+    model.pause = async () => void (model.usage.prompt_tokens += 100);
+    const options = { on: model, sample: 12 };
+    const first = await lab.tune([long, terse], { ...options, budget: { tokens: 500 } });
+    expect(first.captions.length).toBeGreaterThanOrEqual(5);
+    expect(first.captions.length).toBeLessThan(24);
+    first.matrix();
+    expect(printed).toContain("not asked");
+    expect((await lab.tune([long, terse], options)).captions).toHaveLength(24);
+    expect(model.asked).toHaveLength(24);
+  });
+
   test("repeats questions with another draw each, and tells how much the answers agree", async () => {
     const [lab, model] = [await pictured(), new FakeModel()];
     const trial = await lab.tune([terse], { on: model, sample: 2, repeats: 3 });
