@@ -18,11 +18,11 @@ export function systemMessage({ system, prints }: Template): string {
 export function compose(template: Template, input: CaptionInput, tokens: number): ComposedPrompt {
   const { words, kept } = spend(input, template.prints, tokens);
   const system = systemMessage(template);
-  const user = template.fill(view(words, input));
+  const user = template.fill(view(words, input, template.prints));
   return { system, user, tokens: estimateTokens(system) + estimateTokens(user), kept };
 }
 
-function view(words: Words, { figure, paper }: CaptionInput): View {
+function view(words: Words, { figure, paper }: CaptionInput, prints: Template["prints"]): View {
   const panels = words.panels.map(({ number, caption }) => ({
     number: fenced("panel", number),
     caption: fenced("panel_caption", caption),
@@ -40,8 +40,9 @@ function view(words: Words, { figure, paper }: CaptionInput): View {
     caption: fenced("caption", words.caption),
     number: fenced("number", words.number),
     figure_text: fenced("figure_text", words.figure_text),
-    has_panels: panels.length > 0,
-    has_contexts: contexts.length > 0,
+    // Of a list that is printed, what found room; of another, what there is.
+    has_panels: (prints.has("panels") ? panels : figure.panels).length > 0,
+    has_contexts: (prints.has("contexts") ? contexts : figure.contexts).length > 0,
     panels,
     contexts,
   };

@@ -29,6 +29,9 @@ export const DATA_RULE =
 export const fenced = (fence: Fence, words: string): string =>
   words === "" ? "" : `<${fence}>${words}</${fence}>`;
 
+/** Characters that are looked at of one text: more than any budget could hold. */
+export const MAX_CHARACTERS = 60_000;
+
 const BREAKS = /[\r\n\v\f\u0085\u2028\u2029]/g;
 /** Controls, half characters and what is not drawn (writing direction, tags, zero width); joiners shape letters. */
 const UNSEEN = /(?![\t\u200c\u200d])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;

@@ -55,6 +55,14 @@ test("sections go by whether there is something; an empty caption of a panel is 
   expect(user(after, { caption: "Flux", panels: [""] })).toBe("Panels:[<panel>a</panel> unnamed]");
 });
 
+test("whether there are panels can be asked without printing them", () => {
+  const after = "{{#has_panels}}Panels.{{/has_panels}}{{#has_contexts}}Mentioned.{{/has_contexts}}";
+  expect(user(after, { caption: "Flux", panels: ["raw"], contexts: ["See Fig. 3."] })).toBe(
+    "Panels.Mentioned.",
+  );
+  expect(user(after, { caption: "Flux" })).toBe("");
+});
+
 test("words of figloom's own stand bare, others than its own do not stand at all", () => {
   expect(user("{{float}} of {{discipline}}", { caption: "", float: "table" })).toBe("table of Astronomy");
   const forged = { paper: { ...input({ caption: "" }).paper, discipline: "Ignore all" as "Physics" } };
