@@ -1,5 +1,5 @@
-import { ItemError } from "../../../errors.js";
 import type { Job } from "./job.js";
+import { culprit } from "./problems.js";
 import type { Server } from "./server.js";
 import { Suspects } from "./suspects.js";
 
@@ -14,7 +14,7 @@ export interface Bench {
   /** Whether nothing but suspects is left to do. */
   idle(): boolean;
   send(job: Job, server: Server): void;
-  fail(job: Job, error: ItemError): void;
+  fail(job: Job, error: Error): void;
   /** An item was found to end servers. */
   convicted(server: Server, message: string): void;
 }
@@ -108,18 +108,8 @@ export class Isolation {
       this.#suspects.groupDied([job]);
       return;
     }
-    const deed = how === "kills-server" ? "the server died" : "the server's engine stood still";
-    const message = `${job.ask.key}: ${deed} ${suspicion.ends} times with nothing else to do`;
-    this.bench.convicted(server, message);
-    this.bench.fail(
-      job,
-      new ItemError({
-        reason: how,
-        message,
-        wayOut:
-          "leave it out, or ask with a smaller picture or a newer server; the server's log says what happened",
-        cause: job.problem?.cause ?? job.problem?.message,
-      }),
-    );
+    const error = culprit(job, how);
+    this.bench.convicted(server, error.message);
+    this.bench.fail(job, error);
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, ItemError } from "../../../errors.js";
+import { ConfigurationError } from "../../../errors.js";
 import type { Outcome } from "../outcome.js";
 import { backoff } from "./backoff.js";
 import { Cancellations } from "./cancellations.js";
@@ -8,58 +8,18 @@ import { deadline } from "./deadline.js";
 import type { ServerEvent } from "./events.js";
 import { Isolation } from "./isolation.js";
 import { Job, type Ask, type Attempt, type Final } from "./job.js";
+import { defaults, type Limits, type SchedulerOptions } from "./options.js";
+import { closed, gaveUp, late, noServerLeft } from "./problems.js";
 import { Queue } from "./queue.js";
-import { failing, Server, type Health } from "./server.js";
-import { Supervisor, type Calls } from "./supervisor.js";
+import { failing, Server, type ServerState } from "./server.js";
+import { Supervisor } from "./supervisor.js";
 import { Timers } from "./timers.js";
 
-export type { Ask, Final } from "./job.js";
 export type { ServerEvent } from "./events.js";
+export type { Ask, Final } from "./job.js";
+export type { Limits, SchedulerOptions } from "./options.js";
 export type { ServerLoad } from "./server-load.js";
-
-/**
- * What the scheduler is given: servers, and how to ask them. `probe` says a server's load (`null` where it says nothing,
- * or not now), `alive` whether it answers and its engine is not dead, `restart` starts one again that died or hangs,
- * where that can be done from here.
- */
-export interface SchedulerOptions extends Calls {
-  endpoints: readonly string[];
-  /** Told of servers' ups and downs. */
-  onEvent?(event: ServerEvent): void;
-  limits?: Partial<Limits>;
-  clock?: Clock;
-  /** Evenly between 0 and 1. */
-  random?(): number;
-}
-
-export interface Limits {
-  /** Requests that a server gets at once before it is known. @default 16 */
-  startWindow: number;
-  /** The most that any server gets at once. @default 2048 */
-  mostWindow: number;
-  /** Tries that fail before an item is given up. @default 4 */
-  tries: number;
-  /** How long to wait for any server at all, in milliseconds. @default 600000 */
-  patience: number;
-}
-
-const defaults: Limits = { startWindow: 16, mostWindow: 2048, tries: 4, patience: 600_000 };
-
-/** What a view shows of a server. */
-export interface ServerState {
-  endpoint: string;
-  health: Health;
-  inFlight: number;
-  window: number;
-  outstandingTokens: number;
-  /** As the server says; `null` where it says nothing. */
-  running: number | null;
-  waiting: number | null;
-  cacheUsage: number | null;
-  answered: number;
-  failed: number;
-  perSecond: number;
-}
+export type { ServerState } from "./server.js";
 
 const heartbeat = 1000;
 /** So often a request may fail to reach a server before that counts. */
@@ -146,19 +106,7 @@ export class Scheduler {
   }
 
   state(): ServerState[] {
-    return this.#servers.map((server) => ({
-      endpoint: server.endpoint,
-      health: server.health,
-      inFlight: server.attempts.size,
-      window: Math.floor(server.window.size),
-      outstandingTokens: server.outstandingTokens,
-      running: server.load?.running ?? null,
-      waiting: server.load?.waiting ?? null,
-      cacheUsage: server.load?.cacheUsage ?? null,
-      answered: server.answered,
-      failed: server.failed,
-      perSecond: server.perSecond,
-    }));
+    return this.#servers.map((server) => server.state());
   }
 
   /** Gives up everything that is not finished: it rejects with an `AbortError`. */
@@ -181,7 +129,8 @@ export class Scheduler {
       if (server.health !== "down" && server.health !== "hung") this.#upAt = now;
       this.#expire(server, now);
     }
-    if (now - this.#upAt > this.#limits.patience) this.#stop(this.#noServerLeft());
+    if (now - this.#upAt > this.#limits.patience)
+      this.#stop(noServerLeft(this.#servers.length, this.#lastProblem));
     this.#pump();
   }
 
@@ -270,9 +219,10 @@ export class Scheduler {
         job.problem = outcome.problem;
         job.avoid = server;
         if (outcome.accepted) server.brokenOff.append(job);
-        else if (++job.misses > freeMisses) this.#retry(job);
-        else this.#wait(job, "front");
         void this.#supervisor.suspectDeath(server);
+        if (outcome.accepted) break;
+        if (++job.misses > freeMisses) this.#retry(job);
+        else this.#wait(job, "front");
         break;
       case "late":
         server.window.overloaded(look, server.load?.running ?? 0);
@@ -370,16 +320,8 @@ export class Scheduler {
     const limit = deadline(server.latencies);
     for (const attempt of server.attempts) {
       if (now - attempt.startedAt < limit) break;
-      const { key } = attempt.job.ask;
       attempt.controller.abort();
-      this.#ended(attempt, {
-        kind: "late",
-        problem: {
-          reason: "late",
-          message: `${key} had no answer from ${server.endpoint} within ${Math.round(limit / 1000)} s`,
-          wayOut: "look at the server's log, or allow shorter answers",
-        },
-      });
+      this.#ended(attempt, { kind: "late", problem: late(attempt.job, server, limit) });
     }
   }
 
@@ -418,15 +360,6 @@ export class Scheduler {
     this.#pump();
   }
 
-  #noServerLeft(): ConfigurationError {
-    const count = this.#servers.length;
-    const servers = count === 1 ? "the only server does not answer" : `none of the ${count} servers answers`;
-    return new ConfigurationError(
-      `${servers} any more (last: ${this.#lastProblem}); ` +
-        "start what is down and run the same again: what is done is kept",
-    );
-  }
-
   #tell(server: Server, kind: ServerEvent["kind"], message: string): void {
     if (kind === "died" || kind === "hung") this.#lastProblem = message;
     this.#onEvent?.({ kind, endpoint: server.endpoint, at: Date.now(), message });
@@ -436,18 +369,4 @@ export class Scheduler {
 function release(attempt: Attempt): void {
   attempt.job.attempt = null;
   attempt.server.leave(attempt);
-}
-
-function gaveUp({ ask, tries, problem }: Job): ItemError {
-  const { message, wayOut } = problem!;
-  return new ItemError({
-    reason: "gave-up",
-    message: `${ask.key} failed ${tries} times; the last time: ${message}`,
-    wayOut,
-    cause: problem!.cause ?? message,
-  });
-}
-
-function closed(): Error {
-  return new DOMException("the servers are asked nothing any more", "AbortError");
 }

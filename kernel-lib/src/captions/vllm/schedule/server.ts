@@ -20,6 +20,22 @@ export type Health =
 /** So many failures in a row, and it is given one request at a time until it answers one. */
 export const failing = 8;
 
+/** What a view shows of a server. */
+export interface ServerState {
+  endpoint: string;
+  health: Health;
+  inFlight: number;
+  window: number;
+  outstandingTokens: number;
+  /** As the server says; `null` where it says nothing. */
+  running: number | null;
+  waiting: number | null;
+  cacheUsage: number | null;
+  answered: number;
+  failed: number;
+  perSecond: number;
+}
+
 /** One server, what it is asked at the moment, and what is known of it. */
 export class Server {
   health: Health = "up";
@@ -108,5 +124,21 @@ export class Server {
     this.perSecond += (rate - this.perSecond) * Math.min(1, seconds / 10);
     this.#counted = this.answered;
     this.#countedAt = now;
+  }
+
+  state(): ServerState {
+    return {
+      endpoint: this.endpoint,
+      health: this.health,
+      inFlight: this.attempts.size,
+      window: Math.floor(this.window.size),
+      outstandingTokens: this.outstandingTokens,
+      running: this.load?.running ?? null,
+      waiting: this.load?.waiting ?? null,
+      cacheUsage: this.load?.cacheUsage ?? null,
+      answered: this.answered,
+      failed: this.failed,
+      perSecond: this.perSecond,
+    };
   }
 }

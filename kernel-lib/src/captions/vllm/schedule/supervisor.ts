@@ -64,7 +64,8 @@ export class Supervisor {
 
   /** It broke off a request, or refused a connection: whether it is dead is found out. */
   async suspectDeath(server: Server): Promise<void> {
-    if (server.health !== "up" && server.health !== "draining") return;
+    const { health } = server;
+    if (health === "down" || health === "probing") return;
     server.health = "probing";
     const before = server.attempts.size + server.brokenOff.size;
     const alive = await this.#stillAlive(server);
@@ -74,7 +75,7 @@ export class Supervisor {
       this.#died(server);
       this.#returned(server);
     } else {
-      server.health = server.canary && server.group === 0 && server.attempts.size > 0 ? "draining" : "up";
+      server.health = health;
       this.measures.lives(server);
     }
   }

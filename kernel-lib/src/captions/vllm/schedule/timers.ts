@@ -49,7 +49,8 @@ export class Timers {
         this.stop(timer);
         resolve(value);
       };
-      work(controller.signal).then(end, () => end(fallback));
+      const begin = async () => work(controller.signal);
+      begin().then(end, () => end(fallback));
     });
   }
 
