@@ -57,7 +57,7 @@ export interface Calibration {
 }
 
 /** Tokens of Qwen's chat template around system, user and answer. */
-const TEMPLATE_TOKENS = 13;
+export const TEMPLATE_TOKENS = 13;
 /** Fewer answers give no range. */
 const FEWEST = 5;
 

@@ -2,6 +2,7 @@
 import { languageOf } from "../../quality/language.js";
 import { readAnswer } from "../prompts/answer.js";
 import type { ComposedPrompt, Prompt } from "../prompts/prompt.js";
+import { parsed } from "./json.js";
 import { loopIn } from "./loops.js";
 import type { Answer } from "./outcome.js";
 import { isRefusal } from "./refusals.js";
@@ -104,3 +105,10 @@ function isPlainEnglish(text: string): boolean {
 const wordsOf = (text: string): string[] => text.toLowerCase().split(/[\s.,;:()]+/);
 
 const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** The caption as far as an unfinished answer says it. */
+export function captionSoFar({ answer }: Pick<Prompt, "answer">, text: string): string {
+  if (answer === "text") return text;
+  const [, said] = /"caption"\s*:\s*"((?:[^"\\]|\\(?:u[0-9a-fA-F]{4}|[^u]))*)/.exec(text) ?? [];
+  return said === undefined ? "" : String(parsed(`"${said.replace(/[\u0000-\u001f]/g, " ")}"`) ?? "");
+}

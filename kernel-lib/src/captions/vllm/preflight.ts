@@ -1,0 +1,141 @@
+/** Everything about the servers that can be known before work starts, so that mistakes are told before they cost. */
+import { randomUUID } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigurationError } from "../../errors.js";
+import { commonModel, type CommonModel } from "./common-model.js";
+import type { Endpoint } from "./endpoints.js";
+import type { Outcome } from "./outcome.js";
+import { serverInfo, type ServerInfo } from "./server-info.js";
+import { askAboutTrial, trialPicture } from "./trial-picture.js";
+import type { Transport } from "./transport.js";
+
+export interface PreflightOptions {
+  transport: Transport;
+  endpoints: readonly Endpoint[];
+  /** The model that is asked for. */
+  model: string | null;
+  /** Milliseconds to wait for servers that are starting. */
+  patience: number;
+  signal: AbortSignal;
+  /** Told what the user should know and need not do anything about at once. */
+  warn: (message: string) => void;
+}
+
+/** Servers that can be asked, and what of them. */
+export interface Fleet {
+  servers: ServerInfo[];
+  model: CommonModel;
+}
+
+/**
+ * Asks all servers at once: who they are, what they serve, and about one picture. One that has a trouble of its own is
+ * left out with a warning while others are well.
+ * @throws {ConfigurationError} what to change; the signal's reason when aborted
+ */
+export async function preflight(options: PreflightOptions): Promise<Fleet> {
+  const { transport, endpoints, patience, signal, warn } = options;
+  const infos = await Promise.all(
+    endpoints.map((endpoint) => {
+      const onWait = (why: string) =>
+        warn(`Waiting up to ${Math.round(patience / 1000)} s for a server: ${why}.`);
+      return serverInfo(transport, endpoint, { patience, signal, onWait });
+    }),
+  );
+  const known = usable(infos, warn);
+  const model = commonModel(known, options.model);
+  const picture = await trialPicture();
+  const tried = await Promise.all(
+    known.map(async (server) => {
+      const outcome = await askAboutTrial(transport, server.endpoint, { model: model.name, picture, signal });
+      return troubleIn(outcome, server, picture.tokens, warn) ?? server;
+    }),
+  );
+  const servers = usable(tried, warn);
+  for (const warning of model.warnings) warn(warning);
+  return { servers, model };
+}
+
+/** The servers that are well; warns of the others. */
+function usable(servers: readonly (ServerInfo | string)[], warn: (message: string) => void): ServerInfo[] {
+  const well = servers.filter((server) => typeof server !== "string");
+  const troubles = servers.filter((server) => typeof server === "string");
+  if (well.length === 0)
+    throw new ConfigurationError(
+      `No server can be asked: ${troubles.join("; ")}. Start the servers, or correct FIGLOOM_ENDPOINTS.`,
+    );
+  for (const trouble of troubles) warn(`A server is left out: ${trouble}.`);
+  return well;
+}
+
+/** Why a server cannot be asked about pictures, where that is its own trouble. */
+function troubleIn(
+  outcome: Outcome,
+  { endpoint }: ServerInfo,
+  tokens: number,
+  warn: (message: string) => void,
+): string | null {
+  switch (outcome.kind) {
+    case "answered": {
+      const { image_tokens } = outcome.answer;
+      if (image_tokens !== null && image_tokens !== tokens)
+        warn(
+          `${endpoint.shown} makes ${image_tokens} tokens of a picture that Qwen3-VL makes ${tokens} of: its max_pixels is lower, or the model is another; estimates will be off.`,
+        );
+      return null;
+    }
+    case "misconfigured":
+      throw new ConfigurationError(outcome.message);
+    case "too-long":
+      throw new ConfigurationError(
+        `${endpoint.shown} has no room for one picture of ${tokens} tokens: serve the model with a larger --max-model-len (8192 is enough for the shipped prompts).`,
+      );
+    case "refused":
+      throw new ConfigurationError(
+        `${endpoint.shown} refuses a plain picture: ${outcome.problem.message}; ${outcome.problem.wayOut}.`,
+      );
+    case "overloaded":
+      return `${endpoint.shown} has too much to do`;
+    case "transient":
+    case "lost":
+    case "late":
+      return outcome.problem.message;
+  }
+}
+
+/**
+ * Whether all servers read the files of a folder: each is asked about a picture that is put there for it, and removed.
+ * @returns why not, in a few words, or `null` where they do
+ */
+export async function whyNotShared(
+  transport: Transport,
+  { servers, model }: Fleet,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const picture = await trialPicture();
+  const file = join(folder, `.figloom-preflight-${randomUUID()}.png`);
+  try {
+    await writeFile(file, picture.bytes, { flag: "wx" });
+  } catch {
+    return `nothing can be written to ${folder}`;
+  }
+  try {
+    const outcomes = await Promise.all(
+      servers.map(({ endpoint }) =>
+        askAboutTrial(transport, endpoint, { model: model.name, picture, file, signal }),
+      ),
+    );
+    const failed = outcomes.find(({ kind }) => kind !== "answered");
+    return failed ? reasonOf(failed) : null;
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+function reasonOf(outcome: Outcome): string {
+  if (outcome.kind === "misconfigured") return outcome.message;
+  return "problem" in outcome
+    ? `${outcome.problem.message}; ${outcome.problem.wayOut}`
+    : "a server has too much to do";
+}

@@ -1,0 +1,173 @@
+/** The servers of one model: checked once, then asked; what they answer is counted. */
+import type { Usage } from "../vision-model.js";
+import { classifyBody, classifyFailure, classifyReply, type Asked } from "./classify.js";
+import { Drift } from "./drift.js";
+import type { Endpoint } from "./endpoints.js";
+import { readMetrics } from "./metrics.js";
+import type { Outcome } from "./outcome.js";
+import { preflight, whyNotShared, type Fleet, type PreflightOptions } from "./preflight.js";
+import {
+  Scheduler,
+  type Final,
+  type SchedulerOptions,
+  type ServerLoad,
+  type ServerState,
+} from "./schedule/scheduler.js";
+import { StreamedAnswer } from "./streamed.js";
+import { NetworkError, Transport, type Body } from "./transport.js";
+
+export interface ServersOptions
+  extends
+    Pick<PreflightOptions, "endpoints" | "model" | "patience" | "warn">,
+    Pick<SchedulerOptions, "restart" | "onEvent" | "limits"> {}
+
+/** A question about one item, to whichever server has time. */
+export interface Inquiry {
+  /** What it is about: a figure's id. */
+  item: string;
+  body: Body;
+  /** Tokens of the question, as predicted. */
+  question: number;
+  /** Most tokens of the answer. */
+  answer: number;
+  urgent: boolean;
+  signal: AbortSignal;
+  /** The id to send with it. Called for each request. */
+  id: () => string;
+  /** Gets the text so far; only for bodies that ask for a stream. */
+  onText: ((text: string) => void) | undefined;
+}
+
+export class Servers {
+  readonly usage: Usage = { requests: 0, prompt_tokens: 0, completion_tokens: 0 };
+  readonly #options: ServersOptions;
+  readonly #byAddress: ReadonlyMap<string, Endpoint>;
+  readonly #transport = new Transport();
+  readonly #drift = new Drift();
+  readonly #shared = new Map<string, string | null>();
+  #checking: Promise<Fleet> | null = null;
+  #fleet: Fleet | null = null;
+  #scheduler: Scheduler | null = null;
+
+  constructor(options: ServersOptions) {
+    this.#options = options;
+    this.#byAddress = new Map(options.endpoints.map((endpoint) => [endpoint.shown, endpoint]));
+  }
+
+  /** What {@link check} found; `null` before. */
+  get fleet(): Fleet | null {
+    return this.#fleet;
+  }
+
+  /** Counted over predicted tokens of questions; `null` before the first answer. */
+  get drift(): number | null {
+    return this.#drift.ratio;
+  }
+
+  get states(): ServerState[] {
+    return this.#scheduler?.state() ?? [];
+  }
+
+  /** Asks all servers who they are; the second time it costs nothing. @throws {ConfigurationError} what to change */
+  async check(signal: AbortSignal): Promise<Fleet> {
+    if (this.#fleet) return this.#fleet;
+    this.#checking ??= preflight({ ...this.#options, transport: this.#transport, signal }).finally(() => {
+      this.#checking = null;
+    });
+    this.#fleet = await this.#checking;
+    this.#scheduler ??= this.#schedule(this.#fleet);
+    return this.#fleet;
+  }
+
+  /** Why servers do not read the files of a folder, `null` where they do; asked once for each folder. */
+  async whyNotShared(folder: string, signal: AbortSignal): Promise<string | null> {
+    const known = this.#shared.get(folder);
+    if (known !== undefined) return known;
+    const why = await whyNotShared(this.#transport, await this.check(signal), folder, signal);
+    this.#shared.set(folder, why);
+    return why;
+  }
+
+  /** Asks until there is an answer, or no sense in asking. Throws as {@link Scheduler.ask}. */
+  ask(inquiry: Inquiry): Promise<Final> {
+    const { item, question, answer, urgent, signal } = inquiry;
+    return this.#scheduler!.ask({
+      key: item,
+      tokens: question + answer,
+      urgent,
+      signal,
+      send: (server, { signal }) => this.#send(this.#byAddress.get(server)!, inquiry, signal),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#scheduler?.close();
+    await this.#transport.close();
+  }
+
+  async #send(
+    endpoint: Endpoint,
+    { item, id, body, question, onText }: Inquiry,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const asked: Asked = { item, server: endpoint.shown };
+    const streamed = onText && new StreamedAnswer((text) => onText(endpoint.scrub(text)));
+    this.usage.requests++;
+    try {
+      const reply = await this.#transport.call(endpoint, {
+        method: "POST",
+        path: "/v1/chat/completions",
+        id: id(),
+        body,
+        signal,
+        ...(streamed && { onBytes: (bytes) => streamed.push(bytes) }),
+      });
+      const outcome =
+        streamed && reply.streamed ? classifyBody(streamed.body(), asked) : classifyReply(reply, asked);
+      if (outcome.kind === "answered") this.#count(outcome.answer, question, endpoint);
+      return outcome;
+    } catch (error) {
+      if (error instanceof NetworkError) return classifyFailure(error, asked);
+      throw error;
+    }
+  }
+
+  #count(
+    answer: Extract<Outcome, { kind: "answered" }>["answer"],
+    question: number,
+    endpoint: Endpoint,
+  ): void {
+    answer.text = endpoint.scrub(answer.text);
+    this.usage.prompt_tokens += answer.prompt_tokens;
+    this.usage.completion_tokens += answer.completion_tokens;
+    const warning = this.#drift.add(question, answer.prompt_tokens);
+    if (warning !== null) this.#options.warn(warning);
+  }
+
+  #schedule({ servers }: Fleet): Scheduler {
+    const { restart, onEvent, limits } = this.#options;
+    return new Scheduler({
+      endpoints: servers.map(({ endpoint }) => endpoint.shown),
+      probe: (server, signal) => this.#load(server, signal),
+      alive: (server, signal) => this.#alive(server, signal),
+      ...(restart && { restart }),
+      ...(onEvent && { onEvent }),
+      ...(limits && { limits }),
+    });
+  }
+
+  async #load(server: string, signal: AbortSignal): Promise<ServerLoad | null> {
+    const reply = await this.#get(server, "/metrics", signal);
+    return reply.status === 200 ? readMetrics(reply.text) : null;
+  }
+
+  /** vLLM says 503 when its engine is dead; other servers may not know the route, and live. */
+  async #alive(server: string, signal: AbortSignal): Promise<boolean> {
+    const { status } = await this.#get(server, "/health", signal);
+    return status < 500;
+  }
+
+  #get(server: string, path: string, signal: AbortSignal) {
+    return this.#transport.call(this.#byAddress.get(server)!, { method: "GET", path, signal });
+  }
+}
