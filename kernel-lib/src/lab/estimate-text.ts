@@ -32,7 +32,7 @@ function measured(
   const rate = (answered.length / used.seconds).toPrecision(2);
   return [
     `${count(answered.length, "figure")} answered by ${model?.name ?? "the model"}${where}${failed}`,
-    `hours are for ${in_flight} in flight, as then, when it made ${rate} captions/s; with more in flight it is faster`,
+    `hours are for ${in_flight} in flight, as then (${rate} captions/s by the clock); with more in flight it is faster`,
   ];
 }
 
@@ -58,12 +58,15 @@ export function estimateText(estimate: Outlook & { basis: string }): string {
   ];
   if (hours) parts.push(amountText(hours, (value) => duration(value * 3600)));
   if (gpu_hours) parts.push(`${amountText(gpu_hours, compact)} GPU-hours`);
-  if (cost) parts.push(`cost ${most}${amountText(cost, (value) => value.toFixed(2))}`);
+  if (cost) parts.push(`cost ${most}${amountText(cost, money)}`);
   return `${count(figures, "figure")} to ask about: ${parts.join("; ")}. Basis: ${estimate.basis}.`;
 }
 
 const compact = (value: number): string =>
   value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+const money = (value: number): string =>
+  value === 0 || value >= 0.1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 
 /** `3.2 (2.9 to 3.5)` */
 function amountText({ value, range }: Amount, text: (value: number) => string): string {

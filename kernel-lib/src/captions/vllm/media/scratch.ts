@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { diskProblem, namesIn } from "../../../dataset/files.js";
 import { identify, liveness, type ProcessIdentity } from "../../../processes/index.js";
@@ -45,12 +45,14 @@ export class Scratch {
     await rm(path, { force: true });
   }
 
-  /** Removes the folder. */
+  /** Removes the folder, and the one around it where it is the last. */
   async close(): Promise<void> {
     if (!this.#made) return;
     await this.#made.catch(() => undefined);
     this.#made = undefined;
     await rm(this.#folder, { recursive: true, force: true });
+    // Others may be at work there.
+    await rmdir(this.#root).catch(() => undefined);
   }
 
   async #make(): Promise<void> {

@@ -150,7 +150,7 @@ describe("a picture beyond the budget", () => {
     other.release();
     await expect.poll(() => readFile(path).catch(() => null)).toBeNull();
     await pictures.close();
-    expect(await readdir(join(folder, "media"))).toEqual([]);
+    expect(await readdir(folder)).toEqual(["images"]);
   });
 
   it("is turned upright, its transparent parts are white, and its colours 8-bit sRGB", async () => {
