@@ -101,14 +101,14 @@ function read({ messages }: ChatAsk): Material {
     .slice(0, MAX_TEXT);
   const fenced = fences(user);
   if (fenced.blocks.length === 0)
-    return { caption: [], context: sentencesOf(user), instructions: system.join("\n") || user };
+    return { caption: [], context: sentencesOf([user]), instructions: system.join("\n") || user };
   const caption = fenced.blocks.filter(({ name }) => /caption/i.test(name));
   const about = fenced.blocks.filter(({ name }) => !/caption|title|number|section/i.test(name));
   const near = about.filter(({ name }) => !/abstract/i.test(name));
   const context = near.length > 0 ? near : about;
   return {
-    caption: caption.flatMap(({ text }) => sentencesOf(text)),
-    context: context.flatMap(({ text }) => sentencesOf(text)),
+    caption: sentencesOf(caption.map(({ text }) => text)),
+    context: sentencesOf(context.map(({ text }) => text)),
     instructions: [...system, fenced.rest].join("\n"),
   };
 }
@@ -134,23 +134,24 @@ function fences(text: string): { blocks: { name: string; text: string }[]; rest:
   return { blocks, rest };
 }
 
-/** Sentences and characters of one block that are looked at. */
-const MAX_MATERIAL = 40;
-const MAX_LENGTH = 4000;
+/** So many sentences are enough to choose from, and so many characters are looked at for them. */
+const ENOUGH = 12;
+const MAX_LENGTH = 3000;
+const SENTENCE = /[^.!?]+(?:[.!?](?=\w)[^.!?]*)*[.!?]*/g;
 
-/** Whole sentences of some length, without markup. */
-function sentencesOf(text: string): string[] {
-  const plain = text
-    .slice(0, MAX_LENGTH)
-    .replace(/[#*_>`|]+/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  const found = plain.match(/[^.!?]+(?:[.!?](?=\d|\w)[^.!?]*)*[.!?]*/g) ?? [];
-  return found
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence.split(" ").length >= 3)
-    .slice(0, MAX_MATERIAL)
-    .map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`));
+/** The first whole sentences of some length, without markup. */
+function sentencesOf(texts: readonly string[]): string[] {
+  const sentences: string[] = [];
+  for (const text of texts) {
+    const plain = text.slice(0, MAX_LENGTH).replace(/[\s#*_>`|]+/g, " ");
+    for (const [found] of plain.matchAll(SENTENCE)) {
+      if (sentences.length === ENOUGH) return sentences;
+      const sentence = found.trim();
+      if (sentence.split(" ", 3).length < 3) continue;
+      sentences.push(/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
+    }
+  }
+  return sentences;
 }
 
 /** Numbers below a bound that follow from a text. */
