@@ -1,16 +1,18 @@
 import type { Captioner } from "../captions/captioner.js";
 import { extractive } from "../captions/extractive.js";
+import { loadPrompt } from "../captions/prompts/load.js";
 import type { Prompt } from "../captions/prompts/prompt.js";
 import type { VisionModel } from "../captions/vision-model.js";
+import { vllm } from "../captions/vllm/vllm.js";
 import { ConfigurationError } from "../errors.js";
 
 /** What makes captions: a captioner, or a model that is asked a prompt. */
 export interface CaptioningOptions {
   /** @default the extractive baseline, where there is no prompt */
   captioner?: Captioner;
-  /** What a model is asked about each figure. */
-  prompt?: Prompt;
-  /** The model that is asked. */
+  /** What a model is asked about each figure: from `loadPrompt`, or what it takes (a path, a shipped prompt's name). */
+  prompt?: Prompt | string;
+  /** The model that is asked. @default `vllm()`: that of the servers in FIGLOOM_ENDPOINTS */
   on?: VisionModel;
   /** Goes before everything else that waits for the same servers. @default false */
   urgent?: boolean;
@@ -25,25 +27,32 @@ export interface Captioning {
   model: VisionModel | null;
 }
 
+/** The model that is asked, if one is. */
+export const modelFor = ({ captioner, prompt, on }: CaptioningOptions): VisionModel | undefined =>
+  on ?? (prompt !== undefined && !captioner ? vllm() : undefined);
+
 /**
  * Makes ready what was chosen. Servers are asked here, before any work or lock.
  * @throws {ConfigurationError} for a choice that is none, or servers that cannot do it
  */
 export async function captioning(
-  { captioner, prompt, on, urgent = false }: CaptioningOptions,
+  options: CaptioningOptions,
   where: { signal: AbortSignal; folder: string },
 ): Promise<Captioning> {
-  if (captioner && (prompt ?? on))
+  const { captioner, prompt, urgent = false } = options;
+  if (captioner && (prompt ?? options.on))
     throw new ConfigurationError("Give either a captioner, or a prompt and the model to ask (on), not both.");
-  if (prompt) {
-    if (!on) throw new ConfigurationError("A prompt needs a model to ask: give one (on).");
-    await on.ready(where);
-    const asking = on.captioner(prompt, { urgent });
-    await asking.ready?.(where);
-    return { captioner: asking, prompt, model: on };
+  const model = modelFor(options);
+  if (!model) {
+    const chosen = captioner ?? extractive();
+    await chosen.ready?.(where);
+    return { captioner: chosen, prompt: null, model: null };
   }
-  if (on) throw new ConfigurationError("A model needs a prompt to be asked: give one (prompt).");
-  const chosen = captioner ?? extractive();
-  await chosen.ready?.(where);
-  return { captioner: chosen, prompt: null, model: null };
+  if (prompt === undefined)
+    throw new ConfigurationError("A model needs a prompt to be asked: give one (prompt).");
+  const loaded = typeof prompt === "string" ? await loadPrompt(prompt) : prompt;
+  await model.ready(where);
+  const asking = model.captioner(loaded, { urgent });
+  await asking.ready?.(where);
+  return { captioner: asking, prompt: loaded, model };
 }

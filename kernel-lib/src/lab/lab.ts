@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { exportFigures } from "../dataset/export.js";
+import { keptPrompts, type KeptPrompt } from "../dataset/prompts.js";
 import { readQuarantine } from "../dataset/quarantine.js";
 import { type FigureRow, type Selection } from "../dataset/query.js";
 import type { StoredPaper } from "../dataset/schema.js";
@@ -117,7 +118,15 @@ export class Lab {
     return gallery(this.path, options);
   }
 
-  /** Makes new captions, beside the raw ones. Figures whose caption would be the same again are passed over. */
+  /**
+   * Makes new captions, beside the raw ones. Figures whose caption would be the same again are passed over, and those
+   * that failed and would fail alike.
+   *
+   * ```ts
+   * await lab.recaption({ prompt: "context", on: vllm(), budget: { tokens: 5e6 } });
+   * ```
+   * @throws {ConfigurationError} when the servers cannot do it, or an option is none
+   */
   recaption(options?: RecaptionOptions): Promise<RecaptionResult> {
     return recaption(this.#dataset, options);
   }
@@ -189,6 +198,11 @@ export class Lab {
   /** Counts what the dataset holds. */
   summary(): Promise<Summary> {
     return summarise(this.path);
+  }
+
+  /** The prompts that captions were made by, with their texts; `prompt_hash` of a caption says which. */
+  prompts(): Promise<KeptPrompt[]> {
+    return keptPrompts(this.path);
   }
 
   /** What failed, why, and what to do about it; what later succeeded is no longer listed. */

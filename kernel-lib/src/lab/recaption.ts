@@ -6,7 +6,7 @@ import { ItemError } from "../errors.js";
 import { RECAPTION_VERSION, recaptionStage } from "../stages/recaption.js";
 import { runStage } from "../stages/run-stage.js";
 import { captionItems, countCaptionItems, quarantineName, type CaptionItem } from "./caption-items.js";
-import { captioning, type Captioning, type CaptioningOptions } from "./captioning.js";
+import { captioning, modelFor, type Captioning, type CaptioningOptions } from "./captioning.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -44,18 +44,21 @@ export const CONCURRENCY = 8;
 
 /** Gives figures new captions, see `Lab.recaption`. */
 export async function recaption(dataset: Dataset, options: RecaptionOptions = {}): Promise<RecaptionResult> {
-  const budget = new Budget(options.budget);
-  return doWork(options, async (work) => {
-    const chosen = await captioning(options, { signal: work.signal, folder: dataset.folder });
-    const about = {
-      stage: "recaption",
-      stage_version: RECAPTION_VERSION,
-      shelf: chosen.captioner.variant,
-    } as const;
-    return dataset.write(about, (writer) =>
-      recaptionAll(dataset, writer, { ...options, ...chosen, budget, work }),
-    );
-  });
+  const on = modelFor(options);
+  const { prices, ...limits } = options.budget ?? {};
+  const budget = new Budget({ ...limits, prices: { gpus: on?.servers ?? 1, ...prices } });
+  try {
+    return await doWork(options, async (work) => {
+      const choice = { ...options, ...(on && { on }) };
+      const chosen = await captioning(choice, { signal: work.signal, folder: dataset.folder });
+      const shelf = chosen.captioner.variant;
+      return dataset.write({ stage: "recaption", stage_version: RECAPTION_VERSION, shelf }, (writer) =>
+        recaptionAll(dataset, writer, { ...options, ...chosen, budget, work }),
+      );
+    });
+  } finally {
+    if (on !== options.on) await on?.close();
+  }
 }
 
 interface Task extends Captioning, Pick<RecaptionOptions, "where" | "limit" | "retryFailed"> {
@@ -77,7 +80,6 @@ async function recaptionAll(
     budget.settle(item.predicted, meter.used);
     item.predicted = null;
   };
-  let promptKept: Promise<void> | undefined;
   try {
     const total = await countCaptionItems(reader, { where, limit });
     const end = await runStage(
@@ -95,12 +97,12 @@ async function recaptionAll(
         },
         admit(item) {
           if (budget.predicts) item.predicted = captioner.predict?.(item) ?? null;
-          return budget.reserve(item.predicted);
+          return budget.admit(item.predicted);
         },
         async keep(item, made) {
           meter.count(made);
           settle(item);
-          if (prompt) await (promptKept ??= keepPrompt(dataset.folder, prompt));
+          if (prompt) await keepPrompt(dataset.folder, prompt);
           await append({ key: item.key, recaption: made });
           await quarantine.settle(ofQuarantine(item), []);
           return true;
@@ -123,7 +125,7 @@ async function recaptionAll(
         end.stopped === undefined ? null : `${end.stopped}; ${count(left, "figure is", "figures are")} left`,
       tokens,
       seconds: end.seconds,
-      captions_per_second: end.done / end.seconds,
+      captions_per_second: Number((end.done / end.seconds).toFixed(3)),
     };
     return saying(result, recaptionText(result));
   } finally {

@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { copyFile, cp } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -22,6 +23,9 @@ export async function bundleCommand(name: string): Promise<string> {
     outExtension: { ".js": ".cjs" },
     logLevel: "error",
   });
+  // What the package has beside its bundles.
+  await copyFile(join(ROOT, "kernel-lib/package.json"), join(outdir, "package.json"));
+  await cp(join(ROOT, "kernel-lib/prompts"), join(outdir, "prompts"), { recursive: true });
   return join(outdir, "cli.cjs");
 }
 

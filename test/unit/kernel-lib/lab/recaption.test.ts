@@ -156,6 +156,7 @@ describe("recaptioning with a model", () => {
     expect(existsSync(file)).toBe(false);
     await open.recaption({ prompt: CONTEXT, on: new Painter(), limit: 1 });
     expect(await readFile(file, "utf8")).toBe(CONTEXT.source);
+    expect(await open.prompts()).toEqual([{ hash: CONTEXT.hash, id: "context", source: CONTEXT.source }]);
   });
 
   it("shows what the model says of itself and the tokens so far", async () => {
@@ -186,13 +187,16 @@ describe("recaptioning with a model", () => {
   });
 
   it.each([
-    [{ prompt: CONTEXT }, "needs a model"],
+    [{ prompt: CONTEXT }, "No server is named"],
+    [{ prompt: "contxt", on: new Painter() }, "contxt"],
     [{ on: new Painter() }, "needs a prompt"],
     [{ prompt: CONTEXT, captioner: new Painter().captioner(CONTEXT) }, "not both"],
   ])("says what is missing", async (options, said) => {
+    vi.stubEnv("FIGLOOM_ENDPOINTS", "");
     const open = await lab();
     await expect(open.recaption(options)).rejects.toThrow(ConfigurationError);
     await expect(open.recaption(options)).rejects.toThrow(said);
+    vi.unstubAllEnvs();
   });
 });
 
