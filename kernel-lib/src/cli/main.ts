@@ -6,6 +6,7 @@ import { VERSION } from "../version.js";
 import { checkCommand } from "./check.js";
 import { addClusterCommands } from "./cluster.js";
 import { doctorCommand } from "./doctor.js";
+import { estimateCommand } from "./estimate.js";
 import { exportCommand } from "./export.js";
 import { fetchCommand } from "./fetch.js";
 import { ingestCommand } from "./ingest.js";
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
   const commands = [
     fetchCommand,
     ingestCommand,
+    estimateCommand,
     recaptionCommand,
     scoreCommand,
     checkCommand,

@@ -10,9 +10,11 @@ import {
   type Outlook,
   type PredictedTokens,
 } from "../captions/estimate.js";
+import { loadPrompt } from "../captions/prompts/load.js";
 import type { Prompt } from "../captions/prompts/prompt.js";
 import { TokenMeter } from "../captions/token-meter.js";
 import type { VisionModel } from "../captions/vision-model.js";
+import { vllm } from "../captions/vllm/vllm.js";
 import { readFailures } from "../dataset/quarantine.js";
 import { reading } from "../dataset/query.js";
 import { list } from "../dataset/sql.js";
@@ -29,9 +31,12 @@ import { count, saying } from "./summary.js";
 import type { WorkOptions } from "./work.js";
 
 export interface EstimateOptions extends WorkOptions {
-  /** What the model is to be asked. */
-  prompt: Prompt;
-  /** The model. Without a calibration it need not run, and may be left out. */
+  /** What the model is to be asked: from `loadPrompt`, or what it takes (a path, a shipped prompt's name). */
+  prompt: Prompt | string;
+  /**
+   * The model. Without a calibration it need not run, and its name tells only which captions are there.
+   * @default `vllm()`: that of the servers in FIGLOOM_ENDPOINTS; none without a calibration
+   */
   on?: VisionModel;
   /** An SQL condition over the figures' columns, as for `recaption`. */
   where?: string;
@@ -81,17 +86,38 @@ interface Scan {
 
 /** Says what a run will take, see `Lab.estimate`. */
 export async function estimate(dataset: Dataset, options: EstimateOptions): Promise<Estimate> {
-  const { prompt, on, calibrate = 24, seed = 1, prices = {}, signal = kernelSignal() } = options;
+  const { calibrate = 24, seed = 1, prices = {}, signal = kernelSignal() } = options;
   checkPrices(prices);
   if (!(Number.isInteger(calibrate) && calibrate >= 0))
     throw new ConfigurationError(`calibrate is ${calibrate}: give a number of figures, or 0 to ask nothing.`);
   if (!Number.isSafeInteger(seed)) throw new ConfigurationError(`A seed is a whole number, not ${seed}.`);
-  const captioner = await chosenCaptioner({ ...options, calibrate, signal }, dataset.folder);
-  const scan = await scanFigures(dataset, captioner, { ...options, seed, signal });
+  const prompt = typeof options.prompt === "string" ? await loadPrompt(options.prompt) : options.prompt;
+  const on = options.on ?? (calibrate > 0 ? vllm() : undefined);
+  try {
+    return await estimateWith(dataset, { ...options, calibrate, seed, prices, signal, prompt, on });
+  } finally {
+    if (on !== options.on) await on?.close();
+  }
+}
+
+/** {@link EstimateOptions} with all that was left out. */
+interface Task extends Omit<EstimateOptions, "on"> {
+  prompt: Prompt;
+  on: VisionModel | undefined;
+  calibrate: number;
+  seed: number;
+  prices: Prices;
+  signal: AbortSignal;
+}
+
+async function estimateWith(dataset: Dataset, task: Task): Promise<Estimate> {
+  const { prompt, on, calibrate, prices } = task;
+  const captioner = await chosenCaptioner(task, dataset.folder);
+  const scan = await scanFigures(dataset, captioner, task);
   const asked = scan.drawn.slice(0, calibrate);
   const calibration =
-    captioner && asked.length > 0
-      ? await calibrateWith(dataset, asked, captioner, { ...options, signal })
+    captioner && on && asked.length > 0
+      ? await calibrateWith(dataset, asked, captioner, { ...task, on })
       : null;
   const outlook = reckon(
     scan.missing - asked.length,
@@ -99,11 +125,8 @@ export async function estimate(dataset: Dataset, options: EstimateOptions): Prom
     { calibration, max_tokens: prompt.sampling.max_tokens, prices: { gpus: on?.servers ?? 1, ...prices } },
   );
   const basis = basisOf({
-    model: on,
-    calibration,
-    asked: asked.length,
-    looked: scan.drawn.length,
-    missing: scan.missing,
+    ...{ model: on, calibration, asked: asked.length },
+    ...{ looked: scan.drawn.length, missing: scan.missing },
   });
   const result: Estimate = { ...outlook, made: captioner && scan.made + outlook.calibrated, basis };
   return saying(result, estimateText(result));
@@ -111,17 +134,17 @@ export async function estimate(dataset: Dataset, options: EstimateOptions): Prom
 
 /** What a run would caption with; `null` where nothing is to be asked and the model's name is not known. */
 async function chosenCaptioner(
-  { prompt, on, calibrate, signal }: EstimateOptions & { signal: AbortSignal },
+  { prompt, on, calibrate, signal }: Task,
   folder: string,
 ): Promise<Captioner | null> {
-  if (calibrate !== 0) return (await captioning({ prompt, ...(on && { on }) }, { signal, folder })).captioner;
+  if (on && calibrate > 0) return (await captioning({ prompt, on }, { signal, folder })).captioner;
   return on && on.name !== null ? on.captioner(prompt) : null;
 }
 
 async function scanFigures(
   dataset: Dataset,
   captioner: Captioner | null,
-  { prompt, where, limit, seed, signal }: EstimateOptions & { seed: number; signal: AbortSignal },
+  { prompt, where, limit, seed, signal }: Task,
 ): Promise<Scan> {
   const failures = await readFailures(dataset.folder, "recaption");
   const draw = new Draw<Drawn>(SAMPLE, seed);
@@ -162,13 +185,12 @@ async function calibrateWith(
   dataset: Dataset,
   drawn: readonly Drawn[],
   captioner: Captioner,
-  { prompt, on, signal, onProgress }: EstimateOptions & { signal: AbortSignal },
+  { prompt, on, signal, onProgress }: Task & { on: VisionModel },
 ): Promise<Calibration> {
   const ids = list(drawn.map(({ figure_id }) => figure_id));
-  const meter = new TokenMeter(on ?? null);
+  const meter = new TokenMeter(on);
   const { seconds } = await recaption(dataset, {
-    ...{ prompt, signal, where: `figure_id IN ${ids}` },
-    ...(on && { on }),
+    ...{ prompt, on, signal, where: `figure_id IN ${ids}` },
     ...(onProgress && { onProgress }),
   });
   const used = { ...meter.used, seconds };
