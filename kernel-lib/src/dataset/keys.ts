@@ -33,14 +33,27 @@ function evidence(figure: Evidence, paper: EvidencePaper): unknown[] {
   ];
 }
 
-/** A caption: the figure with its evidence, and what made it. */
+/** What else of them a prompt can print: it tells nothing new about the figure, but it is in the question. */
+function printed(figure: Printed, paper: Pick<Paper, "discipline">): unknown[] {
+  return [
+    figure.float,
+    figure.number,
+    figure.panels.map((panel) => panel.number),
+    figure.contexts.map((context) => [context.section, context.sentences]),
+    paper.discipline,
+  ];
+}
+type Printed = Pick<Figure, "float" | "number" | "panels" | "contexts">;
+
+/** A caption: the figure with all that can be asked about it, and what made it. */
 export function recaptionKey(
-  figure: Evidence,
+  figure: Evidence & Printed,
   paper: EvidencePaper & Pick<Paper, "discipline">,
   captioner: Pick<Captioner, "id" | "version" | "variant" | "fingerprint">,
 ): string {
   const { id, version, variant, fingerprint = null } = captioner;
-  return digest("recaption", evidence(figure, paper), paper.discipline, id, version, variant, fingerprint);
+  const about = [evidence(figure, paper), printed(figure, paper)];
+  return digest("recaption", about, id, version, variant, fingerprint);
 }
 
 /** A measurement: the figure with its evidence, the caption's words, and the scorer. */
