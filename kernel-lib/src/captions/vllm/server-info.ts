@@ -1,9 +1,9 @@
 /** What a server says about itself before work starts. */
-import { setTimeout as wait } from "node:timers/promises";
 import { ConfigurationError } from "../../errors.js";
 import { classifyFailure, classifyReply } from "./classify.js";
 import type { Endpoint } from "./endpoints.js";
 import { count, elements, fields, parsed, word } from "./json.js";
+import { pause } from "./pause.js";
 import { NetworkError, type Reply, type Transport } from "./transport.js";
 
 export interface ServedModel {
@@ -43,7 +43,7 @@ export async function serverInfo(
       return { endpoint, version: await versionOf(transport, endpoint, signal), models };
     if (performance.now() + PAUSE > end) return models;
     if (tries === 1) onWait(models);
-    await wait(PAUSE, undefined, { signal });
+    await pause(PAUSE, signal);
   }
 }
 

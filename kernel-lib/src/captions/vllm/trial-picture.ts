@@ -1,12 +1,12 @@
 /** One real question about one small picture, by which a server shows that it sees. */
 import { createHash } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
 import { classifyFailure, classifyReply } from "./classify.js";
 import type { Endpoint } from "./endpoints.js";
 import { imageTokens } from "./media/image-tokens.js";
 import type { Outcome } from "./outcome.js";
+import { pause } from "./pause.js";
 import { chatBody } from "./request.js";
 import { NetworkError, type Transport } from "./transport.js";
 
@@ -89,7 +89,7 @@ export async function askAboutTrial(
       );
     const passing = outcome.kind === "transient" || outcome.kind === "overloaded" || outcome.kind === "lost";
     if (!passing || tries === TRIES) return outcome;
-    await wait(1000, undefined, { signal });
+    await pause(1000, signal);
   }
 }
 
