@@ -151,13 +151,14 @@ export class Lab {
    * dataset's table `trials`, so that the same call asks only what changed and what failed. Scores are worked out each time.
    *
    * ```ts
-   * const trial = await lab.tune([context, terse], { on: vllm(), sample: 12, seed: 7 });
+   * const trial = await lab.tune([context, terse], { sample: 12, seed: 7 });
    * trial.compare(context, terse); // differences with a 95 % interval
    * await trial.keep(terse); // prompts/terse.md, with the trial on record
    * ```
+   * @param prompts from `loadPrompt`, or what it takes: paths, or names of shipped prompts
    * @throws {ConfigurationError} when there is no figure with a picture, or the servers cannot be used like this
    */
-  tune(prompts: readonly Prompt[], options: TuneOptions): Promise<Trial> {
+  tune(prompts: readonly (string | Prompt)[], options?: TuneOptions): Promise<Trial> {
     return tune(this.#dataset, prompts, options);
   }
 

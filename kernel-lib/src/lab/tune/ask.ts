@@ -76,7 +76,7 @@ export async function askAll(
       admit(question) {
         const expected = budget.predicts ? (question.captioner.predict?.(question.input) ?? null) : null;
         predicted.set(question, expected);
-        return budget.reserve(expected);
+        return budget.admit(expected);
       },
       async keep(question, caption) {
         const { key, place, input } = question;

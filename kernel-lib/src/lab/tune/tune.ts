@@ -3,6 +3,7 @@ import { loadPrompt } from "../../captions/prompts/load.js";
 import type { Prompt, Sampling } from "../../captions/prompts/prompt.js";
 import { TokenMeter } from "../../captions/token-meter.js";
 import type { VisionModel } from "../../captions/vision-model.js";
+import { vllm } from "../../captions/vllm/vllm.js";
 import { within } from "../../dataset/files.js";
 import { recaptionKey } from "../../dataset/keys.js";
 import { reading, type FigureRow } from "../../dataset/query.js";
@@ -25,8 +26,8 @@ import { TrialTable, type TrialFigure } from "./table.js";
 import { Trial, trialView } from "./trial.js";
 
 export interface TuneOptions extends WorkOptions, SampleOptions {
-  /** The model, or models, to ask. */
-  on: VisionModel | readonly VisionModel[];
+  /** The model, or models, to ask. @default `vllm()`: that of the servers in FIGLOOM_ENDPOINTS */
+  on?: VisionModel | readonly VisionModel[];
   /** How often each question is asked, each time drawn with another seed; up to 20. @default 1 */
   repeats?: number;
   /** In place of the prompts' own: 0 takes the likeliest word every time. */
@@ -46,11 +47,26 @@ const MOST_REPEATS = 20;
 /** Tries prompts on a sample of figures, see `Lab.tune`. */
 export async function tune(
   dataset: Dataset,
+  prompts: readonly (string | Prompt)[],
+  options: TuneOptions = {},
+): Promise<Trial> {
+  if (options.on !== undefined)
+    return tuneOn([options.on].flat() as readonly VisionModel[], dataset, prompts, options);
+  const own = vllm();
+  try {
+    return await tuneOn([own], dataset, prompts, options);
+  } finally {
+    await own.close();
+  }
+}
+
+async function tuneOn(
+  models: readonly VisionModel[],
+  dataset: Dataset,
   given: readonly (string | Prompt)[],
   options: TuneOptions,
 ): Promise<Trial> {
   const { repeats = 1, temperature, seed = 1, where = null } = options;
-  const models = [options.on].flat() as readonly VisionModel[];
   const scorers = (options.scorers ?? ["support"]).map(scorerOf);
   const sampling = { ...options.sampling, ...(temperature !== undefined && { temperature }) };
   const budget = new Budget(options.budget);
