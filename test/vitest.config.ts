@@ -6,6 +6,9 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
       {
+        test: { name: "chaos", include: ["chaos/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 },
+      },
+      {
         test: {
           name: "notebooks",
           include: ["notebooks/**/*.test.ts"],

@@ -1,3 +1,4 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -5,13 +6,16 @@ import { build } from "esbuild";
 export const ROOT = resolve(import.meta.dirname, "../..");
 
 /**
- * Bundles programs out of the sources as the packages do, to files of their names.
+ * Bundles programs out of the sources as the packages do, to files of their names; the shipped prompts lie beside.
  * @param name of the folder below `test/output`: inside the repository, where packages outside the bundle are found
  * @param entries paths from the repository's root
  * @returns the folder
  */
 export async function bundlePrograms(name: string, entries: Record<string, string>): Promise<string> {
   const outdir = join(ROOT, "test/output", name);
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }');
+  cpSync(join(ROOT, "kernel-lib/prompts"), join(outdir, "prompts"), { recursive: true });
   await build({
     absWorkingDir: ROOT,
     entryPoints: entries,
