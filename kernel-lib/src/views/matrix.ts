@@ -72,8 +72,8 @@ export interface MatrixOptions extends Omit<MatrixView, "rows"> {
   diff?: typeof diffWords;
 }
 
-/** Below this share in common, marking what differs would mark nearly all of it. */
-const REWRITTEN_BELOW = 1 / 3;
+/** Where less than this share of the shorter caption stands in the longer one, marks would be a flicker of single words. */
+const REWRITTEN_BELOW = 1 / 2;
 
 /**
  * Compares each first answer with the raw caption or with the first answer of the column named `against`, and each
@@ -115,8 +115,9 @@ function compared(
   const words = wordCount(caption.text);
   if (!other || other === caption) return { caption, words, changes: null, common: null };
   const changes = diff(other.text, caption.text);
-  const common = inCommon(changes);
-  return { caption, words, changes: common < REWRITTEN_BELOW ? null : changes, common };
+  const { kept, removed, added } = sizesOf(changes);
+  const rewritten = kept < REWRITTEN_BELOW * (kept + Math.min(removed, added));
+  return { caption, words, changes: rewritten ? null : changes, common: inCommon(changes) };
 }
 
 /** By how much a caption's values exceed the others' mean. */
@@ -164,8 +165,14 @@ export function agreement(
 
 /** Share of two texts' characters, blanks aside, that a word diff keeps: 2 · kept / (kept · 2 + removed + added). */
 function inCommon(changes: readonly Change[]): number {
-  const size = { kept: 0, removed: 0, added: 0 };
-  for (const { kind, text } of changes) size[kind] += text.replace(/\s+/g, "").length;
-  const all = 2 * size.kept + size.removed + size.added;
-  return all === 0 ? 1 : (2 * size.kept) / all;
+  const { kept, removed, added } = sizesOf(changes);
+  const all = 2 * kept + removed + added;
+  return all === 0 ? 1 : (2 * kept) / all;
+}
+
+/** Characters by kind of change, blanks aside. */
+function sizesOf(changes: readonly Change[]): Record<Change["kind"], number> {
+  const sizes = { kept: 0, removed: 0, added: 0 };
+  for (const { kind, text } of changes) sizes[kind] += text.replace(/\s+/g, "").length;
+  return sizes;
 }

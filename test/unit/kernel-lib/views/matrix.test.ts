@@ -96,6 +96,9 @@ describe("a matrix of figures and prompts", () => {
     expect(view.rows[0]!.cells[1]!.answers[0]).toMatchObject({ changes: null });
     const html = root(matrixHtml(view));
     expect(html.querySelectorAll("tbody:last-child del")).toHaveLength(0);
+    // One that was only cut short is none.
+    const short = matrix({ a: NEW, b: "Reflectance." }, "a").rows[0]!.cells[1]!.answers[0];
+    expect(short).toHaveProperty("changes.0.kind", "kept");
     expect(html.textContent).toMatch(/written anew: \d+ % in common/);
   });
 
