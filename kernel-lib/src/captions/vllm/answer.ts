@@ -73,7 +73,7 @@ const STEP = 4;
 function echoed(caption: string, instructions: string): Verdict | null {
   const words = wordsOf(caption);
   if (words.length < SHARED_WORDS) return null;
-  const known = wordsOf(instructions).join(" ");
+  const known = spacedOut(instructions);
   for (let start = 0; start + SHARED_WORDS <= words.length; start += STEP) {
     const part = words.slice(start, start + SHARED_WORDS).join(" ");
     if (known.includes(part))
@@ -81,6 +81,13 @@ function echoed(caption: string, instructions: string): Verdict | null {
   }
   return null;
 }
+
+/** Words with one blank between them; the latest is remembered, as all figures of a run have the same instructions. */
+function spacedOut(instructions: string): string {
+  if (latest.instructions !== instructions) latest = { instructions, words: wordsOf(instructions).join(" ") };
+  return latest.words;
+}
+let latest = { instructions: "", words: "" };
 
 function foreign(caption: string, language: string | null): Verdict | null {
   if (language === null || (language === "en" && isPlainEnglish(caption))) return null;

@@ -201,13 +201,11 @@ describe("pictures in a shared folder", () => {
       if (picture === "data" || files)
         response.end(JSON.stringify({ choices: [{ message, finish_reason: "stop" }] }));
       else
-        response
-          .writeHead(500)
-          .end(
-            JSON.stringify({
-              error: { message: "Cannot load local files without `--allowed-local-media-path`." },
-            }),
-          );
+        response.writeHead(500).end(
+          JSON.stringify({
+            error: { message: "Cannot load local files without `--allowed-local-media-path`." },
+          }),
+        );
     });
     return { url, urls };
   }
