@@ -19,7 +19,9 @@ export class Endpoint {
     if (user || password) {
       const basic = Buffer.from(`${user}:${password}`).toString("base64");
       this.#authorization = `Basic ${basic}`;
-      this.#secrets = [basic, password, url.password, key ?? ""].filter(Boolean);
+      // Some services take a token for the user, and no password.
+      const secrets = password ? [password, url.password] : [user, url.username];
+      this.#secrets = [basic, ...secrets, key ?? ""].filter(Boolean);
     } else {
       this.#authorization = key === null ? null : `Bearer ${key}`;
       this.#secrets = key === null ? [] : [key];

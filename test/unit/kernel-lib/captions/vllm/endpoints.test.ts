@@ -55,4 +55,10 @@ describe("secrets", () => {
     const text = `Authorization: Basic ${basic}; p@ss p%40ss ${JSON.stringify('sk-"1"')}`;
     expect(endpoint.scrub(text)).toBe('Authorization: Basic [secret]; [secret] [secret] "[secret]"');
   });
+
+  test("a user without a password is one, as some services take a token there", () => {
+    const endpoint = readEndpoint("http://token-hush@a", null);
+    expect(endpoint.shown).toBe("http://a");
+    expect(endpoint.scrub("no token-hush here")).toBe("no [secret] here");
+  });
 });
