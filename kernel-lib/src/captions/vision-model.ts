@@ -17,6 +17,11 @@ export interface VisionModel {
   /** Servers that answer for it, where that is known. */
   readonly servers?: number;
   /**
+   * Learns the model's {@link name} where it was not given, by asking the servers what they serve, and nothing more.
+   * @throws {ConfigurationError} where they do not agree on one
+   */
+  identify?(options: { signal: AbortSignal }): Promise<void>;
+  /**
    * Asks every server before work starts; the second time it costs nothing.
    * @param options.folder the folder below which all pictures lie
    * @throws {ConfigurationError} one sentence that says what to change

@@ -18,9 +18,15 @@ export interface CaptioningOptions {
   urgent?: boolean;
 }
 
-/** What makes captions, checked and ready. */
+/** What makes captions. */
 export interface Captioning {
   captioner: Captioner;
+  /**
+   * Makes it ready, for which servers are asked; the second time it costs nothing. To be awaited before the first
+   * figure, and left out where there is none.
+   * @throws {ConfigurationError} for servers that cannot do it
+   */
+  ready(): Promise<void>;
   /** What is asked; `null` for a captioner that asks nobody, or says not what. */
   prompt: Prompt | null;
   /** Whom the captioner asks, where that is known. */
@@ -32,8 +38,8 @@ export const modelFor = ({ captioner, prompt, on }: CaptioningOptions): VisionMo
   on ?? (prompt !== undefined && !captioner ? vllm() : undefined);
 
 /**
- * Makes ready what was chosen. Servers are asked here, before any work or lock.
- * @throws {ConfigurationError} for a choice that is none, or servers that cannot do it
+ * Checks what was chosen. Servers are asked for their model's name at most.
+ * @throws {ConfigurationError} for a choice that is none
  */
 export async function captioning(
   options: CaptioningOptions,
@@ -45,14 +51,21 @@ export async function captioning(
   const model = modelFor(options);
   if (!model) {
     const chosen = captioner ?? extractive();
-    await chosen.ready?.(where);
-    return { captioner: chosen, prompt: null, model: null };
+    return { captioner: chosen, ready: once(async () => chosen.ready?.(where)), prompt: null, model: null };
   }
   if (prompt === undefined)
     throw new ConfigurationError("A model needs a prompt to be asked: give one (prompt).");
   const loaded = typeof prompt === "string" ? await loadPrompt(prompt) : prompt;
-  await model.ready(where);
+  if (model.name === null) await (model.identify ? model.identify(where) : model.ready(where));
   const asking = model.captioner(loaded, { urgent });
-  await asking.ready?.(where);
-  return { captioner: asking, prompt: loaded, model };
+  const ready = once(async () => {
+    await model.ready(where);
+    await asking.ready?.(where);
+  });
+  return { captioner: asking, ready, prompt: loaded, model };
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }

@@ -137,7 +137,11 @@ async function chosenCaptioner(
   { prompt, on, calibrate, signal }: Task,
   folder: string,
 ): Promise<Captioner | null> {
-  if (on && calibrate > 0) return (await captioning({ prompt, on }, { signal, folder })).captioner;
+  if (on && calibrate > 0) {
+    const { captioner, ready } = await captioning({ prompt, on }, { signal, folder });
+    await ready();
+    return captioner;
+  }
   return on && on.name !== null ? on.captioner(prompt) : null;
 }
 

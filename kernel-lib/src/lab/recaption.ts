@@ -69,7 +69,7 @@ interface Task extends Captioning, Pick<RecaptionOptions, "where" | "limit" | "r
 async function recaptionAll(
   dataset: Dataset,
   { append, quarantine }: Writer<"recaption">,
-  { captioner, prompt, model, where, limit, retryFailed = false, budget, work }: Task,
+  { captioner, ready, prompt, model, where, limit, retryFailed = false, budget, work }: Task,
 ): Promise<RecaptionResult> {
   const { variant } = captioner;
   const reader = await dataset.read(work.signal);
@@ -82,8 +82,16 @@ async function recaptionAll(
   };
   try {
     const total = await countCaptionItems(reader, { where, limit });
+    const stage = recaptionStage<CaptionItem>(captioner);
     const end = await runStage(
-      recaptionStage<CaptionItem>(captioner),
+      {
+        ...stage,
+        // Only here, so that a run that has nothing left to do asks nobody.
+        async run(item, context) {
+          await ready();
+          return stage.run(item, context);
+        },
+      },
       captionItems(reader, dataset.folder, captioner, { where, limit }),
       {
         concurrency: captioner.concurrency ?? CONCURRENCY,

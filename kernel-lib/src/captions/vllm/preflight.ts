@@ -29,11 +29,11 @@ export interface Fleet {
 }
 
 /**
- * Asks all servers at once: who they are, what they serve, and about one picture. One that has a trouble of its own is
- * left out with a warning while others are well.
+ * Asks all servers at once who they are and what they serve. One that has a trouble of its own is left out with a
+ * warning while others are well.
  * @throws {ConfigurationError} what to change; the signal's reason when aborted
  */
-export async function preflight(options: PreflightOptions): Promise<Fleet> {
+export async function identify(options: PreflightOptions): Promise<Fleet> {
   const { transport, endpoints, patience, signal, warn } = options;
   const infos = await Promise.all(
     endpoints.map((endpoint) => {
@@ -42,8 +42,19 @@ export async function preflight(options: PreflightOptions): Promise<Fleet> {
       return serverInfo(transport, endpoint, { patience, signal, onWait });
     }),
   );
-  const known = usable(infos, warn);
-  const model = commonModel(known, options.model);
+  const servers = usable(infos, warn);
+  return { servers, model: commonModel(servers, options.model) };
+}
+
+/**
+ * Asks all servers at once about one picture. One that has a trouble of its own is left out with a warning while others
+ * are well.
+ * @throws {ConfigurationError} what to change; the signal's reason when aborted
+ */
+export async function preflight(
+  { servers: known, model }: Fleet,
+  { transport, signal, warn }: Pick<PreflightOptions, "transport" | "signal" | "warn">,
+): Promise<Fleet> {
   const picture = await trialPicture();
   const tried = await Promise.all(
     known.map(async (server) => {

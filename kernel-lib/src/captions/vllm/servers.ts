@@ -5,7 +5,7 @@ import { Drift } from "./drift.js";
 import type { Endpoint } from "./endpoints.js";
 import { readMetrics } from "./metrics.js";
 import type { Outcome } from "./outcome.js";
-import { preflight, whyNotShared, type Fleet, type PreflightOptions } from "./preflight.js";
+import { identify, preflight, whyNotShared, type Fleet, type PreflightOptions } from "./preflight.js";
 import {
   Scheduler,
   type Final,
@@ -46,6 +46,7 @@ export class Servers {
   readonly #drift = new Drift();
   readonly #shared = new Map<string, string | null>();
   #checking: Promise<Fleet> | null = null;
+  #known: Fleet | null = null;
   #fleet: Fleet | null = null;
   #scheduler: Scheduler | null = null;
 
@@ -54,9 +55,9 @@ export class Servers {
     this.#byAddress = new Map(options.endpoints.map((endpoint) => [endpoint.shown, endpoint]));
   }
 
-  /** What {@link check} found; `null` before. */
+  /** What {@link check}, or before it {@link identify}, found; `null` before. */
   get fleet(): Fleet | null {
-    return this.#fleet;
+    return this.#fleet ?? this.#known;
   }
 
   /** Counted over predicted tokens of questions; `null` before the first answer. */
@@ -69,11 +70,20 @@ export class Servers {
   }
 
   /** Asks all servers who they are; the second time it costs nothing. @throws {ConfigurationError} what to change */
+  async identify(signal: AbortSignal): Promise<Fleet> {
+    this.#known ??= await identify({ ...this.#options, transport: this.#transport, signal });
+    return this.#known;
+  }
+
+  /** As {@link identify}, and about a picture. */
   async check(signal: AbortSignal): Promise<Fleet> {
     if (this.#fleet) return this.#fleet;
-    this.#checking ??= preflight({ ...this.#options, transport: this.#transport, signal }).finally(() => {
-      this.#checking = null;
-    });
+    const { warn } = this.#options;
+    this.#checking ??= this.identify(signal)
+      .then((known) => preflight(known, { transport: this.#transport, signal, warn }))
+      .finally(() => {
+        this.#checking = null;
+      });
     this.#fleet = await this.#checking;
     this.#scheduler ??= this.#schedule(this.#fleet);
     return this.#fleet;

@@ -86,6 +86,10 @@ class VllmModel implements VisionModel {
     return this.#servers.usage;
   }
 
+  async identify({ signal }: { signal: AbortSignal }): Promise<void> {
+    if (this.name === null) await this.#servers.identify(signal);
+  }
+
   async ready({ signal, folder }: { signal: AbortSignal; folder: string }): Promise<void> {
     await this.#servers.check(signal);
     await this.#isShared(folder, signal);

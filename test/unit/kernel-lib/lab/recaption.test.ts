@@ -139,14 +139,17 @@ describe("recaptioning with a model", () => {
     expect(await open.recaption({ prompt: reworded, on: painter })).toMatchObject({ made: FIGURES });
   });
 
-  it("makes the model ready before it takes hold of the dataset", async () => {
+  it("makes the model ready once before the first figure, and not at all where nothing is left to do", async () => {
     const open = await lab();
     const unlock = await lockDataset(open.path, "something else");
     const painter = new Painter();
     await expect(open.recaption({ prompt: CONTEXT, on: painter })).rejects.toThrow("is being written");
-    expect(painter.readyIn).toEqual([open.path]);
-    expect(painter.asked).toEqual([]);
+    expect(painter.readyIn).toEqual([]);
     await unlock();
+    await open.recaption({ prompt: CONTEXT, on: painter });
+    expect(painter.readyIn).toEqual([open.path]);
+    await open.recaption({ prompt: CONTEXT, on: painter });
+    expect(painter.readyIn).toEqual([open.path]);
   });
 
   it("keeps each prompt's text under its hash, once there is a caption by it", async () => {
