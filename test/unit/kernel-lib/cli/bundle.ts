@@ -1,32 +1,14 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { copyFile, cp } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
-
-const ROOT = join(import.meta.dirname, "..", "..", "..", "..");
+import { bundlePrograms } from "../../../support/bundle-programs.js";
 
 /** Bundles the command and its worker out of the sources, as the build does; returns the command's file. */
 export async function bundleCommand(name: string): Promise<string> {
-  // Inside the repository, where the packages that stay outside the bundle are found.
-  const outdir = join(ROOT, "test", "output", `command-${name}`);
-  await build({
-    entryPoints: {
-      cli: join(ROOT, "kernel-lib/src/cli/main.ts"),
-      worker: join(ROOT, "kernel-lib/src/stages/worker.ts"),
-    },
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    packages: "external",
-    outdir,
-    outExtension: { ".js": ".cjs" },
-    logLevel: "error",
+  const folder = await bundlePrograms(`command-${name}`, {
+    cli: "kernel-lib/src/cli/main.ts",
+    worker: "kernel-lib/src/stages/worker.ts",
   });
-  // What the package has beside its bundles.
-  await copyFile(join(ROOT, "kernel-lib/package.json"), join(outdir, "package.json"));
-  await cp(join(ROOT, "kernel-lib/prompts"), join(outdir, "prompts"), { recursive: true });
-  return join(outdir, "cli.cjs");
+  return join(folder, "cli.cjs");
 }
 
 export interface Ran {
