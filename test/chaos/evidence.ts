@@ -17,15 +17,11 @@ export interface LogLine {
   shas?: string[];
 }
 
-/** The logs of all servers, each in its own order. A line that a kill cut in half is passed over. */
+/** The logs of all servers, by time. A line that a kill cut in half is passed over. */
 export async function readLogs(files: readonly string[]): Promise<LogLine[]> {
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
-  return texts.flatMap((text) =>
-    text
-      .split("\n")
-      .filter((line) => line.endsWith("}"))
-      .map((line) => JSON.parse(line) as LogLine),
-  );
+  const lines = texts.flatMap((text) => text.split("\n").filter((line) => line.endsWith("}")));
+  return lines.map((line) => JSON.parse(line) as LogLine).sort((a, b) => a.time - b.time);
 }
 
 /** The figure that a request was about: `paper-000001#fig3`; `null` for one that was about none. */

@@ -164,8 +164,9 @@ test("every figure ends with one caption or one line in the quarantine that says
   expect(await clientSaid()).toMatch(/no token has moved/);
 
   // Started once more it asks for nothing.
+  const lines = (await readLogs(logs)).length;
   expect(await recaption({})).toEqual({ code: 0, signal: null });
-  expect(await asked()).toHaveLength(requests.length);
+  expect((await readLogs(logs)).slice(lines)).toEqual([]);
 
   // Another word in the prompt asks again.
   await writeFile(join(folder, "changed.md"), CHAOS_PROMPT.replace("two or three", "two or four"));
