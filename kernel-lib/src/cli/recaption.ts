@@ -94,11 +94,13 @@ Examples:
 /** @throws {ConfigurationError} for flags that do not go together */
 async function choiceOf(flags: Flags): Promise<Pick<CaptioningOptions, "prompt" | "on">> {
   const { prompt, endpoint, model, inFlight } = flags;
-  const { captioner = prompt ?? endpoint ? "vllm" : "extractive" } = flags;
+  const { captioner = (prompt ?? endpoint) ? "vllm" : "extractive" } = flags;
   if (captioner === "extractive") {
     for (const [flag, value] of Object.entries({ prompt, endpoint, model, "in-flight": inFlight }))
       if (value !== undefined)
-        throw new ConfigurationError(`--${flag} is for --captioner vllm; the extractive captioner asks nobody.`);
+        throw new ConfigurationError(
+          `--${flag} is for --captioner vllm; the extractive captioner asks nobody.`,
+        );
     return {};
   }
   if (prompt === undefined)

@@ -21,9 +21,10 @@ export function liveProgress(): LiveProgress {
 }
 
 /** `ingest: 12 of 34, 1 failed, 3.2/s, 7.0 s left` */
-export function progressText({ stage, done, failed, reused, total, seconds, note }: Progress): string {
+export function progressText(progress: Progress): string {
+  const { stage, done, failed, failedBefore = 0, reused, total, seconds, note } = progress;
   const passed = done + failed + reused;
-  const worked = done + failed;
+  const worked = done + failed - failedBefore;
   const rate = seconds > 0 ? worked / seconds : 0;
   const parts = [
     `${passed.toLocaleString("en")}${total === null ? "" : ` of ${total.toLocaleString("en")}`}`,

@@ -2,6 +2,7 @@ import { Budget, type BudgetLimits } from "../captions/budget.js";
 import { TokenMeter } from "../captions/token-meter.js";
 import { keepPrompt } from "../dataset/prompts.js";
 import type { Dataset, Writer } from "../dataset/store.js";
+import { triedCaptions } from "../dataset/trials.js";
 import { ItemError } from "../errors.js";
 import { RECAPTION_VERSION, recaptionStage } from "../stages/recaption.js";
 import { runStage } from "../stages/run-stage.js";
@@ -26,7 +27,7 @@ export interface RecaptionResult {
   variant: string;
   /** Captions made now. */
   made: number;
-  /** Captions that were there before. */
+  /** Captions that were there before, those of trials among them. */
   reused: number;
   /** Figures that no caption could be made for, now or before; `lab.quarantine()` says why. */
   quarantined: number;
@@ -82,12 +83,15 @@ async function recaptionAll(
   };
   try {
     const total = await countCaptionItems(reader, { where, limit });
+    const tried = await triedCaptions(reader, variant);
     const stage = recaptionStage<CaptionItem>(captioner);
     const end = await runStage(
       {
         ...stage,
-        // Only here, so that a run that has nothing left to do asks nobody.
         async run(item, context) {
+          const caption = tried.get(item.key);
+          if (caption) return caption;
+          // Only here, so that a run that has nothing left to do asks nobody.
           await ready();
           return stage.run(item, context);
         },
@@ -108,12 +112,13 @@ async function recaptionAll(
           return budget.admit(item.predicted);
         },
         async keep(item, made) {
-          meter.count(made);
+          const isNew = !tried.has(item.key);
+          if (isNew) meter.count(made);
           settle(item);
           if (prompt) await keepPrompt(dataset.folder, prompt);
           await append({ key: item.key, recaption: made });
           await quarantine.settle(ofQuarantine(item), []);
-          return true;
+          return isNew;
         },
         refuse(item, line, error) {
           settle(item);

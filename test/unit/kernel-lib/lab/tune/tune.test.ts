@@ -69,6 +69,19 @@ describe("a trial", () => {
     expect(model.asked).toHaveLength(7);
   });
 
+  test("leaves a run over the dataset only what it did not ask", async () => {
+    const [lab, model] = [await pictured(), new FakeModel()];
+    const trial = await lab.tune([long, terse], { on: model, sample: 5, repeats: 2 });
+    model.asked.length = 0;
+    const result = await lab.recaption({ prompt: terse, on: model });
+    expect(result).toMatchObject({ made: 13, reused: 5, quarantined: 0 });
+    expect(model.asked).toHaveLength(13);
+    for (const figure of trial.figures)
+      expect(model.asked.some((question) => question.includes(figure))).toBe(false);
+    expect(await lab.recaption({ prompt: terse, on: model })).toMatchObject({ made: 0, reused: 18 });
+    expect(model.asked).toHaveLength(13);
+  });
+
   test("takes over what a run over the dataset captioned", async () => {
     const [lab, model] = [await pictured(), new FakeModel()];
     await lab.recaption({ captioner: model.captioner(terse) });
