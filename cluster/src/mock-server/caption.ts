@@ -137,7 +137,9 @@ function fences(text: string): { blocks: { name: string; text: string }[]; rest:
 /** So many sentences are enough to choose from, and so many characters are looked at for them. */
 const ENOUGH = 12;
 const MAX_LENGTH = 3000;
-const SENTENCE = /[^.!?]+(?:[.!?](?=\w)[^.!?]*)*[.!?]*/g;
+/** A full stop inside a number or a name ends nothing, nor does that of an abbreviation: `Fig. 5a shows`. */
+const SENTENCE =
+  /[^.!?]+(?:(?:[.!?](?=\w)|(?<=\b(?:Figs?|Eqs?|Secs?|Refs?|Tabs?|al|e\.g|i\.e|cf|vs|No|ca))\.)[^.!?]*)*[.!?]*/gi;
 
 /** The first whole sentences of some length, without markup. */
 function sentencesOf(texts: readonly string[]): string[] {
