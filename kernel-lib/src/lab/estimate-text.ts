@@ -47,29 +47,37 @@ function guessed(asked: number): string[] {
   ];
 }
 
-/** One sentence of numbers, and one about what they rest on. */
+/** A line for each amount, in columns, and what they rest on. */
 export function estimateText(estimate: Outlook & { basis: string }): string {
   const { figures, prompt_tokens, image_tokens, completion_tokens, hours, gpu_hours, cost } = estimate;
   if (figures === 0) return "No figure is left to ask about.";
   const most = estimate.calibrated === 0 ? "at most " : "";
-  const parts = [
-    `${amountText(prompt_tokens, compact)} tokens of questions, ${compact(image_tokens.value)} of them pictures`,
-    `${most}${amountText(completion_tokens, compact)} tokens of answers`,
+  const lines = [
+    `${count(figures, "figure")} to ask about`,
+    `  questions  ${amountText(prompt_tokens, compact, " tokens")}, ${compact(image_tokens.value)} of them pictures`,
+    `  answers    ${most}${amountText(completion_tokens, compact, " tokens")}`,
   ];
-  if (hours) parts.push(amountText(hours, (value) => duration(value * 3600)));
-  if (gpu_hours) parts.push(`${amountText(gpu_hours, compact)} GPU-hours`);
-  if (cost) parts.push(`cost ${most}${amountText(cost, money)}`);
-  return `${count(figures, "figure")} to ask about: ${parts.join("; ")}. Basis: ${estimate.basis}.`;
+  if (hours) lines.push(`  time       ${amountText(hours, (value) => duration(value * 3600))}`);
+  if (gpu_hours) lines.push(`  GPU-hours  ${amountText(gpu_hours, small)}`);
+  if (cost) lines.push(`  cost       ${most}${amountText(cost, money)}`);
+  const ranged = [prompt_tokens, completion_tokens, hours, cost].some((amount) => amount?.range);
+  return [
+    ...lines,
+    `${ranged ? "In brackets: where it lies with 95 % confidence. " : ""}Basis: ${estimate.basis}.`,
+  ].join("\n");
 }
 
 const compact = (value: number): string =>
   value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
 
+const small = (value: number): string =>
+  value < 0.1 ? String(Number(value.toPrecision(2))) : compact(value);
+
 const money = (value: number): string =>
   value === 0 || value >= 0.1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 
-/** `3.2 (2.9 to 3.5)` */
-function amountText({ value, range }: Amount, text: (value: number) => string): string {
+/** `3.2K tokens (2.9K to 3.5K)` */
+function amountText({ value, range }: Amount, text: (value: number) => string, unit = ""): string {
   const [low, high] = (range ?? [value, value]).map(text);
-  return low === high ? text(value) : `${text(value)} (${low} to ${high})`;
+  return `${text(value)}${unit}${low === high ? "" : ` (${low} to ${high})`}`;
 }

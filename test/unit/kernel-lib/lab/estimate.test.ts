@@ -114,7 +114,7 @@ describe("estimating a run", () => {
       /^24 figures answered by org\/painter on 2 servers; hours are for 24 in flight/,
     );
     expect(inspect(estimate)).toMatch(
-      /^16 figures to ask about: 14\.4K tokens of questions, 12\.3K of them pictures; /,
+      /^16 figures to ask about\n {2}questions {2}14\.4K tokens, 12\.3K of them pictures\n {2}answers {4}1\.\d+K tokens \(/,
     );
     expect(JSON.parse(JSON.stringify(estimate))).toMatchObject({ figures: 16 });
 
@@ -144,7 +144,7 @@ describe("estimating a run", () => {
     expect(estimate.prompt_tokens).toEqual({ value: FIGURES * PREDICTED, range: null });
     expect(estimate.completion_tokens).toEqual({ value: FIGURES * 500, range: null });
     expect(estimate.basis).toMatch(/^nothing was asked; .* hours are not known; .* no model is named$/);
-    expect(String(estimate)).toContain("at most 20K tokens of answers");
+    expect(String(estimate)).toContain("answers    at most 20K tokens");
 
     const painter = new Painter();
     await open.recaption({ prompt: PROMPT, on: painter, limit: 11 });
