@@ -38,10 +38,21 @@ export function directionOf({ mean, interval }: PairedDifference): string {
   return mean > 0 ? "up" : "down";
 }
 
-/** `+0.04 [+0.01, +0.07]`. */
+/** `+0.042 [+0.012, +0.071]`: as many decimals as give half the interval's width two digits. */
 export function deltaText({ mean, interval }: PairedDifference): string {
   if (mean === null) return "–";
-  return interval ? `${signedText(mean)} [${interval.map(signedText).join(", ")}]` : signedText(mean);
+  if (!interval) return signedText(mean);
+  const half = (interval[1] - interval[0]) / 2;
+  const decimals = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half))));
+  const text = (value: number) => {
+    if (half === 0) return signedText(value);
+    const size = Math.abs(value).toLocaleString("en", {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+    return `${Number(size) === 0 ? "±" : value > 0 ? "+" : "−"}${size}`;
+  };
+  return `${text(mean)} [${interval.map(text).join(", ")}]`;
 }
 
 export interface CaptionFigure {

@@ -77,5 +77,6 @@ font-size:12px;text-align:center}
 .figloom-html table{border-collapse:collapse;margin:8px 0 0;color:inherit;font-variant-numeric:tabular-nums}
 .figloom-html th,.figloom-html td{padding:4px 12px 4px 0;border:0;border-bottom:1px solid var(--line);text-align:right;background:none}
 .figloom-html th:first-child,.figloom-html td:first-child{text-align:left}
+.figloom-html table tbody tr:nth-child(n){background:none}
 .figloom-html thead th{color:var(--soft);font-weight:600;font-size:12px}
 `;

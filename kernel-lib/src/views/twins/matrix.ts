@@ -31,7 +31,7 @@ export function matrixHtml(view: MatrixView): string {
         <mark class="doubt">unsupported</mark>
       </p>
       <div class="scroll" tabindex="0">
-        <table class="matrix">
+        <table class="matrix" style="min-width:${FIGURE_WIDTH + COLUMN_WIDTH * view.columns.length}px">
           <colgroup>
             <col class="figure" />
             ${view.columns.map(() => html`<col />`)}
@@ -150,6 +150,9 @@ function figureHtml({ text, delta }: CaptionFigure): Html {
   return html`<span class="figure">${text}${change}</span> `;
 }
 
+/** Pixels; columns share what is left of a wider page. */
+const [FIGURE_WIDTH, COLUMN_WIDTH] = [225, 215];
+
 const STYLE = `
 .figloom-html{max-width:1680px}
 .figloom-html ins{background:var(--added);color:inherit;text-decoration:underline;text-decoration-color:var(--added-line);text-underline-offset:3px}
@@ -157,12 +160,12 @@ const STYLE = `
 .figloom-html .scroll{max-height:min(85vh,1000px);overflow:auto;border:1px solid var(--line);border-radius:6px}
 @media print{.figloom-html .scroll{max-height:none;overflow:visible}}
 .figloom-html table.matrix{width:100%;margin:0;border-collapse:separate;border-spacing:0;table-layout:fixed}
-.figloom-html .matrix col{width:215px}
-.figloom-html .matrix col.figure{width:205px}
+.figloom-html .matrix col.figure{width:${FIGURE_WIDTH}px}
 .figloom-html .matrix th,.figloom-html .matrix td{padding:12px 14px;border-left:1px solid var(--line);text-align:left;vertical-align:top;white-space:normal;font-weight:400}
 .figloom-html .matrix tr>:first-child{border-left:0}
 .figloom-html .matrix thead th{position:sticky;top:0;z-index:1;padding:8px 14px;background:var(--raised);color:inherit;font-size:14px;font-weight:400;vertical-align:baseline}
-.figloom-html .matrix small{color:var(--soft);font-size:12px}
+.figloom-html .matrix thead b{display:block}
+.figloom-html .matrix small{color:var(--soft);font-size:12px;overflow-wrap:anywhere}
 .figloom-html .matrix .measures th,.figloom-html .matrix .measures td{padding:2px 8px 2px 14px;border-bottom:0;font-size:12px}
 .figloom-html .matrix .measures tr:first-child>*{padding-top:8px}
 .figloom-html .matrix .measures tr:last-child>*{padding-bottom:8px;border-bottom:1px solid var(--line)}
@@ -183,7 +186,7 @@ const STYLE = `
 .figloom-html .matrix .ordinal{display:inline-block;min-width:1.5em;margin-right:4px;border-radius:3px;background:var(--raised);text-align:center}
 .figloom-html .matrix .failed b{color:var(--removed-line)}
 .figloom-html .matrix .soft{color:var(--soft)}
-.figloom-html .matrix code{font-size:12px;color:var(--soft)}
+.figloom-html .matrix code{display:block;padding:0;background:none;font-size:12px;color:var(--soft)}
 .figloom-html .matrix .note{margin:0;font-size:12px;overflow-wrap:anywhere}
 .figloom-html .foot{margin:8px 0 0}
 .figloom-html .contexts>summary{margin:0 0 6px;cursor:pointer;color:var(--soft);font-size:12px}

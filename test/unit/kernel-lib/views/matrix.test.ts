@@ -156,8 +156,8 @@ describe("a matrix of figures and prompts", () => {
       part.classList.contains("up") || part.classList.contains("down"),
     ]);
     expect(shown).toEqual([
-      ["+0.04 [−0.01, +0.09]", false],
-      ["−0.04 [−0.07, −0.01]", true],
+      ["+0.040 [−0.010, +0.090]", false],
+      ["−0.040 [−0.070, −0.010]", true],
       ["+0.5", false],
     ]);
     expect(html.querySelector(".foot")!.textContent).toBe("too few papers for an interval");
