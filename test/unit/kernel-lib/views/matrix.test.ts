@@ -161,7 +161,7 @@ describe("a matrix of figures and prompts", () => {
       ["+0.5", false],
     ]);
     expect(html.querySelector(".foot")!.textContent).toBe("too few papers for an interval");
-    expect(summaryText(view)).toContain("0.5 −0.04 [−0.07, −0.01]");
+    expect(summaryText(view)).toContain("0.5 −0.040 [−0.070, −0.010]");
   });
 
   test("shows hostile text as text and runs nothing", () => {
