@@ -68,6 +68,7 @@ export class Metrics {
     request_prompt_tokens: new Histogram(TOKENS),
     request_generation_tokens: new Histogram(TOKENS),
   };
+  readonly #startedAt = Date.now() / 1000;
   #pictures = 0;
   #picturesKnown = 0;
 
@@ -138,6 +139,8 @@ export class Metrics {
         `# TYPE vllm:${name} histogram`,
         ...histogram.lines(`vllm:${name}`, labels),
       ]),
+      "# TYPE process_start_time_seconds gauge",
+      `process_start_time_seconds ${this.#startedAt}`,
       "# TYPE http_requests_total counter",
       ...[...this.#http].map(([key, count]) => `http_requests_total{${key}} ${count}`),
       "",

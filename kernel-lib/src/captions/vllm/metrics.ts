@@ -2,7 +2,7 @@
 import type { ServerLoad } from "./schedule/server-load.js";
 
 /** Metrics of vLLM, in all the spellings that its versions use; sums over engines and models. */
-const SUMS: Record<string, Exclude<keyof ServerLoad, "cacheUsage">> = {
+const SUMS: Record<string, Exclude<keyof ServerLoad, "cacheUsage" | "startedAt">> = {
   "vllm:num_requests_running": "running",
   "vllm:num_requests_waiting": "waiting",
   "vllm:num_preemptions_total": "preemptions",
@@ -14,6 +14,9 @@ const SUMS: Record<string, Exclude<keyof ServerLoad, "cacheUsage">> = {
 };
 /** Share of the memory for contexts that is in use, 0..1; the fullest engine counts. */
 const CACHE_USAGE = new Set(["vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"]);
+
+/** When the process behind the page started; several engines may stand behind one. */
+const STARTED = "process_start_time_seconds";
 
 const SAMPLE = /^([A-Za-z_:][\w:]*)(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?[ \t]+(\S+)/;
 
@@ -29,15 +32,17 @@ export function readMetrics(page: string): ServerLoad | null {
     preemptions: 0,
     promptTokens: 0,
     generationTokens: 0,
+    startedAt: null,
   };
   const seen = new Set<string>();
   for (const line of lines(page)) {
-    if (!line.startsWith("vllm:")) continue;
+    if (!line.startsWith("vllm:") && !line.startsWith(STARTED)) continue;
     const [, name, text] = SAMPLE.exec(line) ?? [];
     const value = Number(text);
     if (name === undefined || !Number.isFinite(value)) continue;
     const sum = SUMS[name];
     if (sum) load[sum] += value;
+    else if (name === STARTED) load.startedAt = value;
     else if (CACHE_USAGE.has(name)) load.cacheUsage = Math.max(load.cacheUsage, value);
     else continue;
     seen.add(name);

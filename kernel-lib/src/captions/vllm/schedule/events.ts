@@ -5,11 +5,11 @@ export interface ServerEvent {
     | "died"
     /** It answers, but its engine stands still. */
     | "hung"
-    /** It fails with everything that it is asked. */
+    /** It fails with everything that it is asked, and gets no more until it is fit again. */
     | "failing"
     /** It was told to start again, or that failed. */
     | "restart"
-    /** It takes requests again. */
+    /** It takes requests, again or for the first time. */
     | "returned"
     /** An item was found to end servers. */
     | "culprit";

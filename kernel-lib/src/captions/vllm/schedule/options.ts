@@ -5,10 +5,12 @@ import type { Calls } from "./supervisor.js";
 /**
  * What the scheduler is given: servers, and how to ask them. `probe` says a server's load (`null` where it says nothing,
  * or not now), `alive` whether it answers and its engine is not dead, `restart` starts one again that died or hangs,
- * where that can be done from here.
+ * where that can be done from here. `fit` is asked about one that was away and answers again: whether it may have work.
  */
 export interface SchedulerOptions extends Calls {
   endpoints: readonly string[];
+  /** Those of them that do not answer yet: asked again from time to time, like servers that died. */
+  away?: readonly string[];
   /** Told of servers' ups and downs. Must not throw. */
   onEvent?(event: ServerEvent): void;
   limits?: Partial<Limits>;

@@ -2,13 +2,14 @@ import { ConfigurationError, ItemError, type ProblemParts } from "../../../error
 import type { Job } from "./job.js";
 import type { Server } from "./server.js";
 
-/** Its tries are used up. */
+/** Its tries are used up; another day the servers may do better. */
 export function gaveUp({ ask, tries, problem }: Job): ItemError {
   const { message, wayOut } = problem!;
   return new ItemError({
     reason: "gave-up",
     message: `${ask.key} failed ${tries} times; the last time: ${message}`,
     wayOut,
+    transient: true,
     cause: problem!.cause ?? message,
   });
 }

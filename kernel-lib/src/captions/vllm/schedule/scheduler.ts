@@ -56,6 +56,7 @@ export class Scheduler {
     this.#onEvent = options.onEvent?.bind(options);
     const { startWindow, mostWindow } = this.#limits;
     this.#servers = options.endpoints.map((endpoint) => new Server(endpoint, startWindow, mostWindow));
+    for (const server of this.#servers) if (options.away?.includes(server.endpoint)) server.health = "down";
     this.#timers = new Timers(this.#clock);
     this.#supervisor = new Supervisor(
       this.#servers,
@@ -126,7 +127,7 @@ export class Scheduler {
     this.#timers.after(heartbeat, () => this.#beat());
     this.#supervisor.beat(now);
     for (const server of this.#servers) {
-      if (server.health !== "down" && server.health !== "hung") this.#upAt = now;
+      if (!server.away) this.#upAt = now;
       this.#expire(server, now);
     }
     if (now - this.#upAt > this.#limits.patience)
@@ -239,23 +240,25 @@ export class Scheduler {
     const latency = now - startedAt;
     this.#answers++;
     server.answered++;
-    server.overloads = server.failuresInARow = 0;
+    server.overloads = 0;
+    server.failedWith.clear();
     server.latencies.add(latency);
     server.stall.answered(now);
     if (!server.load) server.window.answered(latency, epoch, server.full);
-    if (server.health === "hung") this.#supervisor.passedTrial(server);
+    if (server.health === "hung" || server.health === "failing") this.#supervisor.answered(server);
   }
 
+  /** What a server that fails with everything does is held against nothing that it was asked. */
   #failedOn(server: Server, job: Job, problem: Job["problem"]): void {
     server.failed++;
     job.avoid = server;
     job.problem = problem;
-    if (++server.failuresInARow >= failing) {
-      if (server.failuresInARow === failing)
-        this.#tell(server, "failing", `${server.endpoint} fails with everything; last: ${problem!.message}`);
-      this.#pause(server, backoff(server.failuresInARow - failing + 2, this.#random));
+    if (server.health === "up" || server.health === "draining") {
+      server.failedWith.add(job);
+      if (server.failedWith.size >= failing) this.#supervisor.fails(server, problem!.message);
     }
-    this.#retry(job);
+    if (server.health === "failing") this.#wait(job, "front");
+    else this.#retry(job);
   }
 
   #retry(job: Job): void {
@@ -361,7 +364,7 @@ export class Scheduler {
   }
 
   #tell(server: Server, kind: ServerEvent["kind"], message: string): void {
-    if (kind === "died" || kind === "hung") this.#lastProblem = message;
+    if (kind === "died" || kind === "hung" || kind === "failing") this.#lastProblem = message;
     this.#onEvent?.({ kind, endpoint: server.endpoint, at: Date.now(), message });
   }
 }

@@ -12,4 +12,12 @@ export interface ServerLoad {
   promptTokens: number;
   /** Tokens generated since it started. */
   generationTokens: number;
+  /** When its process started, in seconds since 1970; `null` where it does not say. */
+  startedAt: number | null;
+}
+
+/** Whether a server was started anew between two looks at it. */
+export function isAnew(before: ServerLoad, now: ServerLoad): boolean {
+  if (before.startedAt !== null && now.startedAt !== null && now.startedAt > before.startedAt) return true;
+  return now.promptTokens < before.promptTokens || now.generationTokens < before.generationTokens;
 }

@@ -10,14 +10,16 @@ export type Health =
   | "up"
   /** Something broke off; whether it still answers is being found out. */
   | "probing"
-  /** Does not answer; asked again from time to time. */
+  /** Does not answer, or not as it should; asked again from time to time. */
   | "down"
+  /** Fails with everything it is asked; looked at again like one that is down. */
+  | "failing"
   /** Answers, but its engine stands still; given one request from time to time. */
   | "hung"
   /** Takes no more requests until it has finished those it has, and is alone with a suspect then. */
   | "draining";
 
-/** So many failures in a row, and it is given one request at a time until it answers one. */
+/** It fails with so many items, one after the other, and it is the server's fault. */
 export const failing = 8;
 
 /** What a view shows of a server. */
@@ -46,8 +48,8 @@ export class Server {
   pausedUntil = -Infinity;
   /** Times in a row that it had too much to do. */
   overloads = 0;
-  /** Failures since its last answer. */
-  failuresInARow = 0;
+  /** What it failed with since its last answer. */
+  readonly failedWith = new Set<Job>();
   /** Whether it is there for suspects only. */
   canary = false;
   /** Size of the group of suspects that it has; 0 when it has none. */
@@ -84,11 +86,15 @@ export class Server {
     this.window = new Window(startWindow, mostWindow);
   }
 
+  /** Whether it is known not to answer what it is asked. */
+  get away(): boolean {
+    return this.health === "down" || this.health === "hung" || this.health === "failing";
+  }
+
   takes(urgent: boolean, now: number): boolean {
     if (now < this.pausedUntil || this.canary) return false;
     if (this.health === "hung") return this.trial && this.attempts.size === 0;
     if (this.health !== "up") return false;
-    if (this.failuresInARow >= failing) return this.attempts.size === 0;
     return this.window.room(this.attempts.size, urgent);
   }
 
@@ -114,7 +120,8 @@ export class Server {
     this.load = null;
     this.trial = this.full = false;
     this.pausedUntil = -Infinity;
-    this.silent = this.checks = this.overloads = this.failuresInARow = 0;
+    this.silent = this.checks = this.overloads = 0;
+    this.failedWith.clear();
   }
 
   /** Brings `perSecond` up to date: a mean that forgets, over some ten seconds. */

@@ -1,6 +1,6 @@
 import { errorText } from "../../../errors.js";
 import type { ServerEvent } from "./events.js";
-import type { ServerLoad } from "./server-load.js";
+import { isAnew, type ServerLoad } from "./server-load.js";
 import type { Server } from "./server.js";
 import type { Timers } from "./timers.js";
 
@@ -8,6 +8,7 @@ import type { Timers } from "./timers.js";
 export interface Calls {
   probe(endpoint: string, signal: AbortSignal): Promise<ServerLoad | null>;
   alive(endpoint: string, signal: AbortSignal): Promise<boolean>;
+  fit?(endpoint: string, signal: AbortSignal): Promise<boolean>;
   restart?(endpoint: string): Promise<void>;
 }
 
@@ -26,6 +27,7 @@ export interface Measures {
 
 const probeLimit = 5_000;
 const aliveLimit = 10_000;
+const fitLimit = 120_000;
 /** So many looks in a row without a word, and it is asked whether it lives. */
 const muchSilence = 5;
 /** A server on trial has at least so long for one request. */
@@ -53,7 +55,7 @@ export class Supervisor {
   beat(now: number): void {
     for (const server of this.servers) {
       server.count(now);
-      if (server.health === "down" || (server.health === "hung" && server.attempts.size === 0)) {
+      if (server.away && (server.health !== "hung" || server.attempts.size === 0)) {
         if (now >= server.checkAt) void this.#alone(server, () => this.#check(server));
       } else if (server.attempts.size > 0) {
         if (server.health !== "probing") void this.#alone(server, () => this.#look(server));
@@ -64,20 +66,31 @@ export class Supervisor {
 
   /** It broke off a request, or refused a connection: whether it is dead is found out. */
   async suspectDeath(server: Server): Promise<void> {
-    const { health } = server;
+    const { health, load } = server;
     if (health === "down" || health === "probing") return;
     server.health = "probing";
     const before = server.attempts.size + server.brokenOff.size;
     const alive = await this.#stillAlive(server);
-    if (alive === false) this.#died(server);
-    else if (server.brokenOff.size > 2 && 2 * server.brokenOff.size > before) {
-      // Most was broken off at once, and yet it answers: it was started again behind our back.
+    if (alive === false) {
       this.#died(server);
-      this.#returned(server);
+      this.#restart(server);
+    } else if (alive && (await this.#startedAnew(server, before, load))) {
+      this.#died(server);
+      server.checkAt = -Infinity;
     } else {
       server.health = health;
       this.measures.lives(server);
     }
+  }
+
+  /**
+   * Whether a server that answers was started again behind our back: most of what it had was broken off at once, or it
+   * began to count anew.
+   */
+  async #startedAnew(server: Server, aboard: number, known: ServerLoad | null): Promise<boolean> {
+    if (server.brokenOff.size > 2 && 2 * server.brokenOff.size > aboard) return true;
+    const load = known && (await this.#load(server));
+    return !!load && isAnew(known, load);
   }
 
   /** Asks twice: an engine that died may take its server with it a moment later. `undefined` when work has ended. */
@@ -110,7 +123,10 @@ export class Supervisor {
       server.full = false;
     } else if (load === null && server.load && ++server.silent >= muchSilence) {
       server.load = null;
-      if (server.health === "up" && (await this.#alive(server)) === false) this.#died(server);
+      if (server.health === "up" && (await this.#alive(server)) === false) {
+        this.#died(server);
+        this.#restart(server);
+      }
     }
     this.measures.changed();
   }
@@ -136,7 +152,12 @@ export class Supervisor {
     this.#down(server, "down");
     this.measures.event(server, "died", `${server.endpoint} died with ${aboard} requests on board`);
     this.measures.died(server);
-    this.#restart(server);
+  }
+
+  /** It failed with one item after the other. */
+  fails(server: Server, last: string): void {
+    this.#down(server, "failing");
+    this.measures.event(server, "failing", `${server.endpoint} fails with everything; last: ${last}`);
   }
 
   #hangs(server: Server, reason: string, anew: boolean): void {
@@ -146,7 +167,7 @@ export class Supervisor {
     if (anew) this.#restart(server);
   }
 
-  #down(server: Server, health: "down" | "hung"): void {
+  #down(server: Server, health: "down" | "hung" | "failing"): void {
     if (server.health !== health) server.checks = 0;
     server.health = health;
     server.trial = false;
@@ -171,16 +192,18 @@ export class Supervisor {
     server.checkAt = this.timers.clock.now() + wait * (0.5 + 0.5 * this.random());
   }
 
-  /** Whether a server that is down or hangs is back. */
+  /** Whether a server that is away is back. */
   async #check(server: Server): Promise<void> {
     this.#checkLater(server);
     const alive = await this.#alive(server);
+    if (alive === false && server.health === "failing") this.#died(server);
     if (alive === false && server.health === "hung") server.health = "down";
-    if (!alive) return;
-    if (server.health === "down") this.#returned(server);
+    if (!alive || !server.away) return;
+    if (server.health !== "hung" && !(await this.#fit(server))) return;
+    const load = await this.#load(server);
+    if (load === undefined) return;
+    if (server.health === "down" || server.health === "failing") this.#returned(server, load);
     else if (server.health === "hung") {
-      const load = await this.#load(server);
-      if (load === undefined) return;
       const stuck = load !== null && load.running + load.waiting > 0 && !this.#moved(server, load);
       server.load = load;
       server.trial = !stuck;
@@ -188,19 +211,26 @@ export class Supervisor {
     }
   }
 
+  #fit(server: Server): Promise<boolean | undefined> {
+    if (!this.calls.fit) return Promise.resolve(true);
+    return this.timers.within(fitLimit, (signal) => this.calls.fit!(server.endpoint, signal), false);
+  }
+
   #moved(server: Server, load: ServerLoad): boolean {
     const tokens = (load: ServerLoad) => load.promptTokens + load.generationTokens;
     return server.load === null || tokens(load) !== tokens(server.load);
   }
 
-  /** It answered a request while it was on trial. */
-  passedTrial(server: Server): void {
-    this.#returned(server);
+  /** It answered a request although it was away. */
+  answered(server: Server): void {
+    this.#returned(server, server.load);
   }
 
-  #returned(server: Server): void {
+  #returned(server: Server, load: ServerLoad | null): void {
     server.renew();
-    this.measures.event(server, "returned", `${server.endpoint} takes requests again`);
+    server.load = load;
+    const since = server.answered > 0 ? "again" : "now";
+    this.measures.event(server, "returned", `${server.endpoint} takes requests ${since}`);
     this.measures.returned(server);
   }
 }

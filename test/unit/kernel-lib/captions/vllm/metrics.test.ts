@@ -15,6 +15,7 @@ vllm:prompt_tokens_total{engine="0"} 1.5e+06
 vllm:prompt_tokens_total{engine="1"} NaN
 vllm:generation_tokens_total{engine="0"} +Inf
 vllm:generation_tokens_total{engine="1"} 17
+process_start_time_seconds 1.7000000005e+09
 python_gc_objects_collected_total{generation="0"} 7
 `;
 
@@ -27,12 +28,18 @@ describe("a server's metrics", () => {
       preemptions: 2,
       promptTokens: 1_500_000,
       generationTokens: 17,
+      startedAt: 1_700_000_000.5,
     });
   });
 
   test("of older versions have other names", () => {
     const old = "vllm:num_requests_running 1\r\nvllm:gpu_cache_usage_perc 0.5\r\nvllm:generation_tokens 9";
-    expect(readMetrics(old)).toMatchObject({ running: 1, cacheUsage: 0.5, generationTokens: 9 });
+    expect(readMetrics(old)).toMatchObject({
+      running: 1,
+      cacheUsage: 0.5,
+      generationTokens: 9,
+      startedAt: null,
+    });
   });
 
   test.each([

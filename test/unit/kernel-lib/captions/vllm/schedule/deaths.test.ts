@@ -51,6 +51,11 @@ class Mortal {
   }
 }
 
+const idle = {
+  ...{ running: 0, waiting: 0, cacheUsage: 0, preemptions: 0 },
+  ...{ promptTokens: 0, generationTokens: 0 },
+};
+
 interface Chaos {
   servers: number;
   items: number;
@@ -60,17 +65,23 @@ interface Chaos {
   /** How many of the suspects that are alone for the first time see the server die for another reason. */
   unlucky?: number;
   window?: number;
+  /** Whether something starts servers again at once, so that only their metrics tell. */
+  revived?: boolean;
 }
 
-async function run({ servers: count, items, killers, otherDeaths, unlucky = 0, window = 256 }: Chaos) {
+async function run(chaos: Chaos) {
+  const { servers: count, items, killers, otherDeaths, unlucky = 0, window = 256, revived = false } = chaos;
   const clock = new VirtualClock();
   const random = draws(items + count);
-  const servers = Array.from({ length: count }, () => new Mortal(clock, (key) => killers.has(Number(key))));
+  const servers = Array.from(
+    { length: count },
+    () => new Mortal(clock, (key) => killers.has(Number(key)), revived ? 0 : undefined),
+  );
   const events: ServerEvent[] = [];
   const scheduler = new Scheduler({
     endpoints: servers.map((_, index) => `${index}`),
-    probe: async () => null,
-    alive: async (endpoint) => servers[Number(endpoint)]!.alive,
+    probe: async (endpoint) => (revived ? { ...idle, startedAt: servers[Number(endpoint)]!.deaths } : null),
+    alive: async (endpoint) => revived || servers[Number(endpoint)]!.alive,
     onEvent: (event) => events.push(event),
     limits: { startWindow: window },
     clock,
@@ -122,6 +133,19 @@ describe("of what was on board of a server that died", () => {
     expect(ends.size).toBe(300);
     expect(deaths).toBeLessThanOrEqual(5);
     expect(events.map(({ kind }) => kind)).toContain("culprit");
+  });
+
+  it("the killer is found although its servers are started again at once", async () => {
+    const { ends, deaths } = await run({
+      ...{ servers: 2, items: 200, killers: new Set([40, 160]), otherDeaths: [] },
+      revived: true,
+    });
+    expect([...ends].filter(([, [how]]) => how !== "answered")).toEqual([
+      [40, ["kills-server"]],
+      [160, ["kills-server"]],
+    ]);
+    expect(ends.size).toBe(200);
+    expect(deaths).toBeLessThanOrEqual(10);
   });
 
   it("nothing is convicted when a server dies of something else under a suspect", async () => {

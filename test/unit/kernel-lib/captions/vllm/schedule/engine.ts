@@ -87,6 +87,7 @@ export class Engine {
       preemptions: this.preemptions,
       promptTokens: this.promptTokens,
       generationTokens: this.generationTokens,
+      startedAt: null,
     };
   }
 
