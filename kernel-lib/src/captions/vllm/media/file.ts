@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { lstat, open, realpath, type FileHandle } from "node:fs/promises";
-import { resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { errorText } from "../../../errors.js";
 import { pictureError } from "./problems.js";
 
@@ -17,6 +17,30 @@ export interface PictureFile {
   size: number;
 }
 
+/** How long it is remembered where folders really lie, in milliseconds: pictures of a paper are read one after another. */
+const REMEMBERED = 2000;
+
+/** Where folders really lie. */
+class RealFolders {
+  readonly #known = new Map<string, Promise<string>>();
+  #since = -Infinity;
+
+  of(folder: string): Promise<string> {
+    const now = performance.now();
+    if (now - this.#since > REMEMBERED) {
+      this.#known.clear();
+      this.#since = now;
+    }
+    const known = this.#known.get(folder);
+    if (known) return known;
+    const real = realpath(folder);
+    this.#known.set(folder, real);
+    real.catch(() => this.#known.delete(folder));
+    return real;
+  }
+}
+const realFolders = new RealFolders();
+
 /**
  * Finds a picture's file without reading it.
  * @param folder the dataset, which may be a stranger's: nothing outside of it is touched, also not through links
@@ -26,9 +50,13 @@ export async function findPicture(path: string, folder: string): Promise<Picture
   const given = resolve(path);
   if (!given.startsWith(`${resolve(folder)}${sep}`)) throw pictureError("image-outside", path);
   try {
-    const [real, root] = await Promise.all([realpath(given), realpath(folder)]);
+    const [home, root] = await Promise.all([realFolders.of(dirname(given)), realFolders.of(resolve(folder))]);
+    if (!`${home}${sep}`.startsWith(`${root}${sep}`)) throw pictureError("image-outside", path);
+    const named = join(home, basename(given));
+    const direct = await lstat(named);
+    const real = direct.isSymbolicLink() ? await realpath(named) : named;
     if (!real.startsWith(`${root}${sep}`)) throw pictureError("image-outside", path);
-    const found = await lstat(real);
+    const found = real === named ? direct : await lstat(real);
     if (!found.isFile()) throw pictureError("image-unreadable", path, "it is no file");
     if (found.size === 0) throw pictureError("image-empty", path);
     if (found.size > FILE_LIMIT)

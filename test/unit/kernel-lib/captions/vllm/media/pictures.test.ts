@@ -88,6 +88,16 @@ describe("a picture within the budget", () => {
     expect(sent).toMatchObject({ uuid: sha256(bytes), width: 900, height: 600, tokens: 28 * 19 });
   });
 
+  it("is followed through a link that stays inside", async () => {
+    const bytes = await plot(8);
+    const picture = await stored(bytes);
+    const link = join(folder, "images", "inside.png");
+    await symlink(picture.path, link);
+    const prepared = await prepare({ ...picture, path: link });
+    expect((await sentBytes(prepared)).equals(bytes)).toBe(true);
+    prepared.release();
+  });
+
   it("goes by the path of the dataset's own file where servers share the disk, and holds no memory", async () => {
     const picture = await stored(await plot(2));
     const sent = await prepare(picture, { shared: true });
