@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { Prompt } from "../../captions/prompts/prompt.js";
 import { makePrompt } from "../../captions/prompts/load.js";
@@ -59,7 +59,9 @@ export async function keepAsFile(keepsake: Keepsake, { as, overwrite = false }: 
       `With the trial's record the prompt "${prompt.id}" would read as another one, so that it was not written: simplify its front matter.`,
     );
   await writeWhole(file, source);
-  return saying({ file, prompt_hash: prompt.hash }, `Prompt ${prompt.id} (${prompt.hash}) kept in ${file}`);
+  const near = relative(".", file);
+  const shown = near.startsWith("..") ? file : near;
+  return saying({ file, prompt_hash: prompt.hash }, `Prompt ${prompt.id} (${prompt.hash}) kept in ${shown}`);
 }
 
 /** What the front matter's `trial` says. */

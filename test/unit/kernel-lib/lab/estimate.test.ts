@@ -127,6 +127,16 @@ describe("estimating a run", () => {
     expect(painter.asked).toHaveLength(FIGURES);
   });
 
+  it("counts on what trials asked", async () => {
+    const open = await lab();
+    const painter = new Painter();
+    await open.tune([PROMPT], { on: painter, sample: 6 });
+    const estimate = await open.estimate({ prompt: PROMPT, on: painter, calibrate: 4 });
+    expect(estimate).toMatchObject({ made: 10, calibrated: 4, figures: FIGURES - 10 });
+    expect(painter.asked).toHaveLength(10);
+    expect(new Set(painter.asked).size).toBe(10);
+  });
+
   it("asks about the same figures for the same seed", async () => {
     const asked = async (seed: number) => {
       const painter = new Painter();
