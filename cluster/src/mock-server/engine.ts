@@ -61,7 +61,8 @@ export class Engine {
   readonly #running = new Set<Task>();
   readonly #ends = new Heap<{ task: Task; end: number }>(({ end }) => end);
   readonly #preempted: Task[] = [];
-  #queue: Task[] = [];
+  /** What is before {@link #head} has been let go of. */
+  #queue: (Task | null)[] = [];
   #head = 0;
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -164,7 +165,8 @@ export class Engine {
     if (this.#dead) return;
     this.#advance();
     this.#dead = true;
-    const lost = [...this.#running, ...this.#preempted, ...this.#queue.slice(this.#head)];
+    const queued = this.#queue.slice(this.#head) as Task[];
+    const lost = [...this.#running, ...this.#preempted, ...queued];
     this.close();
     for (const task of lost) {
       if (task.state === "ended") continue;
@@ -254,7 +256,7 @@ export class Engine {
       if (task === undefined) return;
       if (this.#running.size > 0 && this.#held(time) + task.base > this.#size.kvCacheTokens) return;
       if (this.#preempted.length > 0) this.#preempted.pop();
-      else this.#head++;
+      else this.#passFirst();
       this.#waiting--;
       this.#start(task, Math.max(time, task.arrived));
     }
@@ -264,12 +266,17 @@ export class Engine {
     }
   }
 
+  /** A request holds its pictures: none is kept for its place in the queue. */
+  #passFirst(): void {
+    this.#queue[this.#head++] = null;
+  }
+
   /** What was preempted goes first, then by arrival. */
   #firstWaiting(): Task | undefined {
     while (this.#preempted.length > 0 && this.#preempted.at(-1)!.state !== "waiting") this.#preempted.pop();
     if (this.#preempted.length > 0) return this.#preempted.at(-1);
-    while (this.#head < this.#queue.length && this.#queue[this.#head]!.state !== "waiting") this.#head++;
-    return this.#queue[this.#head];
+    while (this.#head < this.#queue.length && this.#queue[this.#head]!.state !== "waiting") this.#passFirst();
+    return this.#queue[this.#head] ?? undefined;
   }
 
   #start(task: Task, time: number): void {
