@@ -6,18 +6,19 @@ import { SupervisedServer } from "../../support/supervised-server.js";
 
 export const MODEL = "figloom-mock-vl";
 
-/** Imitation servers with nothing to do but to keep time: no pixels are decoded, every answer has the same length. */
+/** Imitation servers with nothing to do but to keep time: no pixels are decoded. */
 export interface Fleet {
   servers: number;
   /** Requests that each runs at once. */
   slots: number;
-  /** Milliseconds of an answer. */
+  /** Milliseconds of an answer of {@link ANSWER_TOKENS}. */
   milliseconds: number;
   /** Folder below which `file://` pictures may lie. */
   shared?: string;
 }
 
-const ANSWER_TOKENS = 32;
+/** What answers about made-up figures have on average; they differ, as real ones do. */
+const ANSWER_TOKENS = 80;
 /** Reading the prompt takes next to no time, so that its length does not matter. */
 const PREFILL_TOKENS_PER_SECOND = 10_000_000;
 
@@ -33,7 +34,6 @@ export class RunningFleet {
     const flags = {
       "--max-num-seqs": slots,
       "--kv-cache-tokens": 16_384 * Math.max(4, slots),
-      "--answer-tokens": ANSWER_TOKENS,
       "--time-per-token": milliseconds / ANSWER_TOKENS,
       "--slowdown-under-load": 1,
       "--prefill-tokens-per-second": PREFILL_TOKENS_PER_SECOND,
@@ -51,9 +51,17 @@ export class RunningFleet {
     return this.servers.map(({ url }) => url);
   }
 
-  /** Requests a second that all of them answer together when enough wait. */
-  capacity(promptTokens: number): number {
+  /**
+   * Requests a second that all of them answer together when enough wait, by the mean length of the questions and answers
+   * so far.
+   */
+  async capacity(): Promise<number> {
     const { servers, slots, milliseconds } = this.fleet;
+    const [requests, promptTokens, answerTokens] = await Promise.all([
+      this.#metric("vllm:request_generation_tokens_count"),
+      this.#metric("vllm:prompt_tokens_total"),
+      this.#metric("vllm:generation_tokens_total"),
+    ]);
     const one = capacity({
       maxNumSeqs: slots,
       kvCacheTokens: Infinity,
@@ -61,8 +69,8 @@ export class RunningFleet {
       timePerToken: milliseconds / ANSWER_TOKENS,
       slowdownUnderLoad: 1,
       speed: 1,
-      promptTokens,
-      answerTokens: ANSWER_TOKENS,
+      promptTokens: promptTokens / requests,
+      answerTokens: answerTokens / requests,
     });
     return servers * one;
   }
@@ -75,11 +83,6 @@ export class RunningFleet {
   async requests(): Promise<number> {
     const reports = await Promise.all(this.servers.map((server) => server.report()));
     return reports.reduce((sum, { requests }) => sum + requests, 0);
-  }
-
-  /** Tokens of all prompts so far. */
-  async promptTokens(): Promise<number> {
-    return this.#metric("vllm:prompt_tokens_total");
   }
 
   /** Seconds of a processor that they have used, after proc(5). */

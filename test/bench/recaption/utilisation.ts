@@ -4,6 +4,7 @@ import { Dataset } from "../../../kernel-lib/src/dataset/store.js";
 import { recaption } from "../../../kernel-lib/src/lab/recaption.js";
 import { synthesize } from "../../support/synthetic/dataset.js";
 import type { Part } from "../support/report.js";
+import { sum } from "../support/timing.js";
 import { benchPrompt } from "./prompt.js";
 import { RunningFleet } from "./servers.js";
 
@@ -34,6 +35,8 @@ export async function benchUtilisation(scratch: string): Promise<Part> {
       run: "lab.recaption on imitation servers, processes of their own, all slots of which hold the requests in flight",
       steady:
         "from one answer's time after all slots were first taken, to when so many figures were left as are in flight",
+      taken:
+        "share of the servers' slots that were taken in that time, by their metrics, four times a second",
       whole: "from the call to its end: windows that grow from 16 and the last answers included",
     },
     figures: { "worst, steady, %": Math.min(...steady), "best, steady, %": Math.max(...steady) },
@@ -70,10 +73,12 @@ async function measure(folder: string, { inFlight, servers, milliseconds, captio
   const kept: number[] = [];
   const seen: { full: Look | null; drained: Look | null } = { full: null, drained: null };
   const look = (): Look => ({ at: performance.now(), client: ownSeconds(), servers: fleet.cpuSeconds() });
+  /** Shares of the slots that were taken, looked at while all could be. */
+  const taken: number[] = [];
   const looking = setInterval(() => {
-    if (seen.full !== null) return;
     void fleet.running().then((running) => {
       if (running >= 0.99 * inFlight) seen.full ??= look();
+      if (seen.full !== null && seen.drained === null) taken.push(running / inFlight);
     });
   }, LOOK_MS);
   const started = performance.now();
@@ -92,7 +97,7 @@ async function measure(folder: string, { inFlight, servers, milliseconds, captio
     const { full, drained } = seen;
     if (full === null || drained === null)
       throw new Error(`${inFlight} requests were never in flight at once on ${servers} servers.`);
-    const capacity = fleet.capacity((await fleet.promptTokens()) / captions);
+    const capacity = await fleet.capacity();
     const from = full.at + milliseconds;
     const steady = (drained.at - from) / 1000;
     const rate = kept.filter((at) => at > from && at <= drained.at).length / steady;
@@ -104,6 +109,7 @@ async function measure(folder: string, { inFlight, servers, milliseconds, captio
       "steady, /s": rate,
       "steady, %": (100 * rate) / capacity,
       "steady, s": steady,
+      "slots taken, %": (100 * sum(taken)) / taken.length,
       "whole, %": (100 * captions) / seconds / capacity,
       "full after, s": (full.at - started) / 1000,
       "client, processors": (drained.client - full.client) / busy,
