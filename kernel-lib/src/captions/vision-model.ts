@@ -15,7 +15,7 @@ export interface VisionModel {
   /** The model's name as the servers know it; `null` while it was neither given nor asked for. */
   readonly name: string | null;
   /** Servers that answer for it, where that is known. */
-  readonly servers?: number;
+  readonly servers?: number | undefined;
   /**
    * Learns the model's {@link name} where it was not given, by asking the servers what they serve, and nothing more.
    * @throws {ConfigurationError} where they do not agree on one
@@ -32,6 +32,12 @@ export interface VisionModel {
    * @throws {ConfigurationError} when the model's name is not known yet: give it, or wait for {@link ready}
    */
   captioner(prompt: Prompt, options?: CaptionerOptions): Captioner;
+  /**
+   * Tells what the user should know while it works, in one sentence each: servers' ups and downs, and what to look
+   * after. Several may listen; each is told everything.
+   * @returns ends it
+   */
+  onNotice?(listener: (text: string) => void): () => void;
   /** What was asked and answered so far. */
   readonly usage: Usage;
   /** Ends connections and what waits. */

@@ -23,13 +23,14 @@ import { triedCaptions } from "../dataset/trials.js";
 import { ConfigurationError } from "../errors.js";
 import type { Recaption } from "../model.js";
 import { kernelSignal } from "../kernel/interrupt.js";
+import type { Progress } from "../stages/stage.js";
 import { captionItems, countCaptionItems, quarantineName } from "./caption-items.js";
 import { captioning } from "./captioning.js";
 import { basisOf, estimateText } from "./estimate-text.js";
 import { liveProgress } from "./progress.js";
 import { CONCURRENCY, recaption } from "./recaption.js";
 import { count, saying } from "./summary.js";
-import type { WorkOptions } from "./work.js";
+import { hear, type WorkOptions } from "./work.js";
 
 export interface EstimateOptions extends WorkOptions {
   /** What the model is to be asked: from `loadPrompt`, or what it takes (a path, a shipped prompt's name). */
@@ -113,8 +114,7 @@ interface Task extends Omit<EstimateOptions, "on"> {
 
 async function estimateWith(dataset: Dataset, task: Task): Promise<Estimate> {
   const { prompt, on, calibrate, prices } = task;
-  const captioner = await chosenCaptioner(task, dataset.folder);
-  const scan = await scanFigures(dataset, captioner, task);
+  const { captioner, scan } = await look(dataset, task);
   const asked = scan.drawn.slice(0, calibrate);
   const calibration =
     captioner && on && asked.length > 0
@@ -131,6 +131,25 @@ async function estimateWith(dataset: Dataset, task: Task): Promise<Estimate> {
   });
   const result: Estimate = { ...outlook, made: captioner && scan.made + outlook.calibrated, basis };
   return saying(result, estimateText(result));
+}
+
+/** What a run would caption with, and which figures. */
+async function look(dataset: Dataset, task: Task): Promise<{ captioner: Captioner | null; scan: Scan }> {
+  const live = liveProgress();
+  const deaf = hear(task.on ? [task.on] : [], live);
+  try {
+    const captioner = await chosenCaptioner(task, dataset.folder);
+    const scan = await scanFigures(dataset, captioner, task, (progress) => live.report(progress));
+    live.end(
+      `${count(scan.missing, "figure")} to ask about, ${scan.made.toLocaleString("en")} captioned before`,
+    );
+    return { captioner, scan };
+  } catch (error) {
+    live.end(task.signal.aborted ? "Cancelled." : "Stopped by an error.");
+    throw error;
+  } finally {
+    deaf();
+  }
 }
 
 /** What a run would caption with; `null` where nothing is to be asked and the model's name is not known. */
@@ -150,13 +169,13 @@ async function scanFigures(
   dataset: Dataset,
   captioner: Captioner | null,
   { prompt, where, limit, seed, signal }: Task,
+  onProgress: (progress: Progress) => void,
 ): Promise<Scan> {
   const failures = await readFailures(dataset.folder, "recaption");
   const draw = new Draw<Drawn>(SAMPLE, seed);
-  const live = liveProgress();
   const started = performance.now();
   let [seen, made] = [0, 0];
-  const scanning = reading(
+  await reading(
     dataset.folder,
     async (reader) => {
       const total = await countCaptionItems(reader, { where, limit });
@@ -173,16 +192,11 @@ async function scanFigures(
             predicted: predictQuestion(prompt, item),
           }));
         const seconds = (performance.now() - started) / 1000;
-        live.report({ stage: "estimate", done: ++seen, failed: 0, reused: 0, total, seconds });
+        onProgress({ stage: "estimate", done: ++seen, failed: 0, reused: 0, total, seconds });
       }
     },
     signal,
   );
-  await scanning.catch((error: unknown) => {
-    live.end(signal.aborted ? "Cancelled." : "Stopped by an error.");
-    throw error;
-  });
-  live.end(`${count(draw.offered, "figure")} to ask about, ${made.toLocaleString("en")} captioned before`);
   return { missing: draw.offered, made, drawn: draw.items };
 }
 

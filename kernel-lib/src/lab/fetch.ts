@@ -95,7 +95,7 @@ export async function fetchPapers(selection: FetchSelection, options: FetchOptio
       };
       return saying(result, fetchText(result));
     },
-    why,
+    { why },
   );
 }
 

@@ -49,14 +49,15 @@ export async function recaption(dataset: Dataset, options: RecaptionOptions = {}
   const { prices, ...limits } = options.budget ?? {};
   const budget = new Budget({ ...limits, prices: { gpus: on?.servers ?? 1, ...prices } });
   try {
-    return await doWork(options, async (work) => {
+    const captionAll = async (work: Work) => {
       const choice = { ...options, ...(on && { on }) };
       const chosen = await captioning(choice, { signal: work.signal, folder: dataset.folder });
       const shelf = chosen.captioner.variant;
       return dataset.write({ stage: "recaption", stage_version: RECAPTION_VERSION, shelf }, (writer) =>
         recaptionAll(dataset, writer, { ...options, ...chosen, budget, work }),
       );
-    });
+    };
+    return await doWork(options, captionAll, on && { models: [on] });
   } finally {
     if (on !== options.on) await on?.close();
   }

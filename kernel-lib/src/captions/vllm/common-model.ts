@@ -21,10 +21,8 @@ export function commonModel(servers: readonly ServerInfo[], named: string | null
   const name = named ?? onlyModel(servers);
   const without = servers.find(({ models }) => !models.some(({ id }) => id === name));
   if (without)
-    throw new ConfigurationError(
-      `${without.endpoint.shown} does not serve the model "${name}"; it serves ${list(without.models.map(({ id }) => id))}. Name a model that all servers serve.`,
-    );
-  const lengths = servers.flatMap(({ models }) => models.find(({ id }) => id === name)?.max_model_len ?? []);
+    throw new ConfigurationError(`${servesOther(without, name)}. Name a model that all servers serve.`);
+  const lengths = servers.flatMap((server) => lengthOf(server, name) ?? []);
   const max_model_len = lengths.length > 0 ? Math.min(...lengths) : null;
   const warnings = servers.flatMap((server) => oldVersion(server) ?? []);
   if (new Set(lengths).size > 1)
@@ -33,6 +31,22 @@ export function commonModel(servers: readonly ServerInfo[], named: string | null
     );
   return { name, max_model_len, warnings };
 }
+
+/** Why a server that comes later cannot take part, `null` where it can. */
+export function unlike(server: ServerInfo, { name, max_model_len }: CommonModel): string | null {
+  if (!server.models.some(({ id }) => id === name))
+    return `${servesOther(server, name)}; start it with the model of the others`;
+  const length = lengthOf(server, name);
+  return length === null || max_model_len === null || length >= max_model_len
+    ? null
+    : `${server.endpoint.shown} takes prompts of ${length} tokens, the others of ${max_model_len}; start it with the same --max-model-len`;
+}
+
+const lengthOf = ({ models }: ServerInfo, name: string): number | null =>
+  models.find(({ id }) => id === name)?.max_model_len ?? null;
+
+const servesOther = ({ endpoint, models }: ServerInfo, name: string): string =>
+  `${endpoint.shown} does not serve the model "${name}"; it serves ${list(models.map(({ id }) => id))}`;
 
 function onlyModel(servers: readonly ServerInfo[]): string {
   const names = [...new Set(servers.flatMap(({ models }) => models.map(({ id }) => id)))];
@@ -44,7 +58,8 @@ function onlyModel(servers: readonly ServerInfo[]): string {
   );
 }
 
-function oldVersion({ endpoint, version }: ServerInfo): string | null {
+/** What is to be known of a server that is older than what figloom is made for. */
+export function oldVersion({ endpoint, version }: ServerInfo): string | null {
   if (version === null) return null;
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return null;

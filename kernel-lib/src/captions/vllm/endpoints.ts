@@ -82,24 +82,24 @@ export interface EndpointOptions {
 
 /**
  * The servers that are named, each once.
- * @throws {ConfigurationError} where none is named, or an address or the key is none
+ * @throws {ConfigurationError} for an address or a key that is none
  */
 export function readEndpoints({
   endpoints = process.env.FIGLOOM_ENDPOINTS,
   key = process.env.FIGLOOM_API_KEY,
 }: EndpointOptions = {}): Endpoint[] {
-  const named = namedIn(endpoints);
-  if (named.length === 0)
-    throw new ConfigurationError(
-      `No server is named: set FIGLOOM_ENDPOINTS=${EXAMPLE} (several separated by commas), or give endpoints.`,
-    );
   const byAddress = new Map<string, Endpoint>();
-  for (const text of named) {
+  for (const text of namedIn(endpoints)) {
     const endpoint = readEndpoint(text, key || null);
     if (!byAddress.has(endpoint.shown)) byAddress.set(endpoint.shown, endpoint);
   }
   return [...byAddress.values()];
 }
+
+export const noneNamed = (): ConfigurationError =>
+  new ConfigurationError(
+    `No server is named: set FIGLOOM_ENDPOINTS=${EXAMPLE} (several separated by commas), or give endpoints.`,
+  );
 
 /** The addresses in a list, or in a text that separates them by commas. */
 export function namedIn(endpoints: string | readonly string[] | undefined): string[] {

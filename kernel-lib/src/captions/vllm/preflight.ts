@@ -3,11 +3,12 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "../../errors.js";
-import { commonModel, type CommonModel } from "./common-model.js";
-import type { Endpoint } from "./endpoints.js";
+import { commonModel, oldVersion, unlike, type CommonModel } from "./common-model.js";
+import { noneNamed, type Endpoint } from "./endpoints.js";
 import type { Outcome } from "./outcome.js";
+import { pause } from "./pause.js";
 import { serverInfo, type ServerInfo } from "./server-info.js";
-import { askAboutTrial, trialPicture } from "./trial-picture.js";
+import { askAboutTrial, trialPicture, type TrialPicture } from "./trial-picture.js";
 import type { Transport } from "./transport.js";
 
 export interface PreflightOptions {
@@ -15,7 +16,7 @@ export interface PreflightOptions {
   endpoints: readonly Endpoint[];
   /** The model that is asked for. */
   model: string | null;
-  /** Milliseconds to wait for servers that are starting. */
+  /** Milliseconds to wait for the first server. */
   patience: number;
   signal: AbortSignal;
   /** Told what the user should know and need not do anything about at once. */
@@ -28,22 +29,28 @@ export interface Fleet {
   model: CommonModel;
 }
 
+const PAUSE = 1000;
+
 /**
- * Asks all servers at once who they are and what they serve. One that has a trouble of its own is left out with a
- * warning while others are well.
+ * Asks all servers at once who they are and what they serve, again until the first is there: vLLM listens only when its
+ * model is loaded. Those that have a trouble of their own are left out then, with a warning.
  * @throws {ConfigurationError} what to change; the signal's reason when aborted
  */
 export async function identify(options: PreflightOptions): Promise<Fleet> {
   const { transport, endpoints, patience, signal, warn } = options;
-  const infos = await Promise.all(
-    endpoints.map((endpoint) => {
-      const onWait = (why: string) =>
-        warn(`Waiting up to ${Math.round(patience / 1000)} s for a server: ${why}.`);
-      return serverInfo(transport, endpoint, { patience, signal, onWait });
-    }),
-  );
-  const servers = usable(infos, warn);
-  return { servers, model: commonModel(servers, options.model) };
+  if (endpoints.length === 0) throw noneNamed();
+  const end = performance.now() + patience;
+  for (let tries = 1; ; tries++) {
+    const infos = await Promise.all(endpoints.map((endpoint) => serverInfo(transport, endpoint, signal)));
+    const troubles = infos.filter((info) => typeof info === "string");
+    if (troubles.length < infos.length || performance.now() + PAUSE > end) {
+      const servers = usable(infos, warn);
+      return { servers, model: commonModel(servers, options.model) };
+    }
+    if (tries === 1)
+      warn(`Waiting up to ${Math.round(patience / 1000)} s for a server: ${troubles.join("; ")}.`);
+    await pause(PAUSE, signal);
+  }
 }
 
 /**
@@ -53,17 +60,14 @@ export async function identify(options: PreflightOptions): Promise<Fleet> {
  */
 export async function preflight(
   { servers: known, model }: Fleet,
-  { transport, signal, warn }: Pick<PreflightOptions, "transport" | "signal" | "warn">,
+  options: Pick<PreflightOptions, "transport" | "signal" | "warn">,
 ): Promise<Fleet> {
   const picture = await trialPicture();
   const tried = await Promise.all(
-    known.map(async (server) => {
-      const outcome = await askAboutTrial(transport, server.endpoint, { model: model.name, picture, signal });
-      return troubleIn(outcome, server, picture.tokens, warn) ?? server;
-    }),
+    known.map(async (server) => (await troubleWithPicture(server, model, picture, options)) ?? server),
   );
-  const servers = usable(tried, warn);
-  for (const warning of model.warnings) warn(warning);
+  const servers = usable(tried, options.warn);
+  for (const warning of model.warnings) options.warn(warning);
   return { servers, model };
 }
 
@@ -75,8 +79,54 @@ function usable(servers: readonly (ServerInfo | string)[], warn: (message: strin
     throw new ConfigurationError(
       `No server can be asked: ${troubles.join("; ")}. Start the servers, or correct FIGLOOM_ENDPOINTS.`,
     );
-  for (const trouble of troubles) warn(`A server is left out: ${trouble}.`);
+  for (const trouble of troubles) warn(leftOut(trouble));
   return well;
+}
+
+export const leftOut = (why: string): string =>
+  `A server is left out for now, and looked at again from time to time: ${why}.`;
+
+/**
+ * Checks a server that comes, or comes back, while others are at work: as all are before work starts, and whether it
+ * fits to the others.
+ * @param folders those that it has to read pictures from
+ * @returns why it cannot take part, where it cannot
+ */
+export async function admit(
+  endpoint: Endpoint,
+  { model }: Fleet,
+  {
+    folders,
+    ...options
+  }: Pick<PreflightOptions, "transport" | "signal" | "warn"> & { folders: readonly string[] },
+): Promise<ServerInfo | string> {
+  const { transport, signal, warn } = options;
+  try {
+    const info = await serverInfo(transport, endpoint, signal);
+    if (typeof info === "string") return info;
+    const why = unlike(info, model) ?? (await troubleWithPicture(info, model, await trialPicture(), options));
+    if (why !== null) return why;
+    for (const folder of folders) {
+      const reason = await whyNotShared(transport, { servers: [info], model }, folder, signal);
+      if (reason !== null) return `${endpoint.shown} does not read pictures from ${folder}: ${reason}`;
+    }
+    const old = oldVersion(info);
+    if (old !== null) warn(old);
+    return info;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.replace(/\.$/, "");
+    throw error;
+  }
+}
+
+async function troubleWithPicture(
+  server: ServerInfo,
+  { name }: CommonModel,
+  picture: TrialPicture,
+  { transport, signal, warn }: Pick<PreflightOptions, "transport" | "signal" | "warn">,
+): Promise<string | null> {
+  const outcome = await askAboutTrial(transport, server.endpoint, { model: name, picture, signal });
+  return troubleIn(outcome, server, picture.tokens, warn);
 }
 
 /** Why a server cannot be asked about pictures, where that is its own trouble. */

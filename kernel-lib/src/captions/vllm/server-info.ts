@@ -3,7 +3,6 @@ import { ConfigurationError } from "../../errors.js";
 import { classifyFailure, classifyReply } from "./classify.js";
 import type { Endpoint } from "./endpoints.js";
 import { count, elements, fields, parsed, word } from "./json.js";
-import { pause } from "./pause.js";
 import { NetworkError, type Reply, type Transport } from "./transport.js";
 
 export interface ServedModel {
@@ -19,32 +18,22 @@ export interface ServerInfo {
   models: ServedModel[];
 }
 
-/** How long one question may take, and how long to wait before the next. */
+/** How long one question may take. */
 const DEADLINE = 10_000;
-const PAUSE = 1000;
 
 /**
- * Asks a server for its version and models. One that does not listen yet is waited for: vLLM listens only when its
- * model is loaded.
- * @param patience milliseconds to wait for it
- * @param onWait called once when it has to be waited for
+ * Asks a server for its version and models.
  * @returns why the server is of no use, where that is its own trouble
  * @throws {ConfigurationError} for a wrong key or address
  */
 export async function serverInfo(
   transport: Transport,
   endpoint: Endpoint,
-  { patience, signal, onWait }: { patience: number; signal: AbortSignal; onWait: (why: string) => void },
+  signal: AbortSignal,
 ): Promise<ServerInfo | string> {
-  const end = performance.now() + patience;
-  for (let tries = 1; ; tries++) {
-    const models = await servedModels(transport, endpoint, signal);
-    if (typeof models !== "string")
-      return { endpoint, version: await versionOf(transport, endpoint, signal), models };
-    if (performance.now() + PAUSE > end) return models;
-    if (tries === 1) onWait(models);
-    await pause(PAUSE, signal);
-  }
+  const models = await servedModels(transport, endpoint, signal);
+  if (typeof models === "string") return models;
+  return { endpoint, version: await versionOf(transport, endpoint, signal), models };
 }
 
 async function servedModels(

@@ -5,7 +5,15 @@ import { Drift } from "./drift.js";
 import type { Endpoint } from "./endpoints.js";
 import { readMetrics } from "./metrics.js";
 import type { Outcome } from "./outcome.js";
-import { identify, preflight, whyNotShared, type Fleet, type PreflightOptions } from "./preflight.js";
+import {
+  admit,
+  identify,
+  leftOut,
+  preflight,
+  whyNotShared,
+  type Fleet,
+  type PreflightOptions,
+} from "./preflight.js";
 import {
   Scheduler,
   type Final,
@@ -45,6 +53,8 @@ export class Servers {
   readonly #transport = new Transport();
   readonly #drift = new Drift();
   readonly #shared = new Map<string, string | null>();
+  /** What was said about servers that came later. */
+  readonly #told = new Set<string>();
   #checking: Promise<Fleet> | null = null;
   #known: Fleet | null = null;
   #fleet: Fleet | null = null;
@@ -156,8 +166,12 @@ export class Servers {
 
   #schedule({ servers }: Fleet): Scheduler {
     const { restart, onEvent, limits } = this.#options;
+    const endpoints = [...this.#byAddress.keys()];
+    const there = new Set(servers.map(({ endpoint }) => endpoint.shown));
     return new Scheduler({
-      endpoints: servers.map(({ endpoint }) => endpoint.shown),
+      endpoints,
+      away: endpoints.filter((server) => !there.has(server)),
+      fit: (server, signal) => this.#fit(server, signal),
       probe: (server, signal) => this.#load(server, signal),
       alive: (server, signal) => this.#alive(server, signal),
       ...(restart && { restart }),
@@ -175,6 +189,22 @@ export class Servers {
   async #alive(server: string, signal: AbortSignal): Promise<boolean> {
     const { status } = await this.#get(server, "/health", signal);
     return status < 500;
+  }
+
+  async #fit(server: string, signal: AbortSignal): Promise<boolean> {
+    const fleet = this.#fleet!;
+    const endpoint = this.#byAddress.get(server)!;
+    const folders = [...this.#shared].flatMap(([folder, why]) => (why === null ? [folder] : []));
+    const warn = (message: string) => this.#tellOnce(message);
+    const info = await admit(endpoint, fleet, { transport: this.#transport, signal, warn, folders });
+    if (typeof info === "string") warn(leftOut(info));
+    else fleet.servers = [...fleet.servers.filter((known) => known.endpoint !== endpoint), info];
+    return typeof info !== "string";
+  }
+
+  #tellOnce(message: string): void {
+    if (!this.#told.has(message)) this.#options.warn(message);
+    this.#told.add(message);
   }
 
   #get(server: string, path: string, signal: AbortSignal) {

@@ -7,6 +7,7 @@ import { predictQuestion, isPictured } from "../estimate.js";
 import { readEndpoints, type EndpointOptions } from "./endpoints.js";
 import { captionFigure, type Way } from "./figure.js";
 import { Pictures } from "./media/pictures.js";
+import { Notices } from "./notices.js";
 import type { Limits, ServerEvent } from "./schedule/scheduler.js";
 import { Servers } from "./servers.js";
 
@@ -24,22 +25,22 @@ export interface VllmOptions extends EndpointOptions {
   serverPriority?: boolean;
   /** Starts a server again that died or hangs. Its address is given as it may be shown. @default nobody does */
   restart?: (endpoint: string) => Promise<void>;
-  /** Seconds to wait for servers that are starting. @default 60 */
+  /** Seconds to wait for the first server before work starts; others may come later. @default 60 */
   patience?: number;
   /** Bytes of pictures held at once. @default 256 MiB */
   maxBytesInFlight?: number;
   /** Bounds of the scheduling, see docs/vllm.md. */
   limits?: Partial<Limits>;
-  /** Told of servers' ups and downs. */
+  /** Told of servers' ups and downs. @default as for `onWarning` */
   onEvent?: (event: ServerEvent) => void;
-  /** Told what the user should know, in one sentence. @default console.warn */
+  /** Told what the user should know, in one sentence. @default shown with the work's progress, or else console.warn */
   onWarning?: (message: string) => void;
 }
 
 /**
  * A vision-language model on vLLM servers, or others that speak OpenAI's chat API. Nothing is sent before it is made
- * ready; idle connections let the program end.
- * @throws {ConfigurationError} where no server is named, or an option is none
+ * ready, and only then a server has to be named; idle connections let the program end.
+ * @throws {ConfigurationError} for an address or option that is none
  */
 export function vllm(options: VllmOptions = {}): VisionModel {
   return new VllmModel(options);
@@ -53,18 +54,19 @@ class VllmModel implements VisionModel {
   readonly #pictures: Pictures;
   readonly #concurrency: number;
   readonly #named: number;
+  readonly #notices = new Notices((text) => console.warn(text));
   readonly #warn: (message: string) => void;
+  /** Folders that it was said of that pictures are not read there. */
+  readonly #unread = new Set<string>();
 
   constructor(options: VllmOptions) {
     const { model = null, restart, limits, onEvent, patience = 60, maxBytesInFlight } = options;
     const endpoints = readEndpoints(options);
     this.#options = options;
     this.#named = endpoints.length;
-    this.#concurrency = checked(
-      "inFlight",
-      options.inFlight ?? Math.min(IN_FLIGHT.most, IN_FLIGHT.perServer * endpoints.length),
-    );
-    this.#warn = options.onWarning ?? ((message) => console.warn(message));
+    const usual = IN_FLIGHT.perServer * Math.max(1, endpoints.length);
+    this.#concurrency = checked("inFlight", options.inFlight ?? Math.min(IN_FLIGHT.most, usual));
+    this.#warn = options.onWarning ?? ((message) => this.#notices.say(message));
     this.#pictures = new Pictures(maxBytesInFlight === undefined ? {} : { maxBytesInFlight });
     this.#servers = new Servers({
       ...{ endpoints, model, patience: patience * 1000, warn: this.#warn },
@@ -78,12 +80,16 @@ class VllmModel implements VisionModel {
     return this.#options.model ?? this.#servers.fleet?.model.name ?? null;
   }
 
-  get servers(): number {
-    return this.#servers.fleet?.servers.length ?? this.#named;
+  get servers(): number | undefined {
+    return this.#servers.fleet?.servers.length ?? (this.#named || undefined);
   }
 
   get usage(): Usage {
     return this.#servers.usage;
+  }
+
+  onNotice(listener: (text: string) => void): () => void {
+    return this.#notices.listen(listener);
   }
 
   async identify({ signal }: { signal: AbortSignal }): Promise<void> {
@@ -155,6 +161,10 @@ class VllmModel implements VisionModel {
     const why = await this.#servers.whyNotShared(folder, signal);
     if (why !== null && shared)
       throw new ConfigurationError(`The servers do not read pictures from ${folder}: ${why}`);
+    if (why !== null && !this.#unread.has(folder)) {
+      this.#unread.add(folder);
+      this.#warn(`Pictures are sent, not read from ${folder} by the servers: ${why.replace(/\.$/, "")}.`);
+    }
     return why === null;
   }
 

@@ -121,7 +121,7 @@ async function tuneOn(
         headline(trial, all.length - missing.length, stopped, started),
       );
     },
-    "trial.failures",
+    { why: "trial.failures", models },
   );
   if (inNotebook()) markShown(trial);
   return trial;

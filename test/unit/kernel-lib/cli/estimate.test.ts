@@ -23,6 +23,10 @@ it("says what a run will take, with and without servers", async () => {
       /^12 figures to ask about\n.*\n.* at most .*\nBasis: nothing was asked; .*\n$/,
     ) as string,
   });
+  expect(await estimate("--calibrate", "0", "--model", "named")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^12 figures to ask about/) as string,
+  });
 
   const server = await MockServer.start({ speed: 100 });
   onTestFinished(() => server.close());

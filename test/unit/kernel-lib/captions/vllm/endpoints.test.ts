@@ -22,9 +22,7 @@ describe("addresses of servers", () => {
     },
   );
 
-  test("no server at all is told with the way out", () => {
-    expect(() => shown(" , ")).toThrow("set FIGLOOM_ENDPOINTS=http://host:8000");
-  });
+  test("may be none at all", () => expect(shown(" , ")).toEqual([]));
 
   test("a key that no header can hold is refused without being shown", () => {
     expect(() => readEndpoint("http://a", "sk-hush\nx")).toThrow("check FIGLOOM_API_KEY");
