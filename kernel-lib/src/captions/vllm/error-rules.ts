@@ -1,5 +1,5 @@
 /**
- * Which error of a server means what. The wordings are those of vLLM 0.11 to 0.29, both of its front ends, and of
+ * Which error of a server means what. The wordings are those of vLLM 0.11 to 0.32, both of its front ends, and of
  * proxies before it; docs/vllm.md lists them. The first rule that fits holds; a status that none knows falls to the
  * last ones.
  */
@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
       error.param === "input_tokens" ||
       error.code === "context_length_exceeded" ||
       says(
-        /maximum context length|longer than the maximum model length|exceeds the pre-allocated encoder cache|exceeds? the (available )?context (size|length|window)/i,
+        /maximum context length|longer than the maximum model length|exceeds the pre-allocated encoder cache|exceeds? the (available )?context (size|length|window)|^max_(completion_)?tokens must be at least 1, got (0|-\d+)\b/i,
       )(error),
   },
   {
@@ -109,6 +109,14 @@ const RULES: readonly Rule[] = [
     when: says(
       /Image dimensions .* exceed|exceeds limit of \d+ pixels|decompression bomb|aspect ratio must be smaller/i,
     ),
+  },
+  {
+    kind: "refused",
+    reason: "picture-shape",
+    what: "the server's image processor fails on the picture, mostly as it is too narrow",
+    wayOut: PICTURE,
+    status: [400, 599],
+    when: says(/Failed to apply \w*Processor/),
   },
   {
     kind: "refused",
@@ -184,7 +192,8 @@ const RULES: readonly Rule[] = [
     wayOut: "check its version; figloom is made for vLLM 0.11 and newer",
     status: [400, 422],
     when: (error) =>
-      /^body\b(?!\.messages)/.test(error.param) || says(/^Unsupported Media Type|"loc":\["body"/i)(error),
+      /^body\b(?!\.messages)/.test(error.param) ||
+      says(/^(1 validation error: )?Unsupported Media Type|"loc":\["body"/i)(error),
   },
   {
     kind: "misconfigured",
@@ -211,6 +220,14 @@ const RULES: readonly Rule[] = [
     when: says(
       /EngineCore encountered an issue|Engine\w*Dead|engine (core |process |loop )?(is dead|has died|died|is not running)|Background loop (has errored|is not running)/i,
     ),
+  },
+  {
+    kind: "transient",
+    reason: "server-error",
+    what: "the server failed at this request",
+    wayOut: `look into the server's log, and ${AGAIN}`,
+    status: [503, 503],
+    when: says(/^Request failed; please retry/),
   },
   { kind: "overloaded", reason: "overloaded", what: "", wayOut: "", status: [503, 503] },
   { kind: "overloaded", reason: "overloaded", what: "", wayOut: "", status: [529, 529] },

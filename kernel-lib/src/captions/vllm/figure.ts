@@ -68,7 +68,13 @@ export async function captionFigure(
     const { answer } = final;
     const verdict = judgeAnswer(answer, prompt, { system });
     if ("caption" in verdict) return recaption(way, input, { answer, attempt, log, ...verdict });
-    const next = nextTry(attempt, verdict.fault, roomAfter(answer, way.max_model_len));
+    const room = roomAfter(answer, way.max_model_len);
+    // vLLM 0.32 cuts an answer short where older ones say that the question is too long.
+    if (verdict.fault === "truncated" && size === prompt && endsAtContext(answer, room, attempt)) {
+      size = smaller(prompt);
+      continue;
+    }
+    const next = nextTry(attempt, verdict.fault, room);
     if (!next) throw new ItemError(noCaption(input.figure.figure_id, verdict, log));
     attempt = next;
   }
@@ -131,6 +137,10 @@ const smaller = ({ max_pixels, context_tokens }: Size): Size => ({
 
 const roomAfter = ({ prompt_tokens }: Answer, max_model_len: number | null): number | null =>
   max_model_len === null ? null : max_model_len - prompt_tokens;
+
+/** Whether an answer got fewer tokens than were asked for, as the question left no more. */
+const endsAtContext = ({ completion_tokens }: Answer, room: number | null, { sampling }: Try): boolean =>
+  room !== null && completion_tokens >= room && room < sampling.max_tokens;
 
 /** Tells requests apart in the servers' logs: `1703.09824#fig3/<prompt hash>/<repeat>/<request>`. */
 function requestId(figure_id: string, { prompt, repeat }: Way, request: number): string {

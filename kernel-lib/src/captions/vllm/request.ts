@@ -47,8 +47,8 @@ export function chatBody({ model, asked, picture, sampling, answer, stream, prio
     uuid,
   };
   const messages: ChatRequest["messages"] = [
-    ...(asked.system === "" ? [] : [{ role: "system" as const, content: asked.system }]),
-    { role: "user", content: [image, { type: "text", text: asked.user }] },
+    ...(asked.system === "" ? [] : [{ role: "system" as const, content: wellFormed(asked.system) }]),
+    { role: "user", content: [image, { type: "text", text: wellFormed(asked.user) }] },
   ];
   const start = JSON.stringify({ messages }).slice(0, -1);
   const end = `,${JSON.stringify(settings).slice(1)}`;
@@ -56,3 +56,6 @@ export function chatBody({ model, asked, picture, sampling, answer, stream, prio
   const place = start.lastIndexOf(`"},"uuid":"${uuid}"}`);
   return bodyOf([start.slice(0, place), source.base64, start.slice(place) + end]);
 }
+
+/** Half of a character, as a cut may leave it: servers refuse a text that holds one. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\ufffd");

@@ -54,6 +54,35 @@ describe("errors that vLLM answers with", () => {
       "too-long",
     ],
     [
+      "a prompt that is too long by itself, as 0.32 says it",
+      400,
+      python(
+        "This model's maximum context length is 4096 tokens. However, your prompt contains at least 4097 input tokens, which exceeds this limit even without any output tokens. Please reduce the length of the input prompt. (parameter=input_tokens, value=4097)",
+        "BadRequestError",
+        "input_tokens",
+      ),
+      "too-long",
+      "too-long",
+    ],
+    [
+      "one that is too long with its picture, as 0.32 says it",
+      400,
+      python("Input length (8848) exceeds model's maximum context length (4096)."),
+      "too-long",
+      "too-long",
+    ],
+    [
+      "one that leaves no room at all",
+      400,
+      python(
+        "max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)",
+        "BadRequestError",
+        "max_tokens",
+      ),
+      "too-long",
+      "too-long",
+    ],
+    [
       "a picture that is too large for the encoder",
       400,
       python(
@@ -115,6 +144,27 @@ describe("errors that vLLM answers with", () => {
       "a strip",
       400,
       python("absolute aspect ratio must be smaller than 200, got 300.0"),
+      "refused",
+      "picture-shape",
+    ],
+    [
+      "a strip, as 0.32 says it",
+      400,
+      python(
+        "Failed to apply Qwen3VLProcessor on data={'text': '<|vision_start|><|image_pad|><|vision_end|>', 'images': [<PIL.Image.Image image mode=RGB size=2010x10>]} with kwargs={'text_kwargs': {'truncation': False}}",
+      ),
+      "refused",
+      "picture-shape",
+    ],
+    [
+      "a picture of too many pixels for Pillow",
+      500,
+      python(
+        "Image size (200000000 pixels) exceeds limit of 178956970 pixels, could be decompression bomb DOS attack.",
+        "InternalServerError",
+        null,
+        500,
+      ),
       "refused",
       "picture-shape",
     ],
@@ -202,6 +252,23 @@ describe("errors that vLLM answers with", () => {
       python("Unsupported Media Type: Only 'application/json' is allowed"),
       "misconfigured",
       undefined,
+    ],
+    [
+      "a wrong content type, as 0.32 says it",
+      400,
+      python(
+        "1 validation error:\n  Unsupported Media Type: Only 'application/json' is allowed",
+        "Bad Request",
+      ),
+      "misconfigured",
+      undefined,
+    ],
+    [
+      "a failure that may pass",
+      503,
+      python("Request failed; please retry", "Service Unavailable", null, 503),
+      "transient",
+      "server-error",
     ],
     [
       "sampling out of range",

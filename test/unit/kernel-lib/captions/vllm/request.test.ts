@@ -50,6 +50,14 @@ describe("a request", () => {
     });
   });
 
+  test("holds whole characters only", () => {
+    const { messages } = sent({ asked: { system: "a\ud835", user: "\udcaa 𝒪" } }).body as {
+      messages: { content: unknown }[];
+    };
+    expect(messages[0]!.content).toBe("a\ufffd");
+    expect(messages[1]!.content).toContainEqual({ type: "text", text: "\ufffd 𝒪" });
+  });
+
   test("takes the picture's bytes as they are", () => {
     expect(sent({}).pieces[1]).toBe(base64);
   });
