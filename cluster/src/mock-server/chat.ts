@@ -49,7 +49,8 @@ export async function chat(service: Service, exchange: Exchange, body: Buffer): 
     records.ended(id, outcome === "aborted" && service.leaving ? "lost" : outcome);
   });
   const ask = parseChat(parseJson(body));
-  if (ask.model !== settings.model) throw new ApiError(ERRORS.unknownModel(ask.model));
+  if (ask.model !== "" && ask.model !== settings.model)
+    throw new ApiError(ERRORS.unknownModel(ask.model, settings.model));
   if (service.engine.dead) throw new ApiError(ERRORS.engineDead());
   const pictures = await readPictures(service, ask, id);
   const shas = pictures.map(({ sha }) => sha);
@@ -110,19 +111,24 @@ async function spoilt(fault: Fault, { engine }: Service, exchange: Exchange): Pr
   }
 }
 
-/** @throws {ApiError} when the prompt, or a picture of it, is too long */
+/**
+ * An answer that asks for more than is left gets what is left.
+ * @throws {ApiError} when the prompt, or a picture of it, is too long
+ */
 function countTokens(ask: ChatAsk, pictures: readonly Picture[], settings: Settings) {
   const { maxModelLen, encoderCacheTokens } = settings;
   const words = chatTokens(ask.messages);
-  const asked = ask.maxTokens ?? 1;
-  if (asked > maxModelLen) throw new ApiError(ERRORS.askedTooMuch(maxModelLen, asked));
-  if (words + asked > maxModelLen) throw new ApiError(ERRORS.tooLongText(maxModelLen, asked));
-  const each = pictures.map((picture) => tokensOf(picture, { ...settings, ...ask.pixels }));
+  const { maxTokens } = ask;
+  if (maxTokens !== null && maxTokens > maxModelLen)
+    throw new ApiError(ERRORS.askedTooMuch(maxModelLen, maxTokens));
+  if (words > maxModelLen) throw new ApiError(ERRORS.tooLongText(maxModelLen));
+  const each = pictures.map((picture) => tokensOf(picture, settings));
   const largest = Math.max(0, ...each);
   if (largest > encoderCacheTokens) throw new ApiError(ERRORS.encoderCache(largest, encoderCacheTokens));
   const ofPictures = each.reduce((sum, tokens) => sum + tokens, 0);
   const promptTokens = words + ofPictures + PER_PICTURE * pictures.length;
-  if (promptTokens >= maxModelLen) throw new ApiError(ERRORS.tooLongPicture(maxModelLen, promptTokens));
+  if (promptTokens > maxModelLen) throw new ApiError(ERRORS.tooLongPicture(maxModelLen, promptTokens));
+  if (promptTokens === maxModelLen) throw new ApiError(ERRORS.noRoom());
   return { promptTokens, pictureTokens: ofPictures, room: maxModelLen - promptTokens };
 }
 
@@ -130,7 +136,7 @@ function tokensOf({ width, height }: Picture, budget: PixelBudget): number {
   try {
     return pictureTokens(width, height, budget);
   } catch (error) {
-    if (error instanceof RatioError) throw new ApiError(ERRORS.ratio(error.message));
+    if (error instanceof RatioError) throw new ApiError(ERRORS.ratio(width, height));
     throw error;
   }
 }

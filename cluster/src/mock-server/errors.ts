@@ -1,4 +1,4 @@
-/** The answers of vLLM to what it cannot do: status, type and words as its sources have them. */
+/** The answers of vLLM to what it cannot do: status, type and words as those of version 0.32. */
 
 export interface ErrorParts {
   status: number;
@@ -37,16 +37,21 @@ const bare = (status: number, error: string): ErrorParts => ({
   message: error,
   raw: { contentType: "application/json", body: JSON.stringify({ error }) },
 });
+/** As FastAPI answers by itself. */
+const detail = (status: number, said: string): ErrorParts => ({
+  status,
+  message: said,
+  raw: { contentType: "application/json", body: JSON.stringify({ detail: said }) },
+});
 
 /** One maker for each row of vLLM's errors; the arguments are what it fills in. */
 export const ERRORS = {
-  /** A prompt is cut one token over its room before it is counted, so the number says only "at least". */
-  tooLongText: (limit: number, asked: number) =>
+  /** A prompt is cut one token over the limit before it is counted, so the number says only "at least". */
+  tooLongText: (limit: number) =>
     bad(
-      `This model's maximum context length is ${limit} tokens. However, you requested ${asked} output tokens and ` +
-        `your prompt contains at least ${limit - asked + 1} input tokens, for a total of at least ${limit + 1} ` +
-        "tokens. Please reduce the length of the input prompt or the number of requested output tokens. " +
-        `(parameter=input_tokens, value=${limit - asked + 1})`,
+      `This model's maximum context length is ${limit} tokens. However, your prompt contains at least ${limit + 1} ` +
+        "input tokens, which exceeds this limit even without any output tokens. Please reduce the length of the " +
+        `input prompt. (parameter=input_tokens, value=${limit + 1})`,
       "input_tokens",
     ),
   askedTooMuch: (limit: number, asked: number) =>
@@ -56,11 +61,9 @@ export const ERRORS = {
       "max_tokens",
     ),
   tooLongPicture: (limit: number, prompt: number) =>
-    bad(
-      `The decoder prompt (length ${prompt}) is longer than the maximum model length of ${limit}. Make sure that ` +
-        "`max_model_len` is no smaller than the number of text tokens plus multimodal tokens. For image inputs, " +
-        "the number of image tokens depends on the number of images, and possibly their aspect ratios as well.",
-    ),
+    bad(`Input length (${prompt}) exceeds model's maximum context length (${limit}).`),
+  /** The prompt fills the context to the last token: what is left is taken for what was asked. */
+  noRoom: () => bad("max_tokens must be at least 1, got 0. (parameter=max_tokens, value=0)", "max_tokens"),
   encoderCache: (tokens: number, size: number) =>
     bad(
       `The decoder prompt contains a(n) image item with ${tokens} embedding tokens, which exceeds the pre-allocated ` +
@@ -68,21 +71,25 @@ export const ERRORS = {
         "--limit-mm-per-prompt at startup.",
     ),
   tooManyPictures: (limit: number) =>
-    bad(
-      `At most ${limit} image(s) may be provided in one prompt. Set \`--limit-mm-per-prompt\` to increase this limit.`,
-      "image",
-    ),
+    bad(`At most ${limit} image(s) may be provided in one prompt. (parameter=image)`, "image"),
   noVision: (model: string) => bad(`${model} is not a multimodal model`),
   undecodable: () => bad("Failed to load image: cannot identify image file <_io.BytesIO object>"),
-  huge: (width: number, height: number, limit: number) =>
-    bad(
-      `Image dimensions ${width}x${height} (${width * height} pixels) exceed the maximum of ${limit} pixels. Set ` +
-        "VLLM_MAX_IMAGE_PIXELS environment variable to increase this limit.",
+  truncated: () => bad("Failed to load image: image file is truncated"),
+  huge: (pixels: number, limit: number) =>
+    internal(
+      `Image size (${pixels} pixels) exceeds limit of ${limit} pixels, could be decompression bomb DOS attack.`,
     ),
-  ratio: (message: string) => bad(message),
-  badBase64: () => bad("Only base64 data is allowed"),
+  /** What is wrong with its shape stands in the server's log alone. */
+  ratio: (width: number, height: number) =>
+    bad(
+      "Failed to apply Qwen3VLProcessor on data={'text': '<|vision_start|><|image_pad|><|vision_end|>', 'images': " +
+        `[<PIL.Image.Image image mode=RGB size=${width}x${height}>]} with kwargs={'text_kwargs': {'truncation': ` +
+        "False}, 'images_kwargs': {'do_normalize': False, 'do_rescale': False}, 'videos_kwargs': {'do_normalize': " +
+        "False, 'do_rescale': False}, 'return_tensors': 'pt'}",
+    ),
+  badBase64: () => bad("Non-base64 digit found"),
   notBase64: (): ErrorParts => ({ status: 501, message: "Only base64 data URLs are supported for now." }),
-  notCached: (uuid: string) => internal(`Expected a cached item for mm_hash='${uuid}'`),
+  notCached: (index: number) => bad(`Cache miss for image at index ${index} but data is not provided.`),
   urlRefused: (url: string): ErrorParts => ({
     status: 422,
     message: `Failed to fetch media from URL: HTTP 404 error (parameter=image_url, value=${url})`,
@@ -100,20 +107,27 @@ export const ERRORS = {
   fileOutside: (file: string, folder: string) =>
     bad(`The file path ${file} must be a subpath of \`--allowed-local-media-path ${folder}\`.`),
   fileMissing: (file: string) => internal(`[Errno 2] No such file or directory: '${file}'`),
-  unknownModel: (model: string): ErrorParts => ({
+  unknownModel: (model: string, served: string): ErrorParts => ({
     status: 404,
-    message: `The model \`${model}\` does not exist.`,
+    message: `The model \`${model}\` does not exist. Valid aliases: ${served}.`,
     param: "model",
   }),
-  unknownRoute: (): ErrorParts => ({ status: 404, type: "Not Found", message: "Not Found" }),
-  wrongMethod: (): ErrorParts => ({ status: 405, type: "Method Not Allowed", message: "Method Not Allowed" }),
+  unknownRoute: () => detail(404, "Not Found"),
+  wrongMethod: () => detail(405, "Method Not Allowed"),
   badRequest: (message: string, param: string | null = null): ErrorParts => ({
     ...bad(message, param),
     type: "Bad Request",
   }),
   badValue: (message: string, param: string | null = null) => bad(message, param),
+  /** Without `--trust-request-mm-kwargs`. */
+  untrusted: (field: string, what: string) =>
+    bad(
+      `Per-request ${field} are disabled by default because they can change multimodal ${what} resource usage. Start ` +
+        `the server with --trust-request-mm-kwargs only when clients are trusted. (parameter=${field})`,
+      field,
+    ),
   contentType: (): ErrorParts => ({
-    ...bad("Unsupported Media Type: Only 'application/json' is allowed"),
+    ...bad("1 validation error:\n  Unsupported Media Type: Only 'application/json' is allowed"),
     type: "Bad Request",
   }),
   unauthorized: () => bare(401, "Unauthorized"),

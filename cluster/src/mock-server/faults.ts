@@ -64,14 +64,14 @@ export interface Faults {
 
 /** vLLM's errors by name, for `{ "kind": "error", "error": NAME }`. */
 export const ERROR_FAULTS: Readonly<Record<string, (fault: { retryAfter?: number }) => ErrorParts>> = {
-  "too-long": () => ERRORS.tooLongText(32768, 512),
+  "too-long": () => ERRORS.tooLongText(32768),
   "too-long-picture": () => ERRORS.tooLongPicture(32768, 40000),
   "encoder-cache": () => ERRORS.encoderCache(20000, 16384),
   "too-many-pictures": () => ERRORS.tooManyPictures(1),
   "no-vision": () => ERRORS.noVision("figloom-mock-vl"),
   undecodable: () => ERRORS.undecodable(),
-  huge: () => ERRORS.huge(20000, 20000, 178_956_970),
-  ratio: () => ERRORS.ratio("absolute aspect ratio must be smaller than 200, got 300.0"),
+  huge: () => ERRORS.huge(400_000_000, 178_956_970),
+  ratio: () => ERRORS.ratio(6000, 20),
   "bad-base64": () => ERRORS.badBase64(),
   "not-base64": () => ERRORS.notBase64(),
   "url-refused": () => ERRORS.urlRefused("https://example.org/figure.png"),
@@ -80,7 +80,7 @@ export const ERROR_FAULTS: Readonly<Record<string, (fault: { retryAfter?: number
   "files-off": () => ERRORS.filesOff(),
   "file-outside": () => ERRORS.fileOutside("/data/elsewhere/a.png", "/data/figures"),
   "file-missing": () => ERRORS.fileMissing("/data/figures/a.png"),
-  "unknown-model": () => ERRORS.unknownModel("another"),
+  "unknown-model": () => ERRORS.unknownModel("another", "figloom-mock-vl"),
   "unknown-route": () => ERRORS.unknownRoute(),
   "bad-request": () => ERRORS.badRequest("Input should be a valid list", "body.messages"),
   "content-type": () => ERRORS.contentType(),

@@ -13,7 +13,7 @@ export interface MockServerOptions extends Partial<EngineSize>, Partial<PixelBud
   port?: number;
   /** Name that it answers to. @default "figloom-mock-vl" */
   model?: string;
-  /** What `/version` says. @default "0.29.0" */
+  /** What `/version` says. @default "0.32.0" */
   version?: string;
   /** Most tokens of a prompt and its answer. @default 32768 */
   maxModelLen?: number;
@@ -61,7 +61,7 @@ export const DEFAULTS: Settings = {
   host: "127.0.0.1",
   port: 0,
   model: "figloom-mock-vl",
-  version: "0.29.0",
+  version: "0.32.0",
   maxModelLen: 32_768,
   maxNumSeqs: 256,
   maxNumQueuedReqs: null,

@@ -60,7 +60,7 @@ export class PictureReader {
   async read({ url, uuid }: PicturePart, id: string): Promise<Picture> {
     if (url === null) {
       const seen = uuid === null ? undefined : this.#seen.get(uuid);
-      if (seen === undefined) throw new ApiError(ERRORS.notCached(uuid ?? ""));
+      if (seen === undefined) throw new ApiError(ERRORS.notCached(0));
       return seen;
     }
     const bytes = await this.#bytes(url);
@@ -133,13 +133,13 @@ function fromDataUrl(url: string): Buffer {
 
 async function inspect(bytes: Buffer, sha: string, decode: "pixels" | "header"): Promise<Picture> {
   const { width, height } = await sizeOf(bytes);
-  if (width * height > MAX_PIXELS) throw new ApiError(ERRORS.huge(width, height, MAX_PIXELS));
+  if (width * height > MAX_PIXELS) throw new ApiError(ERRORS.huge(width * height, MAX_PIXELS));
   const size = `The picture is ${width} × ${height} pixels`;
   if (decode === "header") return { sha, width, height, remark: `${size}.` };
   try {
     return { sha, width, height, remark: `${size}, ${await look(bytes)}.` };
   } catch {
-    throw new ApiError(ERRORS.undecodable());
+    throw new ApiError(ERRORS.truncated());
   }
 }
 

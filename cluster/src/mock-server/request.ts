@@ -1,6 +1,5 @@
 /** A chat request, checked as vLLM checks it. What vLLM does not know it passes over without a word; so does this. */
 import { ApiError, ERRORS } from "./errors.js";
-import type { PixelBudget } from "./image-tokens.js";
 import type { PicturePart } from "./pictures.js";
 
 export interface Message {
@@ -23,7 +22,6 @@ export interface ChatAsk {
   seed: number;
   /** JSON schema that the answer has to fit; `{}` for any object. */
   schema: object | null;
-  pixels: Partial<PixelBudget>;
   /** Repetitions after which a loop is ended; `null` for never. */
   repetitions: number | null;
 }
@@ -53,11 +51,20 @@ export function parseChat(fields: Fields): ChatAsk {
       "messages",
       fields.messages === undefined ? "Field required" : "Input should be a valid list",
     );
+  if (fields.messages.length === 0)
+    throw new ApiError(
+      ERRORS.badValue("Cannot apply chat template to an empty conversation. Provide at least one message."),
+    );
+  checkTrust(fields);
+  checkSampling(fields);
   const stream = flag(fields, "stream");
   const options = optional(fields, "stream_options");
   if (options !== null && !stream)
     throw new ApiError(
-      ERRORS.badValue("Stream options can only be defined when `stream=True`.", "stream_options"),
+      ERRORS.badValue(
+        "Stream options can only be defined when `stream=True`. (parameter=stream_options)",
+        "stream_options",
+      ),
     );
   const pictures: PicturePart[] = [];
   return {
@@ -70,10 +77,9 @@ export function parseChat(fields: Fields): ChatAsk {
     maxTokens: whole(fields, "max_completion_tokens", 1) ?? whole(fields, "max_tokens", 1),
     minTokens: whole(fields, "min_tokens", 0) ?? 0,
     ignoreEos: flag(fields, "ignore_eos"),
-    temperature: number(fields, "temperature", 0) ?? 1,
+    temperature: temperatureOf(fields),
     seed: whole(fields, "seed", -Infinity) ?? 0,
     schema: schemaOf(fields),
-    pixels: pixelsOf(optional(fields, "mm_processor_kwargs")),
     repetitions: whole(optional(fields, "repetition_detection") ?? {}, "min_count", 1),
   };
 }
@@ -139,15 +145,31 @@ function schemaOf(fields: Fields): object | null {
   return wrapped.schema;
 }
 
-/** `max_pixels` and `min_pixels`, or the same under Hugging Face's newer name `size`. */
-function pixelsOf(kwargs: Fields | null): Partial<PixelBudget> {
-  const size = isObject(kwargs?.size) ? kwargs.size : {};
-  const max = kwargs?.max_pixels ?? size.longest_edge;
-  const min = kwargs?.min_pixels ?? size.shortest_edge;
-  return {
-    ...(typeof max === "number" && max > 0 && { max_pixels: max }),
-    ...(typeof min === "number" && min > 0 && { min_pixels: min }),
-  };
+/** What would change how pictures are read, vLLM takes from no request. */
+function checkTrust(fields: Fields): void {
+  if (optional(fields, "mm_processor_kwargs"))
+    throw new ApiError(ERRORS.untrusted("mm_processor_kwargs", "preprocessing"));
+  if (optional(fields, "media_io_kwargs"))
+    throw new ApiError(ERRORS.untrusted("media_io_kwargs", "media loading"));
+}
+
+function temperatureOf(fields: Fields): number {
+  const value = number(fields, "temperature") ?? 1;
+  if (value < 0) throw outOfRange("temperature", "must be non-negative", value);
+  if (value > 2) throw outOfRange("temperature", "must be in [0, 2]", value);
+  return value;
+}
+
+/** Settings that an imitation makes nothing of, but a real server checks. */
+function checkSampling(fields: Fields): void {
+  const topP = number(fields, "top_p") ?? 1;
+  if (!(topP > 0 && topP <= 1)) throw outOfRange("top_p", "must be in (0, 1]", topP);
+  whole(fields, "top_k", -1);
+  const repetition = number(fields, "repetition_penalty") ?? 1;
+  if (!(repetition > 0)) throw outOfRange("repetition_penalty", "must be greater than zero", repetition);
+  const presence = number(fields, "presence_penalty") ?? 0;
+  if (!(presence >= -2 && presence <= 2))
+    throw outOfRange("presence_penalty", "must be in [-2, 2]", presence);
 }
 
 function optional(fields: Fields, name: string): Fields | null {
@@ -169,18 +191,19 @@ function whole(fields: Fields, name: string, least: number): number | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== "number" || !Number.isInteger(value))
     throw wrong(name, "Input should be a valid integer");
-  if (value < least)
-    throw new ApiError(ERRORS.badValue(`${name} must be at least ${least}, got ${value}.`, name));
+  if (value < least) throw outOfRange(name, `must be at least ${least}`, value);
   return value;
 }
 
-function number(fields: Fields, name: string, least: number): number | null {
+function number(fields: Fields, name: string): number | null {
   const value = fields[name];
   if (value === undefined || value === null) return null;
   if (typeof value !== "number") throw wrong(name, "Input should be a valid number");
-  if (value < least) throw new ApiError(ERRORS.badValue(`${name} must be non-negative, got ${value}.`, name));
   return value;
 }
+
+const outOfRange = (name: string, rule: string, value: number): ApiError =>
+  new ApiError(ERRORS.badValue(`${name} ${rule}, got ${value}. (parameter=${name}, value=${value})`, name));
 
 const wrong = (field: string, message: string): ApiError =>
   invalid(message === "Field required" ? "missing" : "type_error", `body.${field}`, message);

@@ -76,7 +76,7 @@ test("a picture that came before is known again", async () => {
   const again = await post(server, question([{ type: "image_url", image_url: null, uuid: shaOf(bytes) }]));
   expect(again.status).toBe(200);
   const unknown = await post(server, question([{ type: "image_url", image_url: null, uuid: "other" }]));
-  expect(unknown.status).toBe(500);
+  expect(unknown.status).toBe(400);
 });
 
 test("the count of finished requests and of tokens stands in the metrics", async () => {

@@ -178,6 +178,19 @@ describe("a question that is too long", () => {
     expect((await ask()).attempts).toBe(2);
   });
 
+  test("to leave room for an answer is asked with less, too", async () => {
+    const ask = async (maxModelLen?: number) => {
+      const server = await serve({ answerTokens: 150, ...(maxModelLen && { maxModelLen }) });
+      const { captioner, folder } = await ready([server]);
+      const [figure] = await figuresIn(folder, 1, { width: 1024, height: 1024 });
+      return captioner.caption(figure!, { signal: SIGNAL });
+    };
+    const { prompt_tokens: whole } = await ask();
+    const made = await ask(whole! + 50);
+    expect(made).toMatchObject({ attempts: 2, completion_tokens: 150, finish_reason: "stop" });
+    expect(made.prompt_tokens).toBeLessThan(whole!);
+  });
+
   test("even so is told", async () => {
     const { ask } = await asking([{ fault: { kind: "error", error: "encoder-cache" } }]);
     await expect(ask()).rejects.toMatchObject({ name: "ItemError", reason: "too-long" });
