@@ -37,7 +37,7 @@ test.each(WRONG)(
     await synthesize(folder, { figures: FIGURES });
     const dataset = await Dataset.open(folder);
     const run = async (limit = FIGURES) => {
-      const model = vllm({ endpoints: server.url });
+      const model = vllm({ endpoints: server.url, shared: false });
       try {
         return await recaption(dataset, { prompt: chaosPrompt(), on: model, limit });
       } finally {
