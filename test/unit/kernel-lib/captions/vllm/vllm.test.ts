@@ -167,7 +167,7 @@ describe("an answer that is no caption", () => {
     [{ kind: "finish", reason: "length" }, "answer-truncated", 2],
   ] as const)("time and again is told as such: %o", async (fault, reason, requests) => {
     const { ask, model } = await asking([{ fault }]);
-    await expect(ask()).rejects.toMatchObject({ name: "ItemError", reason });
+    await expect(ask()).rejects.toMatchObject({ name: "ItemError", reason, transient: false });
     expect(model.usage.requests).toBe(requests);
   });
 });
@@ -215,6 +215,11 @@ describe("what goes wrong on the way", () => {
   ])("is tried again: %o", async (fault) => {
     const { ask } = await asking([{ fault, times: 1 }]);
     expect((await ask()).attempts).toBe(2);
+  });
+
+  test("and goes wrong every time is given up for now: the next start asks again", async () => {
+    const { ask } = await asking([{ fault: { kind: "error", error: "generation" } }]);
+    await expect(ask()).rejects.toMatchObject({ name: "ItemError", reason: "gave-up", transient: true });
   });
 
   test("an error in a stream is none of the answer", async () => {
