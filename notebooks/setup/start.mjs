@@ -10,7 +10,8 @@ import { setUp } from "./setup.mjs";
 const NOTEBOOK = "01-first-look.ipynb";
 const HELP = `npm start -- [options]
 
-Sets up what is missing and opens JupyterLab on notebooks/${NOTEBOOK}.
+Sets up what is missing and opens JupyterLab on notebooks/${NOTEBOOK}; 02-read-papers.ipynb and
+03-tune-a-prompt.ipynb lie beside it. The servers of FIGLOOM_ENDPOINTS answer in the third.
 
   --headless      run that notebook instead, and write it executed, with an HTML copy
   --papers DIR    use your own papers (a folder of arXiv source downloads) in place of the samples

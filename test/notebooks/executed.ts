@@ -13,9 +13,12 @@ export interface Cell {
 }
 
 /** Runs a copy of a notebook, papers and all, without a browser, as `npm start -- --headless` does. */
-export async function executed(name: string): Promise<{ folder: string; cells: Cell[]; html: string }> {
+export async function executed(
+  name: string,
+  env: Record<string, string> = {},
+): Promise<{ folder: string; cells: Cell[]; html: string }> {
   const folder = copyNotebooks(`${basename(name, ".ipynb")}-headless`);
-  const results = await executeNotebook({ notebook: join(folder, name), out: join(folder, "executed") });
+  const results = await executeNotebook({ notebook: join(folder, name), out: join(folder, "executed"), env });
   const { cells } = JSON.parse(readFileSync(results.notebook, "utf8")) as { cells: Cell[] };
   return {
     folder,

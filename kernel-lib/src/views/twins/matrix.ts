@@ -94,7 +94,7 @@ function rowHtml({ card, raw, cells }: MatrixView["rows"][number]): Html {
       <p class="name"><b>${figureName(card)}</b> <small>${paperName(card)}</small></p>
       <p class="text">${raw.text === "" ? html`<i>no caption</i>` : captionSegments(raw).map(segmentHtml)}</p>
       ${contextsHtml(card)}
-      <p class="note">${fullImageHtml(card.picture)} <code>${card.figure_id}</code></p>
+      <p class="note">${fullImageHtml(card.picture)} <span class="id">${card.figure_id}</span></p>
     </th>
     ${cells.map(cellHtml)}
   </tr> `;
@@ -186,7 +186,7 @@ const STYLE = `
 .figloom-html .matrix .ordinal{display:inline-block;min-width:1.5em;margin-right:4px;border-radius:3px;background:var(--raised);text-align:center}
 .figloom-html .matrix .failed b{color:var(--removed-line)}
 .figloom-html .matrix .soft{color:var(--soft)}
-.figloom-html .matrix code{display:block;padding:0;background:none;font-size:12px;color:var(--soft)}
+.figloom-html .matrix .id{display:block;font:12px/1.5 ui-monospace,Menlo,Consolas,monospace}
 .figloom-html .matrix .note{margin:0;font-size:12px;overflow-wrap:anywhere}
 .figloom-html .foot{margin:8px 0 0}
 .figloom-html .contexts>summary{margin:0 0 6px;cursor:pointer;color:var(--soft);font-size:12px}
