@@ -42,7 +42,7 @@ export class Budget {
     checkPrices(prices);
     if (cost !== undefined && costOf(NOTHING, prices) === null)
       throw new ConfigurationError(
-        "A budget in money needs a price: gpuHour with gpus, or millionPromptTokens and millionAnswerTokens.",
+        "A budget in money needs prices: gpuHour (--gpu-hour), or millionPromptTokens and millionAnswerTokens (--prompt-price, --answer-price).",
       );
     this.#limits = limits;
     this.#now = now;

@@ -81,7 +81,7 @@ Examples:
         );
         await judge(lab, "recaption", result.quarantined, maxFailed);
         if (result.stopped !== null) {
-          console.error(`figloom: ${result.stopped}. Start the same with a larger budget to go on.`);
+          console.error(`figloom: ${result.stopped}. Start the same again to go on: the budget counts anew.`);
           process.exitCode = 1;
         }
         answer(result, { json });

@@ -18,7 +18,7 @@ export function basisOf({ model, calibration, asked, looked, missing }: Basis): 
     calibration && calibration.answered.length > 0 ? measured(calibration, asked, model) : guessed(asked);
   if (looked < missing) parts.push(`questions of ${looked.toLocaleString("en")} figures were looked at`);
   if ((model?.name ?? null) === null)
-    parts.push("captions that are there are not counted, as no model is named");
+    parts.push("captions that are there are not left out, as no model is named");
   return parts.join("; ");
 }
 

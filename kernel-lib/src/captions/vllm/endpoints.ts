@@ -98,7 +98,7 @@ export function readEndpoints({
 
 export const noneNamed = (): ConfigurationError =>
   new ConfigurationError(
-    `No server is named: set FIGLOOM_ENDPOINTS=${EXAMPLE} (several separated by commas), or give endpoints.`,
+    `No server is named: set FIGLOOM_ENDPOINTS=${EXAMPLE} (several separated by commas), or give endpoints (--endpoint). figloom mock-server imitates one.`,
   );
 
 /** The addresses in a list, or in a text that separates them by commas. */

@@ -96,7 +96,7 @@ describe("a budget", () => {
     [{ tokens: 0 }, "tokens"],
     [{ tokens: Number.NaN }, "tokens"],
     [{ hours: -1 }, "hours"],
-    [{ cost: 5 }, "needs a price"],
+    [{ cost: 5 }, "needs prices"],
     [{ cost: 5, prices: { gpuHour: -2 } }, "gpuHour"],
     [{ prices: { gpus: Number.POSITIVE_INFINITY } }, "gpus"],
   ])("that is none is refused: %o", (limits, named) => {

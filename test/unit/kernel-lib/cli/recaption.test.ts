@@ -98,7 +98,7 @@ describe("figloom recaption with a model", () => {
     [["--in-flight", "4"], "--in-flight is for --captioner vllm"],
     [["--prompt", "context"], "No server is named"],
     [["--prompt", "contxt", "--endpoint", "http://127.0.0.1:9"], "contxt"],
-    [["--budget-cost", "5"], "needs a price"],
+    [["--budget-cost", "5"], "needs prices"],
     [["--budget-tokens", "many"], "It is a whole number from 1"],
   ])("says what is wrong with %j", async (flags, said) => {
     const { dataset } = await setting();
