@@ -40,9 +40,8 @@ describe("03-tune-a-prompt.ipynb, run against servers of the environment that wa
     expect(table.match(/<img /g)).toHaveLength(9);
     expect(table.match(/<div class="answer">/g)).toHaveLength(27);
     const text = textOf(cells, "const trial");
-    expect(text).toMatch(
-      /^27 captions, 0 failed in .*\n?9 figures of 6 papers · seed 7 · compared with context/,
-    );
+    expect(text).toMatch(/^27 captions, 0 failed in /);
+    expect(text).toContain("9 figures of 6 papers · seed 7 · compared with context\n");
     expect(text).toMatch(/^ +context +terse +plain-words$/m);
     expect(text).toMatch(/^support +[01]\.?\d* +[01]\.?\d* [+−±][\d.]+ \[.+\] /m);
     expect(textOf(cells, "trial.compare")).toMatch(/^plain-words − terse\nwords +\+\d.* 95 % interval/);
