@@ -84,9 +84,12 @@ const PASSING: [number, Fault][] = [
 const RARE: [number, Fault][] = [
   [2, { kind: "hang" }],
   [2, { kind: "drip", bytesPerSecond: 5 }],
-  [1, { kind: "stall", seconds: 15 }],
   [2, { kind: "death" }],
 ];
+
+/** Long enough to be found, and befalls a figure so late that neither client nor servers are killed meanwhile. */
+const STALL: Fault = { kind: "stall", seconds: 30 };
+const LATE = 0.96;
 
 const OF_EACH = 2;
 const POISON = 3;
@@ -94,10 +97,10 @@ const POISON = 3;
 export function planChaos(seed: number, figures: number): Plan {
   const random = randomOf(seed);
   const taken = new Set<number>();
-  const draw = (count: number): number[] =>
+  const draw = (count: number, from = 0): number[] =>
     Array.from({ length: count }, () => {
       let number: number;
-      do number = Math.floor(random() * figures);
+      do number = Math.floor((from + random() * (1 - from)) * figures);
       while (taken.has(number));
       taken.add(number);
       return number;
@@ -114,6 +117,7 @@ export function planChaos(seed: number, figures: number): Plan {
   for (const [error, reason] of Object.entries(LASTING_ERRORS)) lasting({ kind: "error", error }, reason);
   for (const [fault, reason] of LASTING_ANSWERS) lasting(fault, reason);
   for (const [count, fault] of RARE) rules.push({ match: { id: FIRST, text: anyOf(draw(count)) }, fault });
+  rules.push({ match: { id: FIRST, text: anyOf(draw(1, LATE)) }, fault: STALL });
   for (const [probability, fault] of PASSING) rules.push({ match: { id: FIRST, probability }, fault });
 
   const damaged = new Map<number, Damage>();

@@ -160,10 +160,12 @@ class VllmModel implements VisionModel {
     if (shared === undefined && fleet.servers.some(({ version }) => version === null)) return false;
     const why = await this.#servers.whyNotShared(folder, signal);
     if (why !== null && shared)
-      throw new ConfigurationError(`The servers do not read pictures from ${folder}: ${why}`);
+      throw new ConfigurationError(
+        `The servers do not read pictures from ${folder}: ${ended(why)} Or leave shared: true out.`,
+      );
     if (why !== null && !this.#unread.has(folder)) {
       this.#unread.add(folder);
-      this.#warn(`Pictures are sent, not read from ${folder} by the servers: ${why.replace(/\.$/, "")}.`);
+      this.#warn(`Pictures are sent, not read from ${folder} by the servers: ${ended(why)}`);
     }
     return why === null;
   }
@@ -177,6 +179,9 @@ class VllmModel implements VisionModel {
     return `${up} of ${this.#named} servers, ${inFlight} in flight, ${rate.toFixed(1)} answers/s`;
   }
 }
+
+/** A sentence's end where it has none. */
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** Seeds between two repeats, for the further draws of one. */
 const SEEDS_A_REPEAT = 16;

@@ -19,7 +19,6 @@ export type ChatRequest = Pick<
   repetition_detection?: { max_pattern_size: number; min_pattern_size: number; min_count: number };
   /** Lower is earlier; only where the server schedules by priority. */
   priority?: number;
-  mm_processor_kwargs?: { max_pixels: number; min_pixels: number };
 };
 
 /** The picture's part of a message; `uuid` stands beside `image_url`. */
