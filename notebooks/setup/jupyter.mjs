@@ -116,9 +116,11 @@ export async function startLab({ folder, notebook, port: wanted, browser, env, h
     child.once("exit", resolve);
   });
   const base = `http://127.0.0.1:${port}`;
+  // Only this JupyterLab knows the token: another that took the port meanwhile is not mistaken for it.
+  const headers = { authorization: `token ${token}` };
   const answers = async () => {
     for (let i = 0; i < 600; i++) {
-      const ok = await fetch(`${base}/api`, { signal: AbortSignal.timeout(2000) }).then(
+      const ok = await fetch(`${base}/api/status`, { headers, signal: AbortSignal.timeout(2000) }).then(
         (response) => response.ok,
         () => false,
       );

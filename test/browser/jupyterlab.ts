@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { startLab } from "../../notebooks/setup/jupyter.mjs";
 import { findChromium } from "../support/programs.mjs";
@@ -15,6 +17,8 @@ export async function openNotebook(folder: string, notebook: string): Promise<Op
   const lab = await startLab({
     folder,
     notebook,
+    // Not the first free one: tests that run at the same time would take the same.
+    port: await freePort(),
     browser: false,
     home: `${folder}-jupyter`,
     args: ["--LabApp.expose_app_in_browser=True"],
@@ -137,4 +141,14 @@ export async function scrollTo(page: Page, selector: string): Promise<void> {
     await page.waitForTimeout(50);
   }
   throw new Error(`${selector} was not drawn`);
+}
+
+/** A port that the system has free. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
