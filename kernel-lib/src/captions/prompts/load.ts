@@ -37,9 +37,13 @@ export async function shippedPrompts(): Promise<string[]> {
 
 /** The folder `prompts` of the package, wherever in it this code lies. */
 function shippedFolder(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return join(folder, "prompts");
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return join(folder, "prompts");
+    if (folder === dirname(folder))
+      throw new ConfigurationError(
+        "figloom's shipped prompts are not beside its code: install the package again.",
+      );
+  }
 }
 
 async function readSource(file: string, shipped: readonly string[]): Promise<string> {
