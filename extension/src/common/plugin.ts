@@ -1,6 +1,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
-import { type Draw, RenderedView } from "./renderer.js";
+import type { Draw } from "./context.js";
+import { RenderedView } from "./renderer.js";
 
 export interface ViewPluginOptions<View> {
   /** Names the plugin and, as `figloom-<name>`, the CSS class of its outputs. */

@@ -1,18 +1,9 @@
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { Widget } from "@lumino/widgets";
 import { relativeUrl } from "figloom/views";
+import type { Draw } from "./context.js";
 import { el } from "./dom.js";
-
-/** What a drawing function may use beside its data. */
-export interface DrawContext {
-  /** Aborted when the drawing is replaced or taken away: whatever outlives the node listens to it. */
-  signal: AbortSignal;
-  /** URL of a file next to the notebook, `null` where there is no way to it. */
-  fileUrl(path: string): Promise<string | null>;
-}
-
-/** Draws a view into an empty node. */
-export type Draw<View> = (view: View, node: HTMLElement, context: DrawContext) => void | Promise<void>;
+import { noLink } from "./no-link.js";
 
 /** An output that holds one of figloom's views. Each model draws anew, whatever was there before. */
 export class RenderedView<View> extends Widget implements IRenderMime.IRenderer {
@@ -34,7 +25,13 @@ export class RenderedView<View> extends Widget implements IRenderMime.IRenderer 
     this.#drawing.abort();
     this.#drawing = new AbortController();
     this.node.replaceChildren();
-    const context = { signal: this.#drawing.signal, fileUrl: (path: string) => this.#fileUrl(path) };
+    const context = {
+      signal: this.#drawing.signal,
+      fileUrl: (path: string) => this.#fileUrl(path),
+      dataset: noLink,
+      connect: noLink,
+      insertCell: null,
+    };
     try {
       await this.#draw(model.data[this.#mimeType] as View, this.node, context);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { DiffView } from "figloom/views";
 import { countText, differs, EMPTY_DIFF } from "figloom/views";
 import { button, el, OWN_KEYS, takesText } from "../common/dom.js";
-import type { DrawContext } from "../common/renderer.js";
+import type { DrawContext } from "../common/context.js";
 import { openLightbox } from "../figure/lightbox.js";
 import { drawItem, type Layout } from "./item.js";
 import { findChanges } from "./steps.js";

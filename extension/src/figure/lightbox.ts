@@ -1,7 +1,7 @@
 import type { FigureCard } from "figloom/views";
 import { figureName, paperName } from "figloom/views";
 import { button, el, OWN_KEYS } from "../common/dom.js";
-import type { DrawContext } from "../common/renderer.js";
+import type { DrawContext } from "../common/context.js";
 import { copyText } from "./copy.js";
 import { drawDetails } from "./details.js";
 import { drawStage } from "./stage.js";

@@ -1,7 +1,7 @@
 import type { FigureCard } from "figloom/views";
 import { figureName, safeThumb } from "figloom/views";
 import { el } from "../common/dom.js";
-import type { DrawContext } from "../common/renderer.js";
+import type { DrawContext } from "../common/context.js";
 import { drawMissing } from "./picture.js";
 
 /** A figure at full size: the thumbnail at once, the full image as soon as it is here. */

@@ -1,7 +1,7 @@
 import type { FigureCard, GalleryView } from "figloom/views";
 import { countText, EMPTY_GALLERY, figureName, flagText, paperName } from "figloom/views";
 import { el, OWN_KEYS, takesText } from "../common/dom.js";
-import type { DrawContext } from "../common/renderer.js";
+import type { DrawContext } from "../common/context.js";
 import { drawFlags } from "../figure/flags.js";
 import { openLightbox } from "../figure/lightbox.js";
 import { drawThumb } from "../figure/picture.js";

@@ -1,7 +1,7 @@
 import type { HistogramView } from "figloom/views";
 import { canBeLogarithmic, EMPTY_HISTOGRAM, histogramPlot, MEAN_LINES } from "figloom/views";
 import { button, el } from "../common/dom.js";
-import type { DrawContext } from "../common/renderer.js";
+import type { DrawContext } from "../common/context.js";
 import { saveSvg } from "./save.js";
 import { drawTable } from "./table.js";
 

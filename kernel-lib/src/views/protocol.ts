@@ -2,6 +2,8 @@
  * What the kernel sends to the JupyterLab extension. Plain data and no imports from Node, so that both sides share
  * this file. Every view also travels as HTML and as text that stand alone. All strings are untrusted text.
  */
+import type { LiveQuery } from "./query.js";
+
 export const GALLERY_MIME = "application/vnd.figloom.gallery.v1+json";
 export const DIFF_MIME = "application/vnd.figloom.diff.v1+json";
 export const HISTOGRAM_MIME = "application/vnd.figloom.histogram.v1+json";
@@ -54,7 +56,10 @@ export interface GalleryView {
   title: string;
   /** How many figures the query has; `cards` may be fewer. */
   total: number;
+  /** The first figures: what is shown before, and without, a kernel that gives the rest. */
   cards: FigureCard[];
+  /** @default what is here is all there is */
+  live?: LiveQuery | null;
 }
 
 /** A piece of text that both captions have, or only the old or the new one. */

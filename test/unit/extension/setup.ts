@@ -1,4 +1,7 @@
 /** What JupyterLab and the views expect of a browser and jsdom lacks. Import it first. */
+import type { DatasetLink, DrawContext } from "../../../extension/src/common/context.js";
+import { noLink } from "../../../extension/src/common/no-link.js";
+
 class DragEventShim extends MouseEvent {}
 class ObserverShim {
   observe(): void {}
@@ -42,16 +45,19 @@ export function texts(selector: string, within: ParentNode = document): string[]
   return [...within.querySelectorAll(selector)].map((node) => node.textContent ?? "");
 }
 
-/** A drawing context whose files lie under `/files/`. */
-export function drawContext(): {
-  signal: AbortSignal;
-  abort(): void;
-  fileUrl(path: string): Promise<string>;
-} {
+/** A drawing context whose files lie under `/files/`. `links` answer by dataset; others are gone. */
+export function drawContext(
+  links: Record<string, DatasetLink> = {},
+): DrawContext & { abort(): void; inserted: string[] } {
   const controller = new AbortController();
+  const inserted: string[] = [];
   return {
     signal: controller.signal,
     abort: () => controller.abort(),
     fileUrl: async (path) => `/files/${path}`,
+    dataset: (folder) => links[folder] ?? noLink(),
+    connect: noLink,
+    insertCell: (code) => inserted.push(code),
+    inserted,
   };
 }

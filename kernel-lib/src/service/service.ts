@@ -1,0 +1,16 @@
+import type { Emit, Handlers } from "../kernel/answer.js";
+import type { DatasetEvents } from "../views/dataset-service.js";
+import type { Frame } from "./frame.js";
+
+/** What the methods of a dataset's service work with. */
+export interface Service {
+  /** Absolute. */
+  readonly folder: string;
+  /** The dataset as it is now: read anew after something was written. */
+  frame(): Promise<Frame>;
+  /** Tells every page that looks at this dataset. */
+  readonly emit: Emit<DatasetEvents>;
+}
+
+/** Some of the methods: each concern has a file in `methods/` that exports one of these. */
+export type MethodsOf<M extends object> = (service: Service) => Handlers<M>;
