@@ -17,10 +17,19 @@ export interface DrawContext {
   connect<M extends Methods, E extends Events>(target: string, about: object): Link<M, E>;
   /** Puts a code cell below this output; `null` where there is no notebook. */
   insertCell: ((code: string) => void) | null;
+  /** What a view remembers over redraws of the same output, such as its scroll place and filter. */
+  readonly memory: Map<string, unknown>;
 }
 
-/** Draws a view into an empty node. */
-export type Draw<View> = (view: View, node: HTMLElement, context: DrawContext) => void | Promise<void>;
+/** Changes a drawing to a later state of the same view, where it differs: scroll position and focus stay. */
+export type Redraw<View> = (view: View) => void;
+
+/** Draws a view into an empty node. One that gives nothing back is drawn anew for each state. */
+export type Draw<View> = (
+  view: View,
+  node: HTMLElement,
+  context: DrawContext,
+) => void | Redraw<View> | Promise<void | Redraw<View>>;
 
 /** Gives panels and documents a kernel to ask. */
 export interface Kernels {
