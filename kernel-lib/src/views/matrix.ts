@@ -1,6 +1,6 @@
 /** Figures × prompts: what each prompt says of each figure, and what that is worth. */
 import type { PairedDifference } from "../scores/paired.js";
-import { diffWords } from "./diff.js";
+import { diffWords } from "./diff-words.js";
 import type { CaptionText, Change, FigureCard } from "./protocol.js";
 import { comparable } from "./wording.js";
 

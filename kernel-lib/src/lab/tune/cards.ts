@@ -1,5 +1,5 @@
 import { buildCard } from "../../views/card.js";
-import type { diffWords } from "../../views/diff.js";
+import type { diffWords } from "../../views/diff-words.js";
 import { buildMatrix, type MatrixReply, type MatrixView } from "../../views/matrix.js";
 import type { FigureCard } from "../../views/protocol.js";
 import { columnsOf } from "./summary.js";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildDiff, diffWords } from "../../../../kernel-lib/src/views/diff.js";
+import { buildDiff } from "../../../../kernel-lib/src/views/diff.js";
+import { diffWords } from "../../../../kernel-lib/src/views/diff-words.js";
 import { buildGallery } from "../../../../kernel-lib/src/views/gallery.js";
 import type { Change } from "../../../../kernel-lib/src/views/protocol.js";
 import { card, NEW, RAW, recaption, supportScore } from "./samples.js";
