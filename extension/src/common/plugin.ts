@@ -1,6 +1,9 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import type { Draw } from "./context.js";
+import { notebookContext } from "./notebook.js";
 import { RenderedView } from "./renderer.js";
 
 export interface ViewPluginOptions<View> {
@@ -11,22 +14,38 @@ export interface ViewPluginOptions<View> {
   draw: Draw<View>;
 }
 
-/** A plugin that draws outputs of one MIME type. Trust does not matter: the views run nothing that the data brings. */
+/**
+ * A plugin that draws outputs of one MIME type. In notebooks they can ask the notebook's kernel; elsewhere, as in
+ * consoles and Markdown previews, they show what they hold. Trust does not matter: the views run nothing that the data brings.
+ */
 export function viewPlugin<View>(options: ViewPluginOptions<View>): JupyterFrontEndPlugin<void> {
   const { name, description, mimeType, draw } = options;
+  const factory = (panel: NotebookPanel | null): IRenderMime.IRendererFactory => ({
+    safe: true,
+    mimeTypes: [mimeType],
+    createRenderer: (renderer) =>
+      new RenderedView(
+        renderer,
+        `figloom-${name}`,
+        draw,
+        panel && ((node, signal) => notebookContext(panel, node, signal)),
+      ),
+  });
   return {
     id: `@figloom/labextension:${name}`,
     description,
     autoStart: true,
     requires: [IRenderMimeRegistry],
-    activate: (_app: JupyterFrontEnd, rendermime: IRenderMimeRegistry) => {
-      const factory = {
-        safe: true,
-        mimeTypes: [mimeType],
-        createRenderer: (renderer: ConstructorParameters<typeof RenderedView>[0]) =>
-          new RenderedView(renderer, `figloom-${name}`, draw),
-      };
-      rendermime.addFactory(factory, 0);
+    optional: [INotebookTracker],
+    activate: (
+      _app: JupyterFrontEnd,
+      rendermime: IRenderMimeRegistry,
+      notebooks: INotebookTracker | null,
+    ) => {
+      rendermime.addFactory(factory(null), 0);
+      const join = (panel: NotebookPanel) => panel.content.rendermime.addFactory(factory(panel), 0);
+      notebooks?.forEach(join);
+      notebooks?.widgetAdded.connect((_tracker, panel) => join(panel));
     },
   };
 }

@@ -31,6 +31,7 @@ export function answerOn<M extends Methods, E extends Events = object>(
 ): () => void {
   return onComm(target, (comm, about) => {
     const send = (reply: Reply) => comm.send(reply);
+    send({ open: true });
     const desk = Promise.resolve().then(() => open(about, (event, said) => send({ event, about: said })));
     desk.catch(() => undefined);
     const asked = new Map<number, AbortController>();
@@ -43,6 +44,7 @@ export function answerOn<M extends Methods, E extends Events = object>(
       asked.set(id, controller);
       try {
         const { handlers } = await desk;
+        controller.signal.throwIfAborted();
         if (!Object.hasOwn(handlers, ask))
           throw new Error(`This kernel's figloom has no answer to "${ask}".`);
         const handler = handlers[ask as keyof M] as (argument: unknown, context: object) => unknown;

@@ -20,6 +20,8 @@ export type Question = { id: number; ask: string; argument: unknown } | { cancel
 
 /** From the kernel to the page. */
 export type Reply =
+  /** The first message: somebody answers here. A kernel that does not know the target closes the comm instead. */
+  | { open: true }
   | { id: number; answer: unknown }
   /** `kind` is `configuration` for what the user can mend, `gone` for a question that was cancelled. */
   | { id: number; error: { kind: "configuration" | "defect" | "gone"; message: string } }
