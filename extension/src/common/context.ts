@@ -17,8 +17,6 @@ export interface DrawContext {
   connect<M extends Methods, E extends Events>(target: string, about: object): Link<M, E>;
   /** Puts a code cell below this output; `null` where there is no notebook. */
   insertCell: ((code: string) => void) | null;
-  /** What a view remembers over redraws of the same output, such as its scroll place and filter. */
-  readonly memory: Map<string, unknown>;
 }
 
 /** Changes a drawing to a later state of the same view, where it differs: scroll position and focus stay. */

@@ -2,9 +2,10 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { JSONExt, type ReadonlyPartialJSONValue } from "@lumino/coreutils";
 import { Widget } from "@lumino/widgets";
 import { DATASET_TARGET, relativeUrl } from "figloom/views";
-import type { Draw, DrawContext } from "./context.js";
+import type { Draw, DrawContext, Redraw } from "./context.js";
 import { el } from "./dom.js";
 import { noLink } from "./no-link.js";
+import { __ } from "./words.js";
 
 /** What the place of an output gives to its drawing. */
 export type Surroundings = (
@@ -15,17 +16,17 @@ export type Surroundings = (
 const ALONE: Surroundings = () => ({ connect: noLink, insertCell: null });
 
 /**
- * An output that holds one of figloom's views. The same model again leaves the drawing as it is, with its place and
- * choices; another is drawn anew, and what the drawing put into `memory` is there again.
+ * An output that holds one of figloom's views. The same model again leaves the drawing as it is; another is a later state
+ * for drawings that can change to it, and drawn anew for others.
  */
 export class RenderedView<View> extends Widget implements IRenderMime.IRenderer {
   readonly #draw: Draw<View>;
   readonly #mimeType: string;
   readonly #resolver: IRenderMime.IResolver | null;
   readonly #surroundings: Surroundings;
-  readonly #memory = new Map<string, unknown>();
   #drawing = new AbortController();
   #drawn: ReadonlyPartialJSONValue | undefined;
+  #redraw: Redraw<View> | null = null;
 
   constructor(
     { mimeType, resolver }: IRenderMime.IRendererOptions,
@@ -45,23 +46,37 @@ export class RenderedView<View> extends Widget implements IRenderMime.IRenderer 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const view = model.data[this.#mimeType];
     if (view !== undefined && this.#drawn !== undefined && JSONExt.deepEqual(view, this.#drawn)) return;
+    this.#drawn = view;
+    if (!this.#change(view as View)) await this.#drawAnew(view as View);
+  }
+
+  #change(view: View): boolean {
+    if (!this.#redraw) return false;
+    try {
+      this.#redraw(view);
+      return true;
+    } catch {
+      // Drawing anew says what is wrong with it.
+      return false;
+    }
+  }
+
+  async #drawAnew(view: View): Promise<void> {
     this.#drawing.abort();
     this.#drawing = new AbortController();
+    this.#redraw = null;
     const context = this.#context(this.#drawing.signal);
     // As high as before until the new drawing stands, so that the page below does not jump.
     this.node.style.minHeight = `${this.node.offsetHeight}px`;
     this.node.replaceChildren();
-    this.#drawn = view;
     try {
-      await this.#draw(view as View, this.node, context);
+      const redraw = (await this.#draw(view, this.node, context)) ?? null;
+      if (!context.signal.aborted) this.#redraw = redraw;
     } catch (error) {
       if (context.signal.aborted) return;
       this.#drawn = undefined;
       const reason = error instanceof Error ? error.message : String(error);
-      const advice = "Run the cell again; if that does not help, rebuild figloom and its extension together.";
-      this.node.replaceChildren(
-        el("p", { class: "figloom-note" }, `This output cannot be drawn: ${reason}. ${advice}`),
-      );
+      this.node.replaceChildren(el("p", { class: "figloom-note" }, undrawable(reason)));
     }
     if (!context.signal.aborted) this.node.style.minHeight = "";
   }
@@ -79,7 +94,6 @@ export class RenderedView<View> extends Widget implements IRenderMime.IRenderer 
       insertCell,
       dataset: (folder) => connect(DATASET_TARGET, { dataset: folder }),
       fileUrl: (path) => this.#fileUrl(path),
-      memory: this.#memory,
     };
   }
 
@@ -88,3 +102,9 @@ export class RenderedView<View> extends Widget implements IRenderMime.IRenderer 
     return this.#resolver.getDownloadUrl(await this.#resolver.resolveUrl(relativeUrl(path)));
   }
 }
+
+const undrawable = (reason: string): string =>
+  __(
+    "This output cannot be drawn: %1. Run the cell again; if that does not help, rebuild figloom and its extension together.",
+    reason,
+  );

@@ -58,7 +58,6 @@ export function drawContext(
     dataset: (folder) => links[folder] ?? noLink(),
     connect: noLink,
     insertCell: (code) => inserted.push(code),
-    memory: new Map(),
     inserted,
   };
 }
