@@ -1,5 +1,8 @@
 import { diffPlugin } from "./diff/plugin.js";
 import { galleryPlugin } from "./gallery/plugin.js";
 import { histogramPlugin } from "./histogram/plugin.js";
+import { launcherPlugin } from "./launcher/plugin.js";
+import { serversPlugin } from "./servers/plugin.js";
+import { settingsPlugin } from "./settings/plugin.js";
 
-export default [galleryPlugin, diffPlugin, histogramPlugin];
+export default [settingsPlugin, galleryPlugin, diffPlugin, histogramPlugin, launcherPlugin, serversPlugin];

@@ -33,7 +33,12 @@ export async function examineEndpoints(env: NodeJS.ProcessEnv): Promise<Finding[
   }
 }
 
-async function examineEndpoint(given: string, key: string | null, transport: Transport): Promise<Finding> {
+/** Asks one server which models it has. */
+export async function examineEndpoint(
+  given: string,
+  key: string | null,
+  transport: Transport,
+): Promise<Finding> {
   const lost = (detail: string, remedy: string): Finding => ({
     name: `GPU endpoint ${withoutSecrets(given)}`,
     state: "missing",

@@ -1,8 +1,10 @@
 /** What the kernel and the JupyterLab extension share: the protocol and plain functions. Nothing here needs Node. */
 export * from "./dataset-service.js";
 export * from "./link.js";
+export { logoSvg } from "../kernel/logo.js";
 export * from "./plot.js";
 export * from "./protocol.js";
 export * from "./query.js";
 export * from "./segments.js";
+export * from "./servers.js";
 export * from "./wording.js";
