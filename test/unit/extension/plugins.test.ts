@@ -1,7 +1,12 @@
 // @vitest-environment jsdom
 import { find } from "./setup.js";
 import type { JupyterFrontEnd } from "@jupyterlab/application";
-import { MimeModel, RenderMimeRegistry, standardRendererFactories } from "@jupyterlab/rendermime";
+import {
+  IRenderMimeRegistry,
+  MimeModel,
+  RenderMimeRegistry,
+  standardRendererFactories,
+} from "@jupyterlab/rendermime";
 import { Widget } from "@lumino/widgets";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import plugins from "../../../extension/src/index.js";
@@ -30,18 +35,19 @@ const resolver = {
   resolveUrl: async (url: string) => `notebooks/${url}`,
   getDownloadUrl: async (url: string) => `/files/${url}`,
 };
+const viewPlugins = plugins.filter(({ requires }) => requires?.[0] === IRenderMimeRegistry);
 let registry: RenderMimeRegistry;
 
 beforeEach(() => {
   registry = new RenderMimeRegistry({ initialFactories: standardRendererFactories, resolver });
-  for (const plugin of plugins) plugin.activate({} as JupyterFrontEnd, registry);
+  for (const plugin of viewPlugins) plugin.activate({} as JupyterFrontEnd, registry);
 });
 afterEach(() => document.body.replaceChildren());
 
 const model = (mime: string, view: unknown) => new MimeModel({ data: { [mime]: view as never } });
 
 test("each plugin has an id of its own and a description", () => {
-  expect(new Set(plugins.map(({ id }) => id)).size).toBe(3);
+  expect(new Set(plugins.map(({ id }) => id)).size).toBe(plugins.length);
   for (const { id, description } of plugins) {
     expect(id).toMatch(/^@figloom\/labextension:/);
     expect(description).toMatch(/\.$/);
