@@ -1,7 +1,12 @@
 /** The words and figures that the twins of a matrix have in common. */
 import type { PairedDifference } from "../scores/paired.js";
-import type { MatrixCaption, MatrixColumn } from "./matrix.js";
+import type { Matrix, MatrixCaption, MatrixColumn } from "./matrix.js";
 import { integer, signedText, valueText } from "./wording.js";
+
+/** `12 figures of 6 papers · seed 7 · compared with the raw caption`. */
+export function noteText({ note, against }: Pick<Matrix, "note" | "against">): string {
+  return `${note} · compared with ${against === "raw" ? "the raw caption" : against}`;
+}
 
 /** A row of the head: a measure's name and each column's value. */
 export interface Measure {

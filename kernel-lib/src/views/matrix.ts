@@ -1,16 +1,22 @@
-/** Figures × prompts: what each prompt says of each figure, and what that is worth. */
+/** Figures × prompts: what each prompt says of each figure, and what that is worth. Nothing here needs Node. */
 import type { PairedDifference } from "../scores/paired.js";
 import { diffWords } from "./diff-words.js";
 import type { CaptionText, Change, FigureCard } from "./protocol.js";
 import { comparable } from "./wording.js";
 
-/** A prompt asked of a model, over all figures. */
-export interface MatrixColumn {
+export const MATRIX_MIME = "application/vnd.figloom.matrix.v1+json";
+
+/** A prompt asked of a model. */
+export interface MatrixPrompt {
   name: string;
   /** What the prompt is for. */
   about: string;
   prompt_hash: string;
   model: string | null;
+}
+
+/** What came of it, over all figures. */
+export interface MatrixColumn extends MatrixPrompt {
   /** Answers there are. */
   answers: number;
   failed: number;
@@ -29,10 +35,40 @@ export type MatrixReply =
   | { state: "waiting" }
   /** The answer so far. */
   | { state: "asking"; text: string }
-  | { state: "answered"; caption: CaptionText }
+  /** `tokens` of the answer and `seconds` that it took; `null` where nobody counted. */
+  | { state: "answered"; caption: CaptionText; tokens: number | null; seconds: number | null }
   | { state: "failed"; message: string; wayOut: string }
   /** The work ended before. */
   | { state: "unasked" };
+
+/** A figure and, by column and repetition, what was replied. */
+export interface MatrixRow {
+  /** With the raw caption alone: the others stand in the replies. */
+  card: FigureCard;
+  replies: MatrixReply[][];
+}
+
+/** A trial as it travels, before anything is compared: the page chooses what with. */
+export interface MatrixView {
+  title: string;
+  /** One line: how many figures, which seed, what is not as one would think. */
+  note: string;
+  /** What captions and values are compared with at first: `raw` or a column's name. */
+  against: string;
+  /** Of the resampling behind intervals. */
+  seed: number;
+  /** The dataset's folder, absolute; `null` where nobody can be asked about it. */
+  dataset: string | null;
+  /** By which the kernel knows the trial while it runs and afterwards; `null` for none. */
+  trial: string | null;
+  /** Whether more replies may come. */
+  running: boolean;
+  /** Compared with {@link against}. */
+  columns: MatrixColumn[];
+  /** How many figures there are; `rows` may be fewer. */
+  total: number;
+  rows: MatrixRow[];
+}
 
 export interface MatrixCaption {
   caption: CaptionText;
@@ -55,55 +91,58 @@ export interface MatrixCell {
   agreement: number | null;
 }
 
-export interface MatrixView {
-  title: string;
-  /** One line: how many figures, which seed, what is not as one would think. */
-  note: string;
-  /** What captions and values are compared with: `raw` or a column's name. */
-  against: string;
-  columns: MatrixColumn[];
-  rows: { card: FigureCard; raw: CaptionText; cells: MatrixCell[] }[];
+/** A trial whose captions are compared with `against`. */
+export interface Matrix extends Pick<MatrixView, "title" | "note" | "against" | "columns"> {
+  rows: ComparedRow[];
 }
 
-export interface MatrixOptions extends Omit<MatrixView, "rows"> {
-  /** For each figure its card and, by column and repetition, the replies. */
-  rows: readonly { card: FigureCard; replies: readonly (readonly MatrixReply[])[] }[];
-  /** In place of {@link diffWords}, for one that remembers. */
-  diff?: typeof diffWords;
+export interface ComparedRow {
+  card: FigureCard;
+  raw: CaptionText;
+  cells: MatrixCell[];
 }
 
 /** Where less than this share of the shorter caption stands in the longer one, marks would be a flicker of single words. */
 const REWRITTEN_BELOW = 1 / 2;
 
-/**
- * Compares each first answer with the raw caption or with the first answer of the column named `against`, and each
- * repetition with the first answer of its own cell.
- */
-export function buildMatrix({ rows, diff = diffWords, ...view }: MatrixOptions): MatrixView {
-  const baseline = view.columns.findIndex(({ name }) => name === view.against);
-  return {
-    ...view,
-    rows: rows.map(({ card, replies }) => {
-      const raw = card.captions[0]!;
-      const base = baseline < 0 ? [raw] : captionsOf(replies[baseline]!);
-      const cells = replies.map((cell, column) => {
-        const own = captionsOf(cell);
-        return {
-          answers: cell.map((reply, repeat): MatrixAnswer => {
-            if (reply.state !== "answered") return reply;
-            const other = repeat > 0 ? own[0] : column === baseline ? undefined : base[0];
-            const deltas = column === baseline ? {} : deltasOf(reply.caption, base);
-            return { state: "answered", ...compared(reply.caption, other, diff), deltas };
-          }),
-          agreement: agreement(own, diff),
-        };
-      });
-      return { card, raw, cells };
-    }),
-  };
+/** Compares what was replied about every figure, see {@link compareRow}. */
+export function buildMatrix(
+  { title, note, against, columns, rows }: Omit<Matrix, "rows"> & Pick<MatrixView, "rows">,
+  diff: typeof diffWords = diffWords,
+): Matrix {
+  const baseline = columns.findIndex(({ name }) => name === against);
+  return { title, note, against, columns, rows: rows.map((row) => compareRow(row, baseline, diff)) };
 }
 
-function captionsOf(replies: readonly MatrixReply[]): CaptionText[] {
+/**
+ * Compares each first answer with the raw caption or with the first answer of a column, and each repetition with the
+ * first answer of its own cell.
+ * @param baseline position of the column, -1 for the raw caption
+ */
+export function compareRow(
+  { card, replies }: MatrixRow,
+  baseline: number,
+  diff: typeof diffWords = diffWords,
+): ComparedRow {
+  const raw = card.captions[0]!;
+  const base = baseline < 0 ? [raw] : captionsOf(replies[baseline]!);
+  const cells = replies.map((cell, column) => {
+    const own = captionsOf(cell);
+    return {
+      answers: cell.map((reply, repeat): MatrixAnswer => {
+        if (reply.state !== "answered") return reply;
+        const other = repeat > 0 ? own[0] : column === baseline ? undefined : base[0];
+        const deltas = column === baseline ? {} : deltasOf(reply.caption, base);
+        return { state: "answered", ...compared(reply.caption, other, diff), deltas };
+      }),
+      agreement: agreement(own, diff),
+    };
+  });
+  return { card, raw, cells };
+}
+
+/** Captions among replies, in their order. */
+export function captionsOf(replies: readonly MatrixReply[]): CaptionText[] {
   return replies.flatMap((reply) => (reply.state === "answered" ? [reply.caption] : []));
 }
 

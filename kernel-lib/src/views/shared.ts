@@ -1,6 +1,9 @@
 /** What the kernel and the JupyterLab extension share: the protocol and plain functions. Nothing here needs Node. */
 export * from "./dataset-service.js";
 export * from "./link.js";
+export * from "./matrix.js";
+export * from "./matrix-measures.js";
+export * from "./matrix-wording.js";
 export { logoSvg } from "../kernel/logo.js";
 export * from "./plot.js";
 export * from "./protocol.js";

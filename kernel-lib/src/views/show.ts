@@ -1,6 +1,7 @@
 import { show } from "../kernel/display.js";
 import type { Anatomy } from "./anatomy.js";
-import type { MatrixView } from "./matrix.js";
+import { fitting } from "./budget.js";
+import { buildMatrix, MATRIX_MIME, type MatrixView } from "./matrix.js";
 import type { PageView } from "./page.js";
 import type { DiffView, GalleryView, HistogramView } from "./protocol.js";
 import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "./protocol.js";
@@ -59,12 +60,17 @@ export function showPage(view: PageView): Shown {
   return show({ "text/html": pageHtml(view), "text/plain": pageText(view) });
 }
 
-/** Figures × prompts as HTML and as text, by MIME type. */
+/** Figures × prompts for the extension, with its HTML and text twins, by MIME type. */
 export function matrixBundle(view: MatrixView): Record<string, unknown> {
-  return { "text/html": matrixHtml(view), "text/plain": matrixText(view) };
+  const matrix = buildMatrix(view);
+  return {
+    [MATRIX_MIME]: { ...view, rows: fitting(view.rows) },
+    "text/html": matrixHtml(matrix),
+    "text/plain": matrixText(matrix),
+  };
 }
 
-/** Shows figures × prompts under the running cell: nothing in it moves, so that HTML and text are enough. */
+/** Shows figures × prompts under the running cell. */
 export function showMatrix(view: MatrixView): Shown {
   return show(matrixBundle(view));
 }

@@ -1,8 +1,6 @@
 import { buildCard } from "../../views/card.js";
-import type { diffWords } from "../../views/diff-words.js";
-import { buildMatrix, type MatrixReply, type MatrixView } from "../../views/matrix.js";
-import type { FigureCard } from "../../views/protocol.js";
-import { columnsOf } from "./summary.js";
+import type { MatrixPrompt, MatrixReply, MatrixRow } from "../../views/matrix.js";
+import type { CaptionText, FigureCard } from "../../views/protocol.js";
 import type { Reply, TrialTable } from "./table.js";
 
 /** Name of a caption on a card: its side's, with the repetition behind it from the second on. */
@@ -30,38 +28,40 @@ export function cardOf(table: TrialTable, figure: number): FigureCard {
   });
 }
 
-export interface MatrixOfOptions {
-  title: string;
-  note: string;
-  /** `raw` or a side's name. */
-  against: string;
-  seed: number;
-  /** Whether the work goes on: what is missing then may still come. */
-  running?: boolean;
-  diff?: typeof diffWords;
+/** The heads of the columns. */
+export function promptsOf({ arms }: TrialTable): MatrixPrompt[] {
+  return arms.map(({ name, prompt, model }) => ({
+    ...{ name, model },
+    about: prompt.about,
+    prompt_hash: prompt.hash,
+  }));
 }
 
-/** The table as a view. */
-export function matrixOf(
-  table: TrialTable,
-  { title, note, against, seed, running = false, ...options }: MatrixOfOptions,
-): MatrixView {
-  const rows = table.figures.map((_, figure) => {
-    const card = cardOf(table, figure);
-    const replies = table
-      .of(figure)
-      .map((cell, arm) =>
-        cell.map((reply, repeat) => shown(reply, card, captionName(table.arms[arm]!.name, repeat), running)),
+/**
+ * A figure with what was replied about it.
+ * @param running whether the work goes on: what is missing then may still come
+ */
+export function rowOf(table: TrialTable, figure: number, running: boolean): MatrixRow {
+  const { captions, ...card } = cardOf(table, figure);
+  const replies = table.of(figure).map((cell, arm) =>
+    cell.map((reply, repeat) => {
+      const name = captionName(table.arms[arm]!.name, repeat);
+      return shown(
+        reply,
+        captions.find((caption) => caption.name === name),
+        running,
       );
-    return { card, replies };
-  });
-  return buildMatrix({ title, note, against, columns: columnsOf(table, against, seed), rows, ...options });
+    }),
+  );
+  return { card: { ...card, captions: captions.slice(0, 1) }, replies };
 }
 
-function shown(reply: Reply, card: FigureCard, name: string, running: boolean): MatrixReply {
+function shown(reply: Reply, caption: CaptionText | undefined, running: boolean): MatrixReply {
   switch (reply.state) {
-    case "answered":
-      return { state: "answered", caption: card.captions.find((caption) => caption.name === name)! };
+    case "answered": {
+      const { completion_tokens: tokens, seconds } = reply.caption;
+      return { state: "answered", caption: caption!, tokens, seconds };
+    }
     case "failed":
       return { state: "failed", message: reply.line.message, wayOut: reply.line.way_out };
     default:

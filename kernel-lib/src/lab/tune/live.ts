@@ -4,7 +4,7 @@ import type { Shown } from "../../views/show.js";
 export interface LiveView {
   readonly shown: Shown;
   /** Something changed. */
-  changed(): void;
+  changed(this: void): void;
   /** Draws the last state. */
   end(): void;
 }
@@ -14,19 +14,26 @@ const INTERVAL_MS = 200;
 const BYTES_PER_SECOND = 1e6;
 /** Share of the time that drawing may take. */
 const MOST_DRAWING = 0.2;
+/** A larger view is left alone until the end where a page hears of every change by itself. */
+const MOST_BYTES = 200_000;
 
-/** @param draw gives a bundle by MIME type */
+/**
+ * @param draw gives a bundle by MIME type
+ * @param isFollowed whether a page hears of every change by another way
+ */
 export function liveView(
   show: (bundle: Record<string, unknown>) => Shown,
   draw: () => Record<string, unknown>,
+  isFollowed: () => boolean = () => false,
 ): LiveView {
   /** Earliest time of the next drawing. */
   let due = 0;
+  let bytes = 0;
   const next = (): Record<string, unknown> => {
     const started = performance.now();
     const bundle = draw();
+    bytes = JSON.stringify(bundle).length;
     const drawn = performance.now();
-    const bytes = String(bundle["text/html"]).length;
     due = drawn + Math.max(INTERVAL_MS, (1000 * bytes) / BYTES_PER_SECOND, (drawn - started) / MOST_DRAWING);
     return bundle;
   };
@@ -35,6 +42,7 @@ export function liveView(
   return {
     shown,
     changed() {
+      if (bytes > MOST_BYTES && isFollowed()) return;
       timer ??= setTimeout(
         () => {
           timer = undefined;

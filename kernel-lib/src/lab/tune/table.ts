@@ -31,6 +31,7 @@ export interface Place {
 /** Figures × prompts × repetitions: what was asked, and what has come of it so far. */
 export class TrialTable {
   readonly #replies: Reply[][][];
+  readonly #listeners = new Set<(place: Place) => void>();
 
   constructor(
     readonly figures: readonly TrialFigure[],
@@ -49,6 +50,13 @@ export class TrialTable {
 
   set({ figure, arm, repeat }: Place, reply: Reply): void {
     this.#replies[figure]![arm]![repeat] = reply;
+    for (const listener of this.#listeners) listener({ figure, arm, repeat });
+  }
+
+  /** Listens for replies that are set. @returns ends it */
+  onReply(listener: (place: Place) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Every place, figure by figure. */

@@ -4,17 +4,21 @@ import type { TrialCaption } from "../../model.js";
 import type { PairedDifference } from "../../scores/paired.js";
 import { buildDiff } from "../../views/diff.js";
 import type { MatrixColumn, MatrixView } from "../../views/matrix.js";
+import { columnsOf, differences, sideOf, type Side } from "../../views/matrix-measures.js";
 import { matrixBundle, showDiff, showMatrix, type Shown } from "../../views/show.js";
 import { comparisonText, summaryText } from "../../views/twins/matrix-text.js";
 import { count, saying } from "../summary.js";
 import { armOf } from "./arms.js";
-import { cardOf, matrixOf } from "./cards.js";
+import { cardOf, promptsOf, rowOf } from "./cards.js";
 import { keepAsFile, type KeepOptions, type Kept } from "./keep.js";
-import { differences, type Side } from "./measures.js";
 import type { TrialTable } from "./table.js";
 
 /** What a trial was made of. */
 export interface TrialAbout {
+  /** By which pages ask this kernel about it. */
+  id: string;
+  /** The dataset's folder, absolute. */
+  folder: string;
   seed: number;
   where: string | null;
   /** What the sampling of the prompts was overridden with. */
@@ -120,7 +124,7 @@ export class Trial {
     const summary = {
       against: view.against,
       figures: this.#table.figures.length,
-      papers: this.#papers,
+      papers: papersOf(this.#table),
       seed: this.#about.seed,
       columns: view.columns,
     };
@@ -133,7 +137,8 @@ export class Trial {
    */
   compare(from: "raw" | string | Prompt, to: "raw" | string | Prompt): Comparison {
     const names = { from: this.#nameOf(from), to: this.#nameOf(to) };
-    const measures = differences(this.#table, this.#side(names.from), this.#side(names.to), this.#about.seed);
+    const rows = this.#table.figures.map((_, figure) => rowOf(this.#table, figure, false));
+    const measures = differences(rows, this.#side(names.from), this.#side(names.to), this.#about.seed);
     const comparison = { ...names, measures };
     return saying(comparison, comparisonText(comparison));
   }
@@ -155,10 +160,8 @@ export class Trial {
     const { against, columns } = this.#view({});
     const column = columns.find(({ name }) => name === arm.name)!;
     const others = this.#table.arms.filter((other) => other !== arm);
-    return keepAsFile(
-      { arm, column, against, others, figures: this.figures, papers: this.#papers, ...this.#about },
-      options,
-    );
+    const [figures, papers] = [this.figures, papersOf(this.#table)];
+    return keepAsFile({ arm, column, against, others, figures, papers, ...this.#about }, options);
   }
 
   /** Notes that the trial is on display under this cell. */
@@ -166,16 +169,12 @@ export class Trial {
     this.#live = { cell, shown };
   }
 
-  get #papers(): number {
-    return new Set(this.#table.figures.map(({ figure }) => figure.paper_id)).size;
-  }
-
   #nameOf(which: "raw" | string | Prompt): string {
     return which === "raw" ? "raw" : armOf(this.#table.arms, which).name;
   }
 
   #side(name: string): Side {
-    return name === "raw" ? "raw" : this.#table.arms.findIndex((arm) => arm.name === name);
+    return sideOf(promptsOf(this.#table), name);
   }
 
   #view({ against, title }: MatrixViewOptions): MatrixView {
@@ -197,14 +196,30 @@ export interface TrialViewOptions {
 /** A trial, finished or not, as a view. */
 export function trialView(table: TrialTable, about: TrialAbout, options: TrialViewOptions = {}): MatrixView {
   const { arms, figures } = table;
-  const papers = new Set(figures.map(({ figure }) => figure.paper_id)).size;
+  const { seed, folder, id } = about;
+  const running = options.running ?? false;
   const against = options.against ?? (arms.length > 1 ? arms[0]!.name : "raw");
   const note = [
-    `${count(figures.length, "figure")} of ${count(papers, "paper")}`,
-    `seed ${about.seed}`,
-    `compared with ${against === "raw" ? "the raw caption" : against}`,
+    `${count(figures.length, "figure")} of ${count(papersOf(table), "paper")}`,
+    `seed ${seed}`,
     ...about.remarks,
   ].join(" · ");
   const title = options.title ?? arms.map(({ name }) => name).join(" | ");
-  return matrixOf(table, { title, note, against, seed: about.seed, running: options.running ?? false });
+  const rows = figures.map((_, figure) => rowOf(table, figure, running));
+  const columns = columnsOf(promptsOf(table), rows, against, seed);
+  return {
+    title,
+    note,
+    against,
+    seed,
+    dataset: folder,
+    trial: id,
+    running,
+    columns,
+    total: rows.length,
+    rows,
+  };
 }
+
+const papersOf = ({ figures }: TrialTable): number =>
+  new Set(figures.map(({ figure }) => figure.paper_id)).size;

@@ -1,7 +1,15 @@
 import type { PairedDifference } from "../../scores/paired.js";
 import { printable } from "../../text/printable.js";
-import type { MatrixAnswer, MatrixView } from "../matrix.js";
-import { deltaText, lengthsOf, measuresOf, notesOf, rewrittenText, scoresOf } from "../matrix-wording.js";
+import type { MatrixAnswer, Matrix } from "../matrix.js";
+import {
+  deltaText,
+  lengthsOf,
+  measuresOf,
+  notesOf,
+  noteText,
+  rewrittenText,
+  scoresOf,
+} from "../matrix-wording.js";
 import { figureName, paperName, signedText } from "../wording.js";
 import { wdiffText } from "./diff.js";
 
@@ -9,7 +17,7 @@ import { wdiffText } from "./diff.js";
 const TEXT_FIGURES = 20;
 
 /** What came of each prompt, as a table of text. */
-export function summaryText(view: Pick<MatrixView, "title" | "note" | "columns">): string {
+export function summaryText(view: Pick<Matrix, "note" | "against" | "columns">): string {
   const rows = measuresOf(view.columns).map(({ name, value, delta }) => [
     name,
     ...view.columns.map((column) => {
@@ -18,7 +26,7 @@ export function summaryText(view: Pick<MatrixView, "title" | "note" | "columns">
     }),
   ]);
   const lines = aligned([["", ...view.columns.map(({ name }) => name)], ...rows]);
-  return printable([view.note, ...lines, ...notesOf(view.columns)].join("\n"));
+  return printable([noteText(view), ...lines, ...notesOf(view.columns)].join("\n"));
 }
 
 /** How far one prompt lies above another, as text. */
@@ -52,7 +60,7 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** The matrix as text: the table of measures, then figure by figure, what differs in the notation of wdiff. */
-export function matrixText(view: MatrixView): string {
+export function matrixText(view: Matrix): string {
   const figures = view.rows
     .slice(0, TEXT_FIGURES)
     .map(({ card, raw, cells }) =>

@@ -1,6 +1,6 @@
 import type { PairedDifference } from "../../scores/paired.js";
 import { fitting } from "../budget.js";
-import type { MatrixAnswer, MatrixCaption, MatrixCell, MatrixColumn, MatrixView } from "../matrix.js";
+import type { MatrixAnswer, MatrixCaption, MatrixCell, MatrixColumn, Matrix } from "../matrix.js";
 import {
   agreementText,
   deltaText,
@@ -8,6 +8,7 @@ import {
   lengthsOf,
   measuresOf,
   notesOf,
+  noteText,
   rewrittenText,
   scoresOf,
   type CaptionFigure,
@@ -19,7 +20,7 @@ import { fragment, type Html, html } from "./html.js";
 import { contextsHtml, diffSegmentHtml, fullImageHtml, pictureHtml, segmentHtml } from "./parts.js";
 
 /** Figures × prompts as HTML that stands alone: measures on top, then a row for each figure. */
-export function matrixHtml(view: MatrixView): string {
+export function matrixHtml(view: Matrix): string {
   const rows = fitting(view.rows.map((row) => rowHtml(row)));
   const left = rows.length < view.rows.length ? [countText(rows.length, view.rows.length, "figure")] : [];
   return fragment(
@@ -27,7 +28,7 @@ export function matrixHtml(view: MatrixView): string {
     STYLE,
     html`<h3>${view.title}</h3>
       <p class="note">
-        ${[view.note, ...left].join(" · ")} · <del>taken out</del> <ins>put in</ins>
+        ${[noteText(view), ...left].join(" · ")} · <del>taken out</del> <ins>put in</ins>
         <mark class="doubt">unsupported</mark>
       </p>
       <div class="scroll" tabindex="0">
@@ -87,7 +88,7 @@ function changeHtml(delta: PairedDifference): Html | null {
   return html` <span class="delta ${directionOf(delta)}" title="${scope}">${deltaText(delta)}</span>`;
 }
 
-function rowHtml({ card, raw, cells }: MatrixView["rows"][number]): Html {
+function rowHtml({ card, raw, cells }: Matrix["rows"][number]): Html {
   return html`<tr>
     <th scope="row">
       ${pictureHtml(card.picture, figureName(card), 220)}

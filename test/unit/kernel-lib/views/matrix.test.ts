@@ -48,6 +48,8 @@ function cardWith(captions: Record<string, string>): FigureCard {
 const answered = (of: FigureCard, name: string): MatrixReply => ({
   state: "answered",
   caption: of.captions.find((caption) => caption.name === name)!,
+  tokens: 40,
+  seconds: 1.5,
 });
 
 function matrix(captions: Record<string, string>, against: string, columns?: MatrixColumn[]) {
