@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { mapNames, rowsPath } from "../maps/record.js";
+import { reviewFiles } from "./reviews/log.js";
+import { reviewStatements } from "./reviews/sql.js";
 import { ledgerFiles, listRuns } from "./runs.js";
 import { LEDGERS, TABLES, type TableName } from "./schema.js";
 import { ledgerRows, list } from "./sql.js";
@@ -32,10 +35,25 @@ export async function planViews(folder: string): Promise<ViewPlan> {
     for (const table of Object.keys(LEDGERS[run.stage].rows) as TableName[])
       unsealed[table].push(ledgerRows(table, run.stage, run.run, files, { live: true }));
   }
+  const reviews = await reviewFiles(folder);
+  const maps = (await mapNames(folder)).map((name) => rowsPath(folder, name));
   return {
-    statements: [...NAMES.flatMap((table) => stored(table, sealed[table], unsealed[table])), ...VIEWS],
-    files: [...NAMES.flatMap((table) => sealed[table]), ...ledgers],
+    statements: [
+      ...NAMES.flatMap((table) => stored(table, sealed[table], unsealed[table])),
+      ...reviewStatements(reviews),
+      ...VIEWS,
+      mapsView(maps),
+    ],
+    files: [...NAMES.flatMap((table) => sealed[table]), ...ledgers, ...maps, ...reviews],
   };
+}
+
+/** Places of figures in two dimensions, of all maps; see `maps/`. */
+function mapsView(files: string[]): string {
+  const none = `SELECT ''::VARCHAR AS map, ''::VARCHAR AS made, ''::VARCHAR AS figure_id, ''::VARCHAR AS figure_run,
+    0::FLOAT AS x, 0::FLOAT AS y, []::FLOAT[] AS components WHERE false`;
+  const rows = files.length === 0 ? "" : ` UNION ALL BY NAME SELECT * FROM read_parquet(${list(files)})`;
+  return `CREATE VIEW maps AS ${none}${rows}`;
 }
 
 /** `stored_<table>`: every row of every run. The empty table gives names and types, also to a dataset without rows. */
@@ -63,10 +81,12 @@ const VIEWS = [
   `CREATE VIEW figures AS
      SELECT figure.*, paper.title, paper.abstract, paper.discipline, paper.categories, paper.licence,
             paper.arxiv_id, paper.doi, paper.source, judgement.language,
-            [mark.flag FOR mark IN judgement.marks] AS flags, len(judgement.marks) > 0 AS flagged, judgement.marks
+            [mark.flag FOR mark IN judgement.marks] AS flags, len(judgement.marks) > 0 AS flagged, judgement.marks,
+            review.verdict, coalesce(review.tags, []) AS tags, review.reviewed_at
      FROM stored_figures AS figure JOIN papers AS paper USING (paper_id, run)
      LEFT JOIN judgements AS judgement
-       ON judgement.figure_id = figure.figure_id AND judgement.figure_run = figure.run`,
+       ON judgement.figure_id = figure.figure_id AND judgement.figure_run = figure.run
+     LEFT JOIN reviews AS review ON review.figure_id = figure.figure_id`,
   `CREATE VIEW recaptions AS ${latest("recaptions", "figure_id, variant")}`,
   `CREATE VIEW trials AS ${latest("trials", "result_key")}`,
   `CREATE VIEW scores AS ${latest("scores", "figure_id, metric, caption")}`,

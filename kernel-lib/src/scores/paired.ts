@@ -1,3 +1,4 @@
+import { generator } from "./random.js";
 import { mean } from "./statistics.js";
 
 /** The same figure under two conditions. */
@@ -60,19 +61,27 @@ export function pairedDifference(
   const clusters = sums(known);
   const papers = clusters.length;
   const centre = known.length > 0 ? mean(known.map(({ difference }) => difference)) : null;
-  const said = { mean: centre, n: known.length, papers };
+  return { mean: centre, n: known.length, papers, ...clusteredInterval(clusters, { seed, resamples }) };
+}
+
+/** Values that are not independent, as those of one paper: their sum and number. */
+export interface Cluster {
+  sum: number;
+  n: number;
+}
+
+/** The 95 % bootstrap interval of the mean of all values, each weighing alike, see {@link pairedDifference}. */
+export function clusteredInterval(
+  clusters: readonly Cluster[],
+  { seed = 1, resamples = 10_000 }: PairedOptions = {},
+): Pick<PairedDifference, "interval" | "note"> {
+  const papers = clusters.length;
   if (papers < FEWEST_PAPERS)
     return {
-      ...said,
       interval: null,
       note: `too few papers for an interval: ${papers}, and it takes ${FEWEST_PAPERS}`,
     };
-  return { ...said, interval: interval(bootstrapMeans(clusters, resamples, seed), papers), note: null };
-}
-
-interface Cluster {
-  sum: number;
-  n: number;
+  return { interval: interval(bootstrapMeans(clusters, resamples, seed), papers), note: null };
 }
 
 function sums(known: readonly { cluster: string; difference: number }[]): Cluster[] {
@@ -128,15 +137,4 @@ function normalBelow(x: number): number {
   const series =
     t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return (series * Math.exp(-(x * x) / 2)) / Math.sqrt(2 * Math.PI);
-}
-
-/** Random numbers in [0, 1), the same for the same seed (Steele et al.'s SplitMix in 32 bits, known as mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
