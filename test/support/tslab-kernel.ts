@@ -18,6 +18,8 @@ export interface KernelOptions {
   cwd: string;
   /** File for `node --require`; stock tslab without it. */
   preload?: string;
+  /** Arguments of Node's, up to `--config-path`. @default tslab, preloaded */
+  program?: string[];
   env?: NodeJS.ProcessEnv;
 }
 
@@ -61,10 +63,11 @@ export interface ExecuteOptions {
 }
 
 /** Starts a kernel and waits until it answers. */
-export async function startKernel({ cwd, preload, env }: KernelOptions): Promise<Kernel> {
+export async function startKernel({ cwd, preload, program, env }: KernelOptions): Promise<Kernel> {
   const { file, connection } = await connectionFile();
   const flags = preload ? ["--require", preload] : [];
-  const child = spawn(process.execPath, [...flags, TSLAB, "kernel", "--config-path", file], {
+  const command = program ?? [...flags, TSLAB, "kernel"];
+  const child = spawn(process.execPath, [...command, "--config-path", file], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
