@@ -253,3 +253,6 @@ export interface QuarantineLine {
   /** The error underneath, as the library gave it. */
   raw: string | null;
 }
+
+/** What a person says of a figure. */
+export type Verdict = "accepted" | "rejected";

@@ -123,6 +123,8 @@ function exportLine(row: Row, variant: string | null): Record<string, unknown> {
     arxiv_id: row.arxiv_id,
     doi: row.doi,
     provenance: row.provenance,
+    ...(row.verdict !== null && { verdict: row.verdict }),
+    ...(row.tags.length > 0 && { tags: row.tags }),
     ...(recaption !== null && { recaption, variant }),
     ...(scores !== null && { scores: byMetric(scores) }),
   };

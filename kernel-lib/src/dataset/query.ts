@@ -1,6 +1,6 @@
 import { StatementType, type DuckDBConnection, type DuckDBInstance } from "@duckdb/node-api";
 import { ConfigurationError, errorText } from "../errors.js";
-import type { Mark, Paper } from "../model.js";
+import type { Mark, Paper, Verdict } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
 import { openDuckDB } from "./duckdb.js";
 import { list } from "./sql.js";
@@ -24,6 +24,12 @@ export interface FigureRow extends StoredFigure {
   flagged: boolean | null;
   /** The flags with reason, measured value and limit. */
   marks: Mark[] | null;
+  /** What a person said of it; `null` for nothing: `verdict IS DISTINCT FROM 'rejected'` picks those, too. */
+  verdict: Verdict | null;
+  /** A person's, sorted; empty without. */
+  tags: string[];
+  /** When a person last changed verdict or tags, in UTC: `2026-11-21 14:00:00.123`; `null` without either. */
+  reviewed_at: string | null;
 }
 
 /** Which rows. */
@@ -51,7 +57,8 @@ const HIDDEN = "EXCLUDE (run, result_key)";
 
 /**
  * Reads a dataset: sealed Parquet and unsealed ledgers together, as the views `papers`, `figures`, `recaptions`,
- * `trials`, `scores`, `measurements`, `likenesses` and `judgements`. It sees what was on the disk when it was opened.
+ * `trials`, `scores`, `measurements`, `likenesses`, `judgements`, `maps` and
+ * `reviews`. It sees what was on the disk when it was opened.
  *
  * SQL that a user gives runs here, in a DuckDB that can read the dataset's own files and nothing else, writes nothing
  * and loads nothing.

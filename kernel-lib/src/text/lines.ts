@@ -13,12 +13,13 @@ export interface Line {
  * The lines of a file, streamed; memory holds one of them and a piece of the file. Node's own line reader would gather
  * a line without end until the process dies of it.
  * @param limit bytes of a line
+ * @param from byte to begin at, where a line begins
  * @throws for a longer line, and what the system says of a file that cannot be read
  */
-export async function* linesOf(path: string, limit: number): AsyncGenerator<Line> {
+export async function* linesOf(path: string, limit: number, from = 0): AsyncGenerator<Line> {
   let rest: Buffer[] = [];
-  let [held, start] = [0, 0];
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  let [held, start] = [0, from];
+  for await (const chunk of createReadStream(path, { start: from }) as AsyncIterable<Buffer>) {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
       const bytes = Buffer.concat([...rest, chunk.subarray(from, end)]);

@@ -1,4 +1,5 @@
 /** What a kernel answers about a dataset, on the comm target {@link DATASET_TARGET}. One interface for each concern. */
+import type { Verdict } from "../model.js";
 import type { FigureCard, HistogramView } from "./protocol.js";
 import type { Clause, ColumnInfo, ColumnRef, Query, SelectionPart } from "./query.js";
 
@@ -27,7 +28,7 @@ export interface Tile {
   value: number | string | null;
 }
 
-export type Verdict = "accepted" | "rejected";
+export type { Verdict };
 
 /** A stretch of rows that belong together. */
 export interface Group {

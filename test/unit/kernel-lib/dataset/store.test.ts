@@ -47,7 +47,8 @@ describe("a dataset", () => {
     const sealed = await read();
     const { title, abstract, discipline, categories, licence, arxiv_id, doi, source } = entry.paper;
     const joined = { title, abstract, discipline, categories, licence, arxiv_id, doi, source };
-    const unchecked = { language: null, flags: null, flagged: null, marks: null };
+    const unsaid = { verdict: null, tags: [], reviewed_at: null };
+    const unchecked = { language: null, flags: null, flagged: null, marks: null, ...unsaid };
     expect(sealed).toEqual({
       papers: [entry.paper],
       figures: [{ ...entry.figures[0], ...joined, ...unchecked }],
