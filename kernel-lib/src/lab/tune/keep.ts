@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, parse, relative, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { Prompt } from "../../captions/prompts/prompt.js";
 import { makePrompt } from "../../captions/prompts/load.js";
@@ -17,6 +17,8 @@ export interface KeepOptions {
   as?: string;
   /** Whether a file that holds something else gives way. @default false */
   overwrite?: boolean;
+  /** Whether a file that holds something else stays, and a number is put behind the name: `terse-2.md`. @default false */
+  newVersion?: boolean;
 }
 
 /** A prompt that was kept. */
@@ -42,17 +44,9 @@ interface Keepsake extends TrialAbout {
  * Writes a prompt with the record of its trial, see `Trial.keep`.
  * @throws {ConfigurationError} when another prompt's file is there, or it cannot be read
  */
-export async function keepAsFile(keepsake: Keepsake, { as, overwrite = false }: KeepOptions): Promise<Kept> {
+export async function keepAsFile(keepsake: Keepsake, options: KeepOptions): Promise<Kept> {
   const { prompt } = keepsake.arm;
-  const file = resolve(as ?? join("prompts", `${prompt.id}.md`));
-  const there = await readFile(file, "utf8").catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new ConfigurationError(`${file} cannot be read: ${errorText(error)}`, { cause: error });
-  });
-  if (there !== null && !overwrite && !sameBut(there, prompt))
-    throw new ConfigurationError(
-      `${file} is there and holds something else; give another name with { as }, or { overwrite: true }.`,
-    );
+  const file = await placeFor(prompt, options);
   const source = withTrial(prompt, recordOf(keepsake));
   if (makePrompt({ file, name: file, source }).hash !== prompt.hash)
     throw new ConfigurationError(
@@ -62,6 +56,36 @@ export async function keepAsFile(keepsake: Keepsake, { as, overwrite = false }: 
   const near = relative(".", file);
   const shown = near.startsWith("..") ? file : near;
   return saying({ file, prompt_hash: prompt.hash }, `Prompt ${prompt.id} (${prompt.hash}) kept in ${shown}`);
+}
+
+/** Numbers that are tried behind a name. */
+const MOST_VERSIONS = 1000;
+
+/** The file that a prompt may be written into. */
+async function placeFor(
+  prompt: Prompt,
+  { as, overwrite = false, newVersion = false }: KeepOptions,
+): Promise<string> {
+  const file = resolve(as ?? join("prompts", `${prompt.id}.md`));
+  const { dir, name, ext } = parse(file);
+  for (let version = 1; version <= (newVersion ? MOST_VERSIONS : 1); version++) {
+    const place = version === 1 ? file : join(dir, `${name}-${version}${ext}`);
+    const there = await textOf(place);
+    if (there === null || overwrite || sameBut(there, prompt)) return place;
+  }
+  throw new ConfigurationError(
+    `${file} is there and holds something else; give another name with { as }, or { newVersion: true } for the next number behind it, or { overwrite: true }.`,
+  );
+}
+
+/** What a file holds; `null` where there is none. */
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new ConfigurationError(`${file} cannot be read: ${errorText(error)}`, { cause: error });
+  }
 }
 
 /** What the front matter's `trial` says. */

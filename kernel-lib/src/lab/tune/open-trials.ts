@@ -1,4 +1,5 @@
-import type { MatrixView } from "../../views/matrix.js";
+import type { MatrixReply, MatrixView } from "../../views/matrix.js";
+import { rowOf } from "./cards.js";
 import type { KeepOptions, Kept } from "./keep.js";
 import type { Place, TrialTable } from "./table.js";
 import { Trial, trialView, type TrialAbout } from "./trial.js";
@@ -10,6 +11,7 @@ export interface OpenTrial {
   readonly folder: string;
   /** As it is now, with all its figures. */
   view(): MatrixView;
+  reply(place: Place): MatrixReply;
   /** Writes a column's prompt as a file, see `Trial.keep`. */
   keep(column: string, options?: KeepOptions): Promise<Kept>;
   /** Listens for changes of single replies, and for the end, which has no place. @returns ends it */
@@ -42,6 +44,7 @@ export function openTrial(table: TrialTable, about: TrialAbout): OpenTrial {
   const open: OpenTrial = {
     ...{ id: about.id, folder: about.folder },
     view: () => trialView(table, about, { running }),
+    reply: ({ figure, arm, repeat }) => rowOf(table, figure, running).replies[arm]![repeat]!,
     keep: (column, options) => new Trial(table, about).keep(column, options),
     onChange(listener) {
       listeners.add(listener);
