@@ -26,6 +26,7 @@ export class SessionSource implements KernelSource {
   readonly #session: ISessionContext;
   readonly #changed = new Signal<this, void>(this);
   #own: Kernel.IKernelConnection | null = null;
+  #looked = false;
 
   constructor(session: ISessionContext) {
     this.#session = session;
@@ -36,7 +37,11 @@ export class SessionSource implements KernelSource {
       this.#own?.dispose();
       changed();
     });
-    void session.ready.then(changed, changed);
+    const ready = () => {
+      this.#looked = true;
+      changed();
+    };
+    void session.ready.then(ready, ready);
   }
 
   get changed(): ISignal<this, void> {
@@ -51,7 +56,7 @@ export class SessionSource implements KernelSource {
 
   get absence(): string | null {
     if (this.#session.isDisposed) return __("The notebook was closed.");
-    if (!this.#session.isReady) return null;
+    if (!this.#looked) return null;
     return __("No kernel is running. Start one, and this view is alive again.");
   }
 

@@ -6,6 +6,7 @@ import { Links } from "../../../extension/src/common/links.js";
 import type { CommKernel, KernelSource } from "../../../extension/src/common/kernel-source.js";
 import { ConfigurationError } from "../../../kernel-lib/src/errors.js";
 import { answerOn, type Emit } from "../../../kernel-lib/src/kernel/answer.js";
+import { kernelState } from "../../../kernel-lib/src/kernel/state.js";
 import type { Link, LinkState } from "../../../kernel-lib/src/views/link.js";
 import { CommKernelDouble } from "../../support/comm-kernel.js";
 
@@ -236,6 +237,14 @@ describe("when the kernel goes away", () => {
     await becomes(link, "live");
     expect(await link.ask("add", { a: 1, b: 1 })).toBe(2);
     expect(opened(next)).toBe(1);
+  });
+
+  test("a restart that nobody told this page of shows at the next question", async () => {
+    const link = connect();
+    await becomes(link, "live");
+    kernelState.comms.clear();
+    await expect(link.ask("add", { a: 1, b: 1 })).rejects.toMatchObject({ kind: "gone" });
+    expect(await link.ask("add", { a: 1, b: 1 })).toBe(2);
   });
 
   test("a switch to another kernel closes the line to the first", async () => {

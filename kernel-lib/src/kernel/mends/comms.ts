@@ -1,5 +1,6 @@
 import { errorText } from "../../errors.js";
 import type { Comm } from "../comms.js";
+import { targetNamed } from "../services.js";
 import { kernelState, type RunningCell } from "../state.js";
 import type { Request } from "./protocol.js";
 
@@ -11,16 +12,19 @@ import type { Request } from "./protocol.js";
 export const commAnswers = {
   comm_open({ message, publish }: Request): void {
     const { comm_id: id, target_name: name, data } = message.content as Record<string, string>;
-    const target = kernelState.targets.get(String(name));
+    const target = targetNamed(String(name));
     if (!target || !id) return publish("comm_close", { comm_id: id, data: {} });
     const comm = openComm(id, String(name), publish);
     kernelState.comms.set(id, comm);
     handle(target.cell, () => target.open(comm, data));
   },
 
-  comm_msg({ message }: Request): void {
-    const comm = kernelState.comms.get(String(message.content["comm_id"]));
+  comm_msg({ message, publish }: Request): void {
+    const id = String(message.content["comm_id"]);
+    const comm = kernelState.comms.get(id);
     if (comm) handle(ownerOf(comm), () => comm.onMessage?.(message.content["data"]));
+    // Opened to the process before this one, when another page restarted the kernel.
+    else publish("comm_close", { comm_id: id, data: {} });
   },
 
   comm_close({ message }: Request): void {

@@ -248,6 +248,13 @@ describe("comms", () => {
     expect(await comm.next()).toEqual({ type: "comm_close", data: {} });
   });
 
+  test("a message on a comm that was opened to an earlier process closes it", async () => {
+    const comm = await kernel.openComm("unknown");
+    await comm.next();
+    await comm.send("still there?");
+    expect(await comm.next()).toEqual({ type: "comm_close", data: {} });
+  });
+
   test("a failing handler is reported under its cell and the kernel lives on", async () => {
     await kernel.execute(
       `import { onComm } from "loomkit"; onComm("broken", (comm) => { comm.onMessage = async () => { throw new Error("no such run"); }; });`,
