@@ -15,6 +15,7 @@ await Promise.all([
       cli: "src/cli/main.ts",
       worker: "src/stages/worker.ts",
       preload: "src/kernel/preload.ts",
+      service: "src/service/main.ts",
       start: "src/kernel/start.ts",
       errors: "src/errors.ts",
       processes: "src/processes/index.ts",

@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Paper } from "../model.js";
-import { diskProblem, safeName, writeWhole } from "./files.js";
+import { diskProblem, safeName, within, writeWhole } from "./files.js";
 
 /**
  * Where a figure's picture belongs, relative to the dataset: `images/<source>/<yymm>/<paper>/<figure>.png`. Papers
@@ -18,6 +19,13 @@ export function imagePath(paper: Pick<Paper, "paper_id" | "kind" | "arxiv_id">, 
 /** Where the small WebP of a picture stands. */
 export const thumbPath = (image: string): string =>
   image.replace(/^images\//, "thumbs/").replace(/\.png$/, ".webp");
+
+/** A picture's thumbnail as a data URL; `null` where there is none. */
+export async function thumbOf(folder: string, image: string | null): Promise<string | null> {
+  const thumb = image && within(folder, thumbPath(image));
+  const bytes = thumb && (await readFile(thumb).catch(() => null));
+  return bytes ? `data:image/webp;base64,${bytes.toString("base64")}` : null;
+}
 
 /** Puts a picture into the dataset folder; it is there whole or not at all. */
 export async function writeImage(dataset: string, path: string, bytes: Uint8Array): Promise<void> {

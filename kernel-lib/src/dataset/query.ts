@@ -1,4 +1,9 @@
-import { StatementType, type DuckDBConnection, type DuckDBInstance } from "@duckdb/node-api";
+import {
+  StatementType,
+  type DuckDBConnection,
+  type DuckDBInstance,
+  type DuckDBResult,
+} from "@duckdb/node-api";
 import { ConfigurationError, errorText } from "../errors.js";
 import type { Mark, Paper, Verdict } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
@@ -65,57 +70,94 @@ const HIDDEN = "EXCLUDE (run, result_key)";
  */
 export class Reader {
   readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
   readonly #signal: AbortSignal | undefined;
-  readonly #interrupt = () => this.#connection.interrupt();
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal?: AbortSignal) {
+  private constructor(instance: DuckDBInstance, signal?: AbortSignal) {
     this.#instance = instance;
-    this.#connection = connection;
     this.#signal = signal;
-    signal?.addEventListener("abort", this.#interrupt, { once: true });
   }
 
   /**
    * Costs some tens of milliseconds.
    * @param signal ends a query that is being worked out: a user's condition may have no end
+   * @param options of DuckDB, such as `memory_limit`
    */
-  static async open(folder: string, signal?: AbortSignal): Promise<Reader> {
+  static async open(folder: string, signal?: AbortSignal, options?: Record<string, string>): Promise<Reader> {
     const { statements, files } = await planViews(folder);
-    const instance = await openDuckDB();
+    const instance = await openDuckDB(options);
     const connection = await instance.connect();
     if (files.length > 0) await connection.run(`SET allowed_paths = ${list(files)}`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     for (const statement of statements) await connection.run(statement);
-    return new Reader(instance, connection, signal);
+    connection.closeSync();
+    return new Reader(instance, signal);
   }
 
   close(): void {
-    this.#signal?.removeEventListener("abort", this.#interrupt);
-    this.#connection.closeSync();
     this.#instance.closeSync();
   }
 
   /**
-   * The rows of a query, streamed in chunks of some thousand. `parameters` stand for `$1`, `$2` …
+   * A connection to the same views that may also make tables, which conditions then see as well. For SQL of our own only.
+   */
+  connect(): Promise<DuckDBConnection> {
+    return this.#instance.connect();
+  }
+
+  /**
+   * The rows of a query, streamed in chunks of some thousand. `parameters` stand for `$1`, `$2` … Several queries may run
+   * at the same time.
    * @throws the reason of the reader's signal when it is aborted
    */
   async *rows<T>(sql: string, parameters: (string | number | null)[] = []): AsyncGenerator<T> {
-    this.#signal?.throwIfAborted();
+    yield* this.#asked(sql, parameters, this.#signal, async function* (result) {
+      for await (const chunk of result.yieldRowObjectJson()) yield* chunk as T[];
+    });
+  }
+
+  /**
+   * The first column of a query, whole numbers of 32 bits, in pieces of some thousand.
+   * @param signal ends the query, beside the reader's
+   */
+  async *integers(
+    sql: string,
+    parameters: (string | number | null)[] = [],
+    signal?: AbortSignal,
+  ): AsyncGenerator<number[]> {
+    const signals = [this.#signal, signal].filter((one) => one !== undefined);
+    yield* this.#asked(sql, parameters, AbortSignal.any(signals), async function* (result) {
+      for (let chunk; (chunk = await result.fetchChunk()) && chunk.rowCount > 0;)
+        yield chunk.getColumnValues(0) as number[];
+    });
+  }
+
+  /** Each query has a connection of its own: a result is lost when the next query begins on the same one. */
+  async *#asked<T>(
+    sql: string,
+    parameters: (string | number | null)[],
+    signal: AbortSignal | undefined,
+    read: (result: DuckDBResult) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
+    signal?.throwIfAborted();
+    const connection = await this.#instance.connect();
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener("abort", interrupt, { once: true });
     try {
-      const statement = await this.#connection.prepare(sql);
+      const statement = await connection.prepare(sql);
       if (statement.statementType !== StatementType.SELECT) throw new Error("Only a SELECT can be asked");
       statement.bind(parameters);
-      this.#signal?.throwIfAborted();
-      const result = await statement.stream();
-      for await (const chunk of result.yieldRowObjectJson()) {
-        this.#signal?.throwIfAborted();
-        yield* chunk as T[];
+      signal?.throwIfAborted();
+      for await (const item of read(await statement.stream())) {
+        signal?.throwIfAborted();
+        yield item;
       }
     } catch (error) {
-      this.#signal?.throwIfAborted();
+      signal?.throwIfAborted();
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
     }
   }
 
@@ -173,8 +215,9 @@ export class Reader {
   /** Tells what the user got wrong from what we did: throws a {@link ConfigurationError} that shows the columns. */
   async checkWhere(view: "papers" | "figures", where: string | undefined): Promise<void> {
     if (where === undefined) return;
+    const connection = await this.#instance.connect();
     try {
-      const { statementType } = await this.#connection.prepare(`SELECT 1 FROM ${view} ${whereClause(where)}`);
+      const { statementType } = await connection.prepare(`SELECT 1 FROM ${view} ${whereClause(where)}`);
       if (statementType !== StatementType.SELECT) throw new Error("This is no condition");
     } catch (error) {
       const columns = await this.all<{ column_name: string }>(
@@ -187,6 +230,8 @@ export class Reader {
         `The condition "${where}" cannot be used on ${view}: ${reason} Columns: ${names}.`,
         { cause: error },
       );
+    } finally {
+      connection.closeSync();
     }
     if (FLAGS_COLUMN.test(where) && (await this.all("SELECT 1 FROM judgements LIMIT 1")).length === 0)
       throw new ConfigurationError(

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { SharedSelection } from "../service/selection.js";
 import type { Comm, OpenHandler } from "./comms.js";
 
 /** A cell that runs or has run, as the library sees it: where its output goes and how it is told to stop. */
@@ -31,6 +32,10 @@ export interface KernelState {
   readonly shown: WeakSet<object>;
   readonly targets: Map<string, CommTarget>;
   readonly comms: Map<string, Comm>;
+  /** What is selected in each dataset, by its absolute folder. */
+  readonly selections: Map<string, SharedSelection>;
+  /** The datasets that are in memory, each a `DatasetService`, by their absolute folders. */
+  readonly services: Map<string, object>;
 }
 
 const KEY = Symbol.for("figloom.kernel");
@@ -43,6 +48,8 @@ export const kernelState: KernelState = ((globalThis as { [KEY]?: KernelState })
   shown: new WeakSet(),
   targets: new Map(),
   comms: new Map(),
+  selections: new Map(),
+  services: new Map(),
 });
 
 /** The cell that the calling code belongs to. */

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
 import { within } from "../dataset/files.js";
-import { thumbPath } from "../dataset/images.js";
+import { thumbOf } from "../dataset/images.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
 import type { Recaption, Score } from "../model.js";
 import { buildCard } from "../views/card.js";
@@ -26,7 +25,7 @@ export async function cardsOf(reader: Reader, folder: string, figures: FigureRow
         paper: figure,
         recaptions: recaptions.get(figure.figure_id) ?? [],
         scores: scores.get(figure.figure_id) ?? [],
-        thumb: await thumbOf(folder, figure),
+        thumb: await thumbOf(folder, figure.image_path),
         path: fromNotebook(folder, figure),
         marks: figure.marks,
       }),
@@ -42,13 +41,6 @@ function byFigure<T extends { figure_id: string }>(rows: T[]): Map<string, T[]> 
     else groups.set(row.figure_id, [row]);
   }
   return groups;
-}
-
-async function thumbOf(folder: string, { image_path }: FigureRow): Promise<string | null> {
-  const thumb = image_path && within(folder, thumbPath(image_path));
-  if (!thumb) return null;
-  const bytes = await readFile(thumb).catch(() => null);
-  return bytes && `data:image/webp;base64,${bytes.toString("base64")}`;
 }
 
 /** A kernel works in its notebook's folder; a page can ask for files in it and below. */

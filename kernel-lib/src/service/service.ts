@@ -1,6 +1,12 @@
 import type { Emit, Handlers } from "../kernel/answer.js";
-import type { DatasetEvents } from "../views/dataset-service.js";
+import type { DatasetEvents, Rows } from "../views/dataset-service.js";
 import type { Frame } from "./frame.js";
+import type { Order } from "./orders.js";
+
+/** The rows of a query in the frame that they are of. */
+export interface Ordered extends Order {
+  frame: Frame;
+}
 
 /** What the methods of a dataset's service work with. */
 export interface Service {
@@ -8,6 +14,8 @@ export interface Service {
   readonly folder: string;
   /** The dataset as it is now: read anew after something was written. */
   frame(): Promise<Frame>;
+  /** The rows of a query and of the selection as it is now, in order; worked out once. */
+  order(rows: Rows): Promise<Ordered>;
   /** Tells every page that looks at this dataset. */
   readonly emit: Emit<DatasetEvents>;
 }

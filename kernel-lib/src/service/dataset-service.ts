@@ -1,0 +1,133 @@
+import type { Desk, Emit } from "../kernel/answer.js";
+import { kernelState } from "../kernel/state.js";
+import type { DatasetEvents, DatasetMethods, Rows } from "../views/dataset-service.js";
+import { DuckDBFrame } from "./duckdb-frame.js";
+import { cardMethods } from "./methods/cards.js";
+import { facetMethods } from "./methods/facets.js";
+import { pointMethods } from "./methods/points.js";
+import { rowMethods } from "./methods/rows.js";
+import { selectionMethods } from "./methods/selection.js";
+import { orderOf, type Order } from "./orders.js";
+import { Recent } from "./recent.js";
+import { clausesFor, selectionOf } from "./selection.js";
+import type { Ordered, Service } from "./service.js";
+import { stateOf } from "./watch.js";
+
+/** Milliseconds between looks at what the dataset's folder holds. */
+const WATCH_MS = 2_000;
+/** Milliseconds that a dataset stays in memory after the last question or page. */
+const LINGER_MS = 60_000;
+const ORDERS_KEPT = 8;
+
+/** A dataset in memory, and the pages that look at it: one of them per folder and process. */
+export class DatasetService implements Service {
+  readonly #pages = new Set<Emit<DatasetEvents>>();
+  #loaded: Loaded | null = null;
+  #watch: NodeJS.Timeout | undefined;
+  #linger: NodeJS.Timeout | undefined;
+
+  private constructor(readonly folder: string) {
+    selectionOf(folder).listeners.add((parts) => this.emit("selection", [...parts]));
+  }
+
+  /** @param folder absolute */
+  static of(folder: string): DatasetService {
+    const services = kernelState.services as Map<string, DatasetService>;
+    let service = services.get(folder);
+    if (!service) services.set(folder, (service = new DatasetService(folder)));
+    return service;
+  }
+
+  async frame(): Promise<DuckDBFrame> {
+    return (await this.#load()).frame;
+  }
+
+  async order({ query, source }: Rows): Promise<Ordered> {
+    const clauses = clausesFor({ query, source }, selectionOf(this.folder).parts);
+    const { frame: loading, orders } = await this.#load();
+    const frame = await loading;
+    const key = JSON.stringify([query, clauses]);
+    return { frame, ...(await orders.get(key, () => orderOf(frame, query, clauses))) };
+  }
+
+  readonly emit: Emit<DatasetEvents> = (event, about) => {
+    for (const page of this.#pages) page(event, about);
+  };
+
+  /** Everything that a page can ask. */
+  desk(emit: Emit<DatasetEvents>): Desk<DatasetMethods> {
+    this.#enter(emit);
+    const handlers = {
+      ...rowMethods(this),
+      ...cardMethods(this),
+      ...facetMethods(this),
+      ...selectionMethods(this),
+      ...pointMethods(this),
+    } as Desk<DatasetMethods>["handlers"];
+    return { handlers, close: () => this.#leave(emit) };
+  }
+
+  async #load(): Promise<Loaded> {
+    const { state } = await stateOf(this.folder);
+    if (this.#loaded?.state === state) return this.#loaded;
+    this.#unload();
+    const frame = DuckDBFrame.open(this.folder, () => selectionOf(this.folder).parts);
+    const loaded = { state, frame, orders: new Recent<Order>(ORDERS_KEPT) };
+    this.#loaded = loaded;
+    frame.catch(() => {
+      if (this.#loaded === loaded) this.#loaded = null;
+    });
+    if (this.#pages.size === 0) this.#forgetLater();
+    return loaded;
+  }
+
+  /** What is being asked of the old frame is answered yet. */
+  #unload(): void {
+    const frame = this.#loaded?.frame;
+    this.#loaded = null;
+    if (frame)
+      setTimeout(
+        () =>
+          void frame.then(
+            (old) => old.close(),
+            () => undefined,
+          ),
+        LINGER_MS,
+      ).unref();
+  }
+
+  #enter(emit: Emit<DatasetEvents>): void {
+    this.#pages.add(emit);
+    clearTimeout(this.#linger);
+    this.#watch ??= this.#watchFolder();
+  }
+
+  #leave(emit: Emit<DatasetEvents>): void {
+    this.#pages.delete(emit);
+    if (this.#pages.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+    this.#forgetLater();
+  }
+
+  #forgetLater(): void {
+    clearTimeout(this.#linger);
+    this.#linger = setTimeout(() => this.#unload(), LINGER_MS).unref();
+  }
+
+  #watchFolder(): NodeJS.Timeout {
+    let known: string | null = null;
+    return setInterval(async () => {
+      const found = await stateOf(this.folder).catch(() => null);
+      if (!found) return;
+      if (known !== null && found.state !== known) this.emit("changed", { runs: found.runs });
+      known = found.state;
+    }, WATCH_MS).unref();
+  }
+}
+
+interface Loaded {
+  state: string;
+  frame: Promise<DuckDBFrame>;
+  orders: Recent<Order>;
+}

@@ -1,0 +1,19 @@
+/** Answers pages. The preload loads it when the first of them asks. */
+import { resolve } from "node:path";
+import { z } from "zod";
+import { Dataset } from "../dataset/store.js";
+import { answerOn } from "../kernel/answer.js";
+import { DATASET_TARGET, type DatasetEvents, type DatasetMethods } from "../views/dataset-service.js";
+import { checked } from "./arguments.js";
+import { DatasetService } from "./dataset-service.js";
+import { answerAboutServers } from "./servers.js";
+
+const OPENING = z.object({ dataset: z.string().min(1).max(4_000) });
+
+answerOn<DatasetMethods, DatasetEvents>(DATASET_TARGET, async (about, emit) => {
+  const { dataset } = checked(OPENING, about);
+  const { folder } = await Dataset.open(resolve(dataset));
+  return DatasetService.of(folder).desk(emit);
+});
+
+answerAboutServers();

@@ -1,0 +1,56 @@
+import type { FigureRow } from "../../dataset/query.js";
+import { list } from "../../dataset/sql.js";
+import { cardsOf } from "../../lab/cards.js";
+import type { RowMethods } from "../../views/dataset-service.js";
+import * as ask from "../arguments.js";
+import { oneOf } from "../clauses.js";
+import type { MethodsOf } from "../service.js";
+import { tilesAt } from "../tiles.js";
+
+/** Copies of a figure that are shown. */
+const DUPLICATES_LIMIT = 100;
+
+/** All about single figures. */
+export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = (service) => ({
+  async cards(argument) {
+    const { figure_ids } = ask.checked(ask.figures, argument);
+    const frame = await service.frame();
+    const papers = await frame.all<{ paper_id: string }>(
+      `SELECT DISTINCT paper_id FROM frame WHERE ${oneOf(figure_ids)}`,
+    );
+    if (papers.length === 0) return [];
+    // The papers' ids let whole stretches of the files be passed over.
+    const only = `paper_id IN (${list(papers.map(({ paper_id }) => paper_id)).slice(1, -1)}) AND ${oneOf(figure_ids)}`;
+    const figures: FigureRow[] = [];
+    for await (const figure of frame.reader.figures({ only })) figures.push(figure);
+    const cards = await cardsOf(frame.reader, service.folder, figures);
+    const byId = new Map(cards.map((card) => [card.figure_id, card]));
+    return figure_ids.map((id) => byId.get(id)).filter((card) => card !== undefined);
+  },
+
+  async duplicates(argument) {
+    const { figure_id } = ask.checked(ask.figure, argument);
+    const frame = await service.frame();
+    const [own] = await frame.all<{ sha256: string | null }>(
+      "SELECT sha256 FROM frame WHERE figure_id = $1",
+      [figure_id],
+    );
+    if (!own?.sha256) return [];
+    const alike = await frame.reader.all<{ file: string; likeness: number }>(
+      `SELECT CASE WHEN first = $1 THEN second ELSE first END AS file, likeness FROM likenesses
+       WHERE first = $1 OR second = $1 ORDER BY likeness DESC LIMIT ${DUPLICATES_LIMIT}`,
+      [own.sha256],
+    );
+    const files = [own.sha256, ...alike.map(({ file }) => file)];
+    const found = await frame.all<{ position: number }>(
+      `SELECT position FROM frame WHERE figure_id <> $1 AND sha256 IN (SELECT unnest(${list(files)}))
+       ORDER BY list_position(${list(files)}, sha256), position LIMIT ${DUPLICATES_LIMIT}`,
+      [figure_id],
+    );
+    return tilesAt(
+      service.folder,
+      frame,
+      found.map(({ position }) => position),
+    );
+  },
+});
