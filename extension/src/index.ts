@@ -1,8 +1,19 @@
+import { kernelsPlugin } from "./common/kernels.js";
 import { diffPlugin } from "./diff/plugin.js";
 import { galleryPlugin } from "./gallery/plugin.js";
 import { histogramPlugin } from "./histogram/plugin.js";
 import { launcherPlugin } from "./launcher/plugin.js";
+import { matrixPlugin } from "./matrix/plugin.js";
 import { serversPlugin } from "./servers/plugin.js";
 import { settingsPlugin } from "./settings/plugin.js";
 
-export default [settingsPlugin, galleryPlugin, diffPlugin, histogramPlugin, launcherPlugin, serversPlugin];
+export default [
+  kernelsPlugin,
+  settingsPlugin,
+  galleryPlugin,
+  diffPlugin,
+  histogramPlugin,
+  matrixPlugin,
+  launcherPlugin,
+  serversPlugin,
+];

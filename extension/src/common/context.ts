@@ -9,7 +9,10 @@ export type DatasetLink = Link<DatasetMethods, DatasetEvents>;
 export interface DrawContext {
   /** Aborted when the drawing is replaced or taken away: whatever outlives the node listens to it. */
   signal: AbortSignal;
-  /** URL of a file next to the notebook, `null` where there is no way to it. */
+  /**
+   * URL of a file: relative to the notebook or, in panels and documents, to the server's root, which is where the kernel
+   * works; or absolute, as the kernel sees it. `null` where the server shows no such place.
+   */
   fileUrl(path: string): Promise<string | null>;
   /** The kernel's answers about a dataset. Views of the same dataset and kernel share one. */
   dataset(folder: string): DatasetLink;

@@ -13,9 +13,12 @@ export function linksOf({ sessionContext }: NotebookPanel): Links {
   return links;
 }
 
-/** Puts a code cell below the cell that holds `output`, and selects it; an output in a tab of its own counts as the active cell's. */
-export function insertCell({ content }: NotebookPanel, output: HTMLElement, code: string): void {
-  const holder = content.widgets.findIndex(({ node }) => node.contains(output));
+/**
+ * Puts a code cell below the cell that holds `output`, and selects it. Without an output, and for one that stands in a tab
+ * of its own, below the active cell.
+ */
+export function insertCell({ content }: NotebookPanel, output: HTMLElement | null, code: string): void {
+  const holder = output ? content.widgets.findIndex(({ node }) => node.contains(output)) : -1;
   const at = (holder >= 0 ? holder : content.activeCellIndex) + 1;
   content.model?.sharedModel.insertCell(at, { cell_type: "code", source: code });
   content.deselectAll();

@@ -1,9 +1,11 @@
+import { PageConfig } from "@jupyterlab/coreutils";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { JSONExt, type ReadonlyPartialJSONValue } from "@lumino/coreutils";
 import { Widget } from "@lumino/widgets";
 import { DATASET_TARGET, relativeUrl } from "figloom/views";
 import type { Draw, DrawContext, Redraw } from "./context.js";
 import { el } from "./dom.js";
+import { isAbsolute, serverPath } from "./files.js";
 import { noLink } from "./no-link.js";
 import { __ } from "./words.js";
 
@@ -99,7 +101,10 @@ export class RenderedView<View> extends Widget implements IRenderMime.IRenderer 
 
   async #fileUrl(path: string): Promise<string | null> {
     if (!this.#resolver) return null;
-    return this.#resolver.getDownloadUrl(await this.#resolver.resolveUrl(relativeUrl(path)));
+    if (!isAbsolute(path))
+      return this.#resolver.getDownloadUrl(await this.#resolver.resolveUrl(relativeUrl(path)));
+    const file = serverPath(path, PageConfig.getOption("serverRoot"));
+    return file === null ? null : this.#resolver.getDownloadUrl(relativeUrl(file));
   }
 }
 
