@@ -43,10 +43,10 @@ function byFigure<T extends { figure_id: string }>(rows: T[]): Map<string, T[]> 
   return groups;
 }
 
-/** A kernel works in its notebook's folder; a page can ask for files in it and below. */
+/** A kernel works in its notebook's folder: files in it and below are named from there, and go with the folder. */
 function fromNotebook(folder: string, { image_path }: FigureRow): string | null {
   const image = image_path && within(folder, image_path);
   if (!image) return null;
   const path = relative(process.cwd(), image);
-  return path.startsWith("..") || isAbsolute(path) ? null : path.split(sep).join("/");
+  return path.startsWith("..") || isAbsolute(path) ? image : path.split(sep).join("/");
 }

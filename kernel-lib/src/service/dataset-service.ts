@@ -4,6 +4,7 @@ import type { DatasetEvents, DatasetMethods, Rows } from "../views/dataset-servi
 import { DuckDBFrame } from "./duckdb-frame.js";
 import { cardMethods } from "./methods/cards.js";
 import { facetMethods } from "./methods/facets.js";
+import { pictureMethods } from "./methods/picture.js";
 import { pointMethods } from "./methods/points.js";
 import { rowMethods } from "./methods/rows.js";
 import { selectionMethods } from "./methods/selection.js";
@@ -62,6 +63,7 @@ export class DatasetService implements Service {
       ...cardMethods(this),
       ...facetMethods(this),
       ...selectionMethods(this),
+      ...pictureMethods(this),
       ...pointMethods(this),
     } as Desk<DatasetMethods>["handlers"];
     return { handlers, close: () => this.#leave(emit) };

@@ -152,8 +152,16 @@ export interface ReviewMethods {
   tags(argument: Record<string, never>): { tag: string; count: number }[];
 }
 
+export interface PictureMethods {
+  /**
+   * A figure's full picture as a data URL, for pages that cannot load its file; `null` where there is none. Not from 20 MB
+   * on: then it says so.
+   */
+  picture(argument: { figure_id: string }): string | null;
+}
+
 export interface DatasetMethods
-  extends RowMethods, SelectionMethods, DistributionMethods, PointMethods, ReviewMethods {}
+  extends RowMethods, PictureMethods, SelectionMethods, DistributionMethods, PointMethods, ReviewMethods {}
 
 export interface DatasetEvents {
   selection: SelectionPart[];

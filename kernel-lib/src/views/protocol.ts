@@ -15,7 +15,7 @@ export type Span = readonly [start: number, end: number];
 export interface Picture {
   /** Data URL of a thumbnail (WebP, long side up to 320 px), `null` where there is no image. */
   thumb: string | null;
-  /** Path of the full image relative to the notebook, `null` where it cannot be reached from there. */
+  /** Path of the full image: relative to the notebook, or absolute where it lies elsewhere; `null` where there is none. */
   path: string | null;
   width: number | null;
   height: number | null;
