@@ -18,6 +18,7 @@ export type { Estimate, EstimateOptions } from "./lab/estimate.js";
 export type { Amount } from "./captions/estimate.js";
 export type { BudgetLimits } from "./captions/budget.js";
 export type { Prices } from "./captions/cost.js";
+export type { Reviewable, ReviewOptions, ReviewResult } from "./lab/review.js";
 export type { ScoreOptions, ScoreResult } from "./lab/score.js";
 export type { TuneOptions } from "./lab/tune/tune.js";
 export type { Comparison, Trial, TrialFailure, TrialSummary } from "./lab/tune/trial.js";

@@ -12,6 +12,7 @@ import { fetchCommand } from "./fetch.js";
 import { ingestCommand } from "./ingest.js";
 import { kernelCommand } from "./kernel.js";
 import { recaptionCommand } from "./recaption.js";
+import { reviewCommand } from "./review.js";
 import { scoreCommand } from "./score.js";
 
 /** 0: what was asked for is on disk; 1: too much failed, or it was cancelled; 2: wrong use or configuration. */
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
     recaptionCommand,
     scoreCommand,
     checkCommand,
+    reviewCommand,
     exportCommand,
     doctorCommand,
     kernelCommand,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { exportFigures } from "../dataset/export.js";
 import { keptPrompts, type KeptPrompt } from "../dataset/prompts.js";
 import { readQuarantine } from "../dataset/quarantine.js";
+import { Reviews } from "../dataset/reviews/reviews.js";
 import { type FigureRow, type Selection } from "../dataset/query.js";
 import type { StoredPaper } from "../dataset/schema.js";
 import { Dataset } from "../dataset/store.js";
@@ -16,6 +17,15 @@ import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
 import { qualityOf, type Quality } from "./quality.js";
 import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
+import {
+  redo,
+  review,
+  tagsText,
+  undo,
+  type Reviewable,
+  type ReviewOptions,
+  type ReviewResult,
+} from "./review.js";
 import { score, type ScoreOptions, type ScoreResult } from "./score.js";
 import { count, saying } from "./summary.js";
 import {
@@ -69,6 +79,7 @@ export async function openLab(path: string, { create = true }: LabOptions = {}):
  */
 export class Lab {
   readonly #dataset: Dataset;
+  #reviews: Promise<Reviews> | undefined;
 
   /** Use {@link openLab}. */
   constructor(dataset: Dataset) {
@@ -194,6 +205,58 @@ export class Lab {
   /** What the last {@link check} found: for each flag how often, and an example. */
   quality(): Promise<Quality> {
     return qualityOf(this.path, kernelSignal());
+  }
+
+  /**
+   * Accepts, rejects or tags figures; on the disk when it resolves, also while a stage works on the dataset. Any condition
+   * can ask about it afterwards: `verdict = 'rejected'`, `list_contains(tags, 'nice')`.
+   *
+   * ```ts
+   * await lab.review("list_contains(flags, 'exact-duplicate')", { verdict: "rejected" });
+   * await lab.review(["1703.09824#fig3"], { addTags: ["nice"] });
+   * ```
+   * @param figures a condition, condition and limit, or figures or their ids
+   * @throws {ConfigurationError} for a figure that is not in the dataset, a tag that is none, a wrong condition
+   */
+  async review(figures: Reviewable, change: ReviewOptions): Promise<ReviewResult> {
+    return review(this.path, await this.#opened(), figures, change);
+  }
+
+  /** Takes back what was last said about figures in this kernel, by a cell or in a view; says what that was. */
+  async undo(): Promise<ReviewResult> {
+    return undo(await this.#opened());
+  }
+
+  /** Says again what {@link undo} took back. */
+  async redo(): Promise<ReviewResult> {
+    return redo(await this.#opened());
+  }
+
+  /** All tags there are with how many figures have them, most frequent first. */
+  async tags(): Promise<{ tag: string; count: number }[]> {
+    const reviews = await this.#opened();
+    await reviews.refresh();
+    const tags = reviews.tags();
+    return saying(tags, tagsText(tags));
+  }
+
+  #opened(): Promise<Reviews> {
+    return (this.#reviews ??= Reviews.open(this.path));
+  }
+
+  /** Counts what the dataset holds. */
+  summary(): Promise<Summary> {
+    return summarise(this.path);
+  }
+
+  /** The prompts that captions were made by, with their texts; `prompt_hash` of a caption says which. */
+  prompts(): Promise<KeptPrompt[]> {
+    return keptPrompts(this.path);
+  }
+
+  /** What failed, why, and what to do about it; what later succeeded is no longer listed. */
+  quarantine(): Promise<QuarantineLine[]> {
+    return readQuarantine(this.path);
   }
 
   /** Counts what the dataset holds. */

@@ -1,15 +1,17 @@
 import type { Desk, Emit } from "../kernel/answer.js";
 import { kernelState } from "../kernel/state.js";
 import type { DatasetEvents, DatasetMethods, Rows } from "../views/dataset-service.js";
-import { DuckDBFrame } from "./duckdb-frame.js";
+import { asksForReviews, DuckDBFrame } from "./duckdb-frame.js";
 import { cardMethods } from "./methods/cards.js";
 import { facetMethods } from "./methods/facets.js";
 import { pictureMethods } from "./methods/picture.js";
 import { pointMethods } from "./methods/points.js";
+import { reviewMethods } from "./methods/review.js";
 import { rowMethods } from "./methods/rows.js";
 import { selectionMethods } from "./methods/selection.js";
 import { orderOf, type Order } from "./orders.js";
 import { Recent } from "./recent.js";
+import { ServiceReviews, type ReviewNews } from "./reviews.js";
 import { clausesFor, selectionOf } from "./selection.js";
 import type { Ordered, Service } from "./service.js";
 import { stateOf } from "./watch.js";
@@ -19,15 +21,19 @@ const WATCH_MS = 2_000;
 /** Milliseconds that a dataset stays in memory after the last question or page. */
 const LINGER_MS = 60_000;
 const ORDERS_KEPT = 8;
+/** Figures whose reviews the rows take over one by one. */
+const REVIEWED_LIMIT = 10_000;
 
 /** A dataset in memory, and the pages that look at it: one of them per folder and process. */
 export class DatasetService implements Service {
   readonly #pages = new Set<Emit<DatasetEvents>>();
+  readonly reviews: ServiceReviews;
   #loaded: Loaded | null = null;
   #watch: NodeJS.Timeout | undefined;
   #linger: NodeJS.Timeout | undefined;
 
   private constructor(readonly folder: string) {
+    this.reviews = new ServiceReviews(folder, (news) => this.#reviewed(news));
     selectionOf(folder).listeners.add((parts) => this.emit("selection", [...parts]));
   }
 
@@ -63,6 +69,7 @@ export class DatasetService implements Service {
       ...cardMethods(this),
       ...facetMethods(this),
       ...selectionMethods(this),
+      ...reviewMethods(this),
       ...pictureMethods(this),
       ...pointMethods(this),
     } as Desk<DatasetMethods>["handlers"];
@@ -70,6 +77,8 @@ export class DatasetService implements Service {
   }
 
   async #load(): Promise<Loaded> {
+    // First: what is said while the rows are read is not missed.
+    await this.reviews.notice();
     const { state } = await stateOf(this.folder);
     if (this.#loaded?.state === state) return this.#loaded;
     this.#unload();
@@ -81,6 +90,23 @@ export class DatasetService implements Service {
     });
     if (this.#pages.size === 0) this.#forgetLater();
     return loaded;
+  }
+
+  /** So many figures and the rows follow; of more, all is read anew. */
+  #reviewed({ reviewed, figure_ids, get }: ReviewNews): void {
+    const loaded = this.#loaded;
+    if (figure_ids.length > REVIEWED_LIMIT) this.#unload();
+    else if (loaded) {
+      const { frame, orders } = loaded;
+      loaded.frame = frame.then(async (current) => {
+        await current.review(figure_ids.map(get));
+        orders.forget(asksForReviews);
+        return current;
+      });
+      // Where that failed, the rows are read anew.
+      loaded.frame.catch(() => this.#loaded === loaded && this.#unload());
+    }
+    this.emit("reviewed", reviewed);
   }
 
   /** What is being asked of the old frame is answered yet. */
@@ -120,6 +146,7 @@ export class DatasetService implements Service {
   #watchFolder(): NodeJS.Timeout {
     let known: string | null = null;
     return setInterval(async () => {
+      await this.reviews.notice().catch(() => undefined);
       const found = await stateOf(this.folder).catch(() => null);
       if (!found) return;
       if (known !== null && found.state !== known) this.emit("changed", { runs: found.runs });

@@ -8,6 +8,7 @@ import { comparison, insidePolygon, oneOf } from "./clauses.js";
 import { catalogueOf, type Catalogue } from "./columns.js";
 import type { Frame } from "./frame.js";
 import { Recent } from "./recent.js";
+import type { ReviewedFigure } from "./reviews.js";
 import { searchCondition } from "./search.js";
 import { clausesFor } from "./selection.js";
 
@@ -27,6 +28,9 @@ const BASE = `
          figure_id, paper_id, float::ENUM ('figure', 'table') AS float, left(title, 300) AS paper_title, discipline,
          number, left(label, 100) AS label, left(caption, 200) AS caption, image_path, image_missing, sha256, flags
   FROM figures ORDER BY position`;
+
+/** Whether a query's or condition's text may ask about reviews. */
+export const asksForReviews = (text: string): boolean => /verdict|tags|review/i.test(text);
 
 /** A {@link Frame} in a DuckDB of its own, that of its reader. */
 export class DuckDBFrame implements Frame {
@@ -90,6 +94,32 @@ export class DuckDBFrame implements Frame {
       name.catch(() => this.#columns.delete(ref));
     }
     return name;
+  }
+
+  /** Takes over what people say about these figures now: the dataset need not be read anew. */
+  async review(figures: readonly ReviewedFigure[]): Promise<void> {
+    const said = `(SELECT unnest($1::JSON::STRUCT(figure_id VARCHAR, verdict VARCHAR, tags VARCHAR[])[], recursive := true))`;
+    const given = [JSON.stringify(figures)];
+    await this.connection.run(
+      `DELETE FROM reviews WHERE figure_id IN (SELECT figure_id FROM ${said})`,
+      given,
+    );
+    await this.connection.run(
+      `INSERT INTO reviews SELECT figure_id, verdict, tags, '${new Date().toISOString()}'::TIMESTAMP FROM ${said}
+       WHERE verdict IS NOT NULL OR len(tags) > 0`,
+      given,
+    );
+    for (const ref of ["review.verdict", "review.tags"]) {
+      const column = await this.#columns.get(ref);
+      if (column === undefined) continue;
+      await this.connection.run(
+        `UPDATE frame SET ${column} = (SELECT value FROM (${this.catalogue.get(ref)!.sql}) AS s
+           WHERE s.figure_id = frame.figure_id)
+         WHERE figure_id IN (SELECT figure_id FROM ${said})`,
+        given,
+      );
+    }
+    this.#chosen.forget(asksForReviews);
   }
 
   async numbers(ref: ColumnRef): Promise<Float32Array> {

@@ -7,6 +7,15 @@ export class Recent<T> {
     private readonly drop: (value: T) => void = () => undefined,
   ) {}
 
+  /** Forgets what was worked out for some keys. */
+  forget(which: (key: string) => boolean): void {
+    for (const [key, value] of this.#kept) {
+      if (!which(key)) continue;
+      this.#kept.delete(key);
+      void value.then(this.drop, () => undefined);
+    }
+  }
+
   get(key: string, make: () => Promise<T>): Promise<T> {
     const known = this.#kept.get(key);
     if (known) this.#kept.delete(key);

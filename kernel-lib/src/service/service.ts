@@ -2,6 +2,7 @@ import type { Emit, Handlers } from "../kernel/answer.js";
 import type { DatasetEvents, Rows } from "../views/dataset-service.js";
 import type { Frame } from "./frame.js";
 import type { Order } from "./orders.js";
+import type { ServiceReviews } from "./reviews.js";
 
 /** The rows of a query in the frame that they are of. */
 export interface Ordered extends Order {
@@ -16,6 +17,8 @@ export interface Service {
   frame(): Promise<Frame>;
   /** The rows of a query and of the selection as it is now, in order; worked out once. */
   order(rows: Rows): Promise<Ordered>;
+  /** What people say about its figures. */
+  readonly reviews: ServiceReviews;
   /** Tells every page that looks at this dataset. */
   readonly emit: Emit<DatasetEvents>;
 }

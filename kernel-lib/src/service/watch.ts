@@ -12,11 +12,9 @@ export async function stateOf(folder: string): Promise<{ state: string; runs: nu
   const runs = await namesIn(join(folder, "runs"));
   const latest = runs.slice(-LATEST_RUNS).map((run) => join(folder, "runs", run));
   const maps = (await namesIn(join(folder, "maps"))).map((name) => join(folder, "maps", name));
-  const reviews = (await namesIn(join(folder, "reviews"))).map((name) => join(folder, "reviews", name));
   const parts = await Promise.all([
     ...latest.flatMap((run) => [changed(join(run, "run.json")), grown(join(run, "ledger", "0.jsonl"))]),
     ...maps.map(changed),
-    ...reviews.map(changed),
   ]);
   return { state: [...runs, ...parts].join(" "), runs: runs.length };
 }

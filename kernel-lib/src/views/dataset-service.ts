@@ -139,6 +139,9 @@ export interface ReviewHistory {
 export interface Reviewed extends ReviewHistory {
   /** What was done, for people: `accepted 12 figures`. */
   done: string;
+  /** How many figures changed. */
+  count: number;
+  /** As they are now; the first 10,000 of them. */
   figures: { figure_id: string; verdict: Verdict | null; tags: string[] }[];
 }
 

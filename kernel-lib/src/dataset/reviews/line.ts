@@ -13,10 +13,11 @@ export interface Edit {
   remove?: string[] | undefined;
 }
 
-/** A line of `reviews/<writer>.jsonl`: an action of a person, or a part of one that is about many figures. */
+/** A line of `reviews/<n>.jsonl`: an action of a person, or a part of one that is about many figures. */
 export interface ReviewLine {
   /** ISO 8601 in UTC, to the millisecond. Of a writer no two lines have the same. */
   time: string;
+  /** Any name that no other writer has. */
   writer: string;
   action: string;
   /** Whose undo takes it back: a process, or the command line. */

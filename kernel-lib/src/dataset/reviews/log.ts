@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { giveBack, takeClaim, type Claim } from "../../processes/index.js";
+import { forgetEarlier, giveBack, takeClaim } from "../../processes/index.js";
 import { linesOf } from "../../text/lines.js";
 import { diskProblem, namesIn } from "../files.js";
 import { JsonlWriter, LINE_LIMIT } from "../jsonl.js";
@@ -22,23 +23,16 @@ interface Bookmark {
   offset: number;
 }
 
-/** A file that only this log writes to. */
-interface Own {
-  name: string;
-  writer: JsonlWriter;
-  release(): void;
-}
-
 /**
  * The review files of a dataset, `reviews/1.jsonl`, `reviews/2.jsonl` …: append-only, each with one writer at a time, so
- * that any number of processes can write at once, also while a stage holds the dataset's lock. A writer takes the first
- * file that no living process has claimed (`reviews/claims/<n>`), so that there are no more files than there ever were
- * writers at once.
+ * that any number of processes can write at once, also while a stage holds the dataset's lock. Who writes takes the first
+ * file that nobody else has claimed at that moment (`reviews/claims/<n>`), so that there are no more files than there
+ * ever were writers at once.
  */
 export class ReviewLog {
   readonly #folder: string;
+  readonly #writer = randomUUID();
   readonly #read = new Map<string, Bookmark>();
-  #own: Own | null = null;
   /** The latest time that was read or written, in milliseconds: what a person says after seeing a line counts after it. */
   #latest = 0;
 
@@ -55,7 +49,6 @@ export class ReviewLog {
     const lines = await this.#continue();
     if (lines) return { anew: false, lines };
     this.#read.clear();
-    await this.#letGo();
     return { anew: true, lines: (await this.#continue()) ?? [] };
   }
 
@@ -65,17 +58,22 @@ export class ReviewLog {
    */
   async append(lines: Omit<ReviewLine, "time" | "writer">[]): Promise<void> {
     try {
-      const { name, writer } = (this.#own ??= await this.#claim());
-      await Promise.all(lines.map((line) => writer.append({ time: this.#tick(), writer: name, ...line })));
+      const { name, release } = await this.#claim();
+      try {
+        const writer = await JsonlWriter.open(join(reviewsFolder(this.#folder), `${name}.jsonl`));
+        try {
+          await Promise.all(
+            lines.map((line) => writer.append({ time: this.#tick(), writer: this.#writer, ...line })),
+          );
+        } finally {
+          await writer.close();
+        }
+      } finally {
+        release();
+      }
     } catch (error) {
-      await this.#letGo();
       throw diskProblem(this.#folder, error);
     }
-  }
-
-  /** Lets another process have the file. */
-  close(): Promise<void> {
-    return this.#letGo();
   }
 
   /** @returns `null` when a file has gone or is another one */
@@ -106,44 +104,16 @@ export class ReviewLog {
     return new Date(this.#latest).toISOString();
   }
 
-  async #claim(): Promise<Own> {
+  async #claim(): Promise<{ name: string; release(): void }> {
     for (let number = 1; ; number++) {
       const claims = join(reviewsFolder(this.#folder), "claims", String(number));
       await mkdir(claims, { recursive: true });
       const claim = takeClaim(claims, {});
       if (!claim) continue;
-      const release = releasing(claims, claim);
-      const name = String(number);
-      try {
-        const writer = await JsonlWriter.open(join(reviewsFolder(this.#folder), `${name}.jsonl`));
-        return { name, writer, release };
-      } catch (error) {
-        release();
-        throw error;
-      }
+      forgetEarlier(claims, claim);
+      return { name: String(number), release: () => giveBack(claims, claim) };
     }
   }
-
-  async #letGo(): Promise<void> {
-    const own = this.#own;
-    this.#own = null;
-    await own?.writer.close().catch(() => undefined);
-    own?.release();
-  }
-}
-
-/** Gives a claim back when asked, at the latest when the process ends in an orderly way. */
-function releasing(claims: string, claim: Claim): () => void {
-  const release = () => {
-    process.off("exit", release);
-    try {
-      giveBack(claims, claim);
-    } catch {
-      // Its folder may be gone, or the disk be read-only by now: a dead holder's claim can be taken anyway.
-    }
-  };
-  process.on("exit", release);
-  return release;
 }
 
 async function identityOf(path: string): Promise<{ file: string; size: number }> {

@@ -97,11 +97,6 @@ export class Reviews {
     return this.#revert("redo", "did again");
   }
 
-  /** Lets another process have the file that this one wrote to. */
-  close(): Promise<void> {
-    return this.#next(() => this.#log.close());
-  }
-
   #revert(which: "undo" | "redo", verb: string): Promise<ReviewOutcome | null> {
     return this.#next(async () => {
       await this.#catchUp();

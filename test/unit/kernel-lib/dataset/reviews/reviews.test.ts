@@ -189,21 +189,19 @@ describe("the files of reviews", () => {
     for (const verdict of ["accepted", "rejected", "accepted"] as const) {
       const reviews = await Reviews.open(folder);
       await reviews.review([A], { verdict });
-      await reviews.close();
     }
     expect((await readdir(join(folder, "reviews"))).toSorted()).toEqual(["1.jsonl", "claims"]);
     expect(await lines(folder)).toHaveLength(3);
-    const both = await Promise.all([Reviews.open(folder), Reviews.open(folder)]);
-    await Promise.all(both.map((one, i) => one.review([B], { addTags: [`t${i}`] })));
-    expect((await readdir(join(folder, "reviews"))).toSorted()).toEqual(["1.jsonl", "2.jsonl", "claims"]);
-    expect((await stored(folder))[B]).toEqual([null, "t0", "t1"]);
+    const many = await Promise.all(Array.from({ length: 5 }, () => Reviews.open(folder)));
+    await Promise.all(many.map((one, i) => one.review([B], { addTags: [`t${i}`] })));
+    expect((await readdir(join(folder, "reviews"))).length).toBeLessThanOrEqual(6);
+    expect((await stored(folder))[B]).toEqual([null, "t0", "t1", "t2", "t3", "t4"]);
   });
 
   it("hold back a line that is half written until it is whole; the next writer cuts one that never is", async () => {
     const { folder } = await dataset();
     const reviews = await Reviews.open(folder);
     await reviews.review([A], { verdict: "accepted" });
-    await reviews.close();
     const [line] = await lines(folder);
     const next = line!
       .replace('"verdict":"accepted"', '"verdict":"rejected"')
