@@ -6,7 +6,9 @@ import { answerOn } from "../kernel/answer.js";
 import { DATASET_TARGET, type DatasetEvents, type DatasetMethods } from "../views/dataset-service.js";
 import { checked } from "./arguments.js";
 import { DatasetService } from "./dataset-service.js";
+import { answerAboutRuns } from "./runs.js";
 import { answerAboutServers } from "./servers.js";
+import { answerAboutTrials } from "./trials/trials.js";
 
 const OPENING = z.object({ dataset: z.string().min(1).max(4_000) });
 
@@ -17,3 +19,5 @@ answerOn<DatasetMethods, DatasetEvents>(DATASET_TARGET, async (about, emit) => {
 });
 
 answerAboutServers();
+answerAboutTrials();
+answerAboutRuns();

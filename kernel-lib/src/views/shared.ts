@@ -1,5 +1,6 @@
 /** What the kernel and the JupyterLab extension share: the protocol and plain functions. Nothing here needs Node. */
 export * from "./dataset-service.js";
+export { diffWords } from "./diff-words.js";
 export * from "./link.js";
 export * from "./map.js";
 export * from "./matrix.js";
