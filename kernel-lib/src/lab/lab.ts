@@ -259,21 +259,6 @@ export class Lab {
     return readQuarantine(this.path);
   }
 
-  /** Counts what the dataset holds. */
-  summary(): Promise<Summary> {
-    return summarise(this.path);
-  }
-
-  /** The prompts that captions were made by, with their texts; `prompt_hash` of a caption says which. */
-  prompts(): Promise<KeptPrompt[]> {
-    return keptPrompts(this.path);
-  }
-
-  /** What failed, why, and what to do about it; what later succeeded is no longer listed. */
-  quarantine(): Promise<QuarantineLine[]> {
-    return readQuarantine(this.path);
-  }
-
   /** Writes a JSON line for every figure and table, sorted by paper; the same dataset gives the same bytes. */
   async export(file: string, options?: ExportOptions): Promise<ExportResult> {
     const lines = await exportFigures(this.path, file, options);

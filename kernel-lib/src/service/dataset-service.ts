@@ -5,7 +5,6 @@ import { asksForReviews, DuckDBFrame } from "./duckdb-frame.js";
 import { cardMethods } from "./methods/cards.js";
 import { facetMethods } from "./methods/facets.js";
 import { pictureMethods } from "./methods/picture.js";
-import { pointMethods } from "./methods/points.js";
 import { reviewMethods } from "./methods/review.js";
 import { rowMethods } from "./methods/rows.js";
 import { selectionMethods } from "./methods/selection.js";
@@ -71,7 +70,6 @@ export class DatasetService implements Service {
       ...selectionMethods(this),
       ...reviewMethods(this),
       ...pictureMethods(this),
-      ...pointMethods(this),
     } as Desk<DatasetMethods>["handlers"];
     return { handlers, close: () => this.#leave(emit) };
   }
