@@ -31,7 +31,8 @@ export function button(
 
 /** Whether keys typed into an element are text. */
 export function takesText(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement ? target.type !== "range" && target.type !== "checkbox" : false;
+  if (target instanceof HTMLInputElement) return target.type !== "range" && target.type !== "checkbox";
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
 /**

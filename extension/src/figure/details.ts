@@ -2,10 +2,13 @@ import type { FigureCard } from "figloom/views";
 import { contextSegments, paperName } from "figloom/views";
 import { el } from "../common/dom.js";
 import { drawCaption, drawDoubts, drawScores } from "./caption.js";
+import { __ } from "../common/words.js";
 import { drawReasons } from "./flags.js";
+import type { Look } from "./strip.js";
+import { drawVerdict } from "./verdict.js";
 
-/** All that is known about a figure, in reading order: captions, panels, contexts, origin. */
-export function drawDetails(card: FigureCard, node: HTMLElement): void {
+/** All that is known about a figure, in reading order: what was said about it, captions, panels, contexts, origin. */
+export function drawDetails(card: FigureCard, node: HTMLElement, said: Omit<Look, "card"> = UNSAID): void {
   const panels = card.panels.map(({ number, caption }) =>
     el(
       "p",
@@ -15,7 +18,9 @@ export function drawDetails(card: FigureCard, node: HTMLElement): void {
     ),
   );
   const noun = card.contexts.length === 1 ? "paragraph" : "paragraphs";
+  const reviewed = said.verdict !== null || said.tags.length > 0;
   node.replaceChildren(
+    ...(reviewed ? [section(__("Review"), [], [drawReview(said)])] : []),
     ...card.captions.map((caption) =>
       section(caption.name === "raw" ? "Raw caption" : caption.name, drawScores(caption), [
         drawCaption(caption),
@@ -33,6 +38,13 @@ export function drawDetails(card: FigureCard, node: HTMLElement): void {
     ...(card.flags.length > 0 ? [section("Flags", [], [drawReasons(card)])] : []),
     section("Origin", [], [drawFacts(card)]),
   );
+}
+
+const UNSAID: Omit<Look, "card"> = { verdict: null, tags: [] };
+
+function drawReview({ verdict, tags }: Omit<Look, "card">): HTMLElement {
+  const chips = tags.map((tag) => el("span", { class: "figloom-chip figloom-tag", dir: "auto" }, tag));
+  return el("p", { class: "figloom-labels" }, verdict && drawVerdict(verdict), ...chips);
 }
 
 function section(title: string, aside: Node[], children: (Node | null)[]): HTMLElement {

@@ -1,25 +1,29 @@
-import type { FigureCard } from "figloom/views";
+import type { Picture } from "figloom/views";
 import { figureName, missingText, safeThumb } from "figloom/views";
 import { el } from "../common/dom.js";
+import { __ } from "../common/words.js";
 
-/** A card's thumbnail, or a box that says why there is none. */
-export function drawThumb(card: FigureCard): HTMLElement {
-  const thumb = safeThumb(card.picture);
-  if (thumb === null) return drawMissing(card);
+/** A figure's name and picture: a card, or a tile with its picture. */
+type Pictured = Parameters<typeof figureName>[0] & { picture: Pick<Picture, "thumb" | "missing"> };
+
+/** A thumbnail, or a box that says why there is none. */
+export function drawThumb(figure: Pictured): HTMLElement {
+  const thumb = safeThumb(figure.picture);
+  if (thumb === null) return drawMissing(figure);
   return el("img", {
     class: "figloom-thumb",
     src: thumb,
-    alt: figureName(card),
+    alt: figureName(figure),
     decoding: "async",
     draggable: "false",
   });
 }
 
-export function drawMissing({ picture }: FigureCard): HTMLElement {
+export function drawMissing({ picture }: Pick<Pictured, "picture">): HTMLElement {
   return el(
     "span",
     { class: "figloom-missing" },
-    el("b", {}, "No picture"),
+    el("b", {}, __("No picture")),
     el("span", {}, missingText(picture)),
   );
 }

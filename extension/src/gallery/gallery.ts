@@ -1,135 +1,406 @@
-import type { FigureCard, GalleryView } from "figloom/views";
-import { countText, EMPTY_GALLERY, figureName, flagText, paperName } from "figloom/views";
-import { el, OWN_KEYS, takesText } from "../common/dom.js";
+import type { GalleryView, ReviewChange, Tile, Verdict } from "figloom/views";
+import { countText, EMPTY_GALLERY, integer } from "figloom/views";
+import { button, el, OWN_KEYS, takesText } from "../common/dom.js";
 import type { DrawContext } from "../common/context.js";
-import { drawFlags } from "../figure/flags.js";
-import { openLightbox } from "../figure/lightbox.js";
-import { drawThumb } from "../figure/picture.js";
-import { cardFilter } from "./filter.js";
-import { nextIndex } from "./keys.js";
+import { __ } from "../common/words.js";
+import { openStrip } from "../figure/lightbox.js";
+import { openTagDialog } from "../figure/tag-dialog.js";
+import { drawChips } from "./chips.js";
+import { figureCode, queryCode } from "./code.js";
+import { figureCount } from "./count.js";
+import { PAPER } from "./facets.js";
+import { FilterPanel } from "./filter-panel.js";
+import { Footer } from "./footer.js";
+import { Grid } from "./grid.js";
+import { openHelp } from "./help.js";
+import { commandOf, type Command } from "./keys.js";
+import { Marks } from "./marks.js";
+import { GalleryModel, heldText } from "./model.js";
+import { Picks, PICKS_LIMIT } from "./picks.js";
+import { SIZES, Toolbar } from "./toolbar.js";
 
-const SIZES = { smallest: 110, first: 180, largest: 360 };
-
-/** Draws a grid of thumbnails with a filter and a size slider; a card opens in the lightbox. */
+/**
+ * Draws a grid over all figures of a query, of which the first are in the view and the others are asked of the kernel:
+ * searched, filtered, grouped, sorted, selected and marked; a figure opens in the lightbox.
+ */
 export function drawGallery(view: GalleryView, node: HTMLElement, context: DrawContext): void {
-  const count = el("span", { class: "figloom-soft", role: "status" });
-  const title = el("div", { class: "figloom-title" }, view.title);
-  if (view.cards.length === 0) {
+  if (view.cards.length === 0 && !view.live) {
+    const title = el("div", { class: "figloom-title" }, view.title);
     node.replaceChildren(title, el("p", { class: "figloom-note" }, EMPTY_GALLERY));
     return;
   }
-  const grid = el("ul", { class: "figloom-grid", role: "list", "aria-label": view.title });
-  const tiles = view.cards.map((card, i) => drawTile(card, () => open(i)));
-  grid.append(...tiles.map((tile) => el("li", {}, tile)));
-  const nothing = el("p", { class: "figloom-note", hidden: true }, "No figure here holds all these words.");
+  new Gallery(view, node, context).start();
+}
 
-  const filter = el("input", {
-    type: "search",
-    class: "figloom-input",
-    placeholder: "Filter  /",
-    "aria-label": "Filter figures by words",
-  });
-  const size = el("input", {
-    type: "range",
-    class: "figloom-range",
-    min: SIZES.smallest,
-    max: SIZES.largest,
-    value: SIZES.first,
-    "aria-label": "Size of the thumbnails",
-    title: "Size of the thumbnails",
-  });
-  const resize = () => grid.style.setProperty("--figloom-tile", `${size.value}px`);
-  size.addEventListener("input", resize);
-  resize();
+class Gallery {
+  readonly #view: GalleryView;
+  readonly #context: DrawContext;
+  readonly #model: GalleryModel;
+  readonly #grid: Grid;
+  readonly #toolbar: Toolbar;
+  readonly #panel: FilterPanel;
+  readonly #footer: Footer;
+  readonly #marks: Marks;
+  readonly #picks = new Picks();
+  readonly #root: HTMLElement;
+  readonly #count = el("span", { class: "figloom-soft", role: "status" });
+  readonly #state = el("p", { class: "figloom-note figloom-state", hidden: true });
+  readonly #nothing = el("p", { class: "figloom-note", hidden: true });
+  readonly #chips = el("div", { class: "figloom-chips", role: "list", "aria-label": __("Narrowed by") });
+  readonly #insert: HTMLButtonElement | null;
 
-  const shown = () => tiles.filter((tile) => !tile.parentElement!.hidden);
-  const select = (tile: HTMLElement | undefined, { focus }: { focus: boolean }) => {
-    tiles.forEach((other) => (other.tabIndex = other === tile ? 0 : -1));
-    if (focus) tile?.focus();
-  };
-  const applyFilter = () => {
-    const matches = cardFilter(filter.value);
-    view.cards.forEach((card, i) => (tiles[i]!.parentElement!.hidden = !matches(card)));
-    const visible = shown();
-    nothing.hidden = visible.length > 0;
-    const all = countText(view.cards.length, view.total, "figure");
-    count.textContent = filter.value.trim() === "" ? all : `${visible.length} match · ${all}`;
-    select(visible[0], { focus: false });
-  };
-  filter.addEventListener("input", applyFilter);
-  applyFilter();
-
-  /** Neighbours in the lightbox are those that the filter leaves. */
-  function open(i: number): void {
-    const visible = shown();
-    const cards = visible.map((tile) => view.cards[tiles.indexOf(tile)]!);
-    openLightbox(cards, visible.indexOf(tiles[i]!), context, (last) =>
-      select(visible[last], { focus: true }),
+  constructor(view: GalleryView, node: HTMLElement, context: DrawContext) {
+    const { signal } = context;
+    this.#view = view;
+    this.#context = context;
+    const link = view.live ? context.dataset(view.live.dataset) : null;
+    this.#model = new GalleryModel(view, link, signal, {
+      at: () => this.#at(),
+      figures: (row) => this.#replaced(row),
+      tiles: () => this.#grid.refresh(),
+      state: () => this.#update(),
+    });
+    this.#marks = new Marks({
+      link,
+      marked: ({ figures }) => {
+        this.#model.figures.patch(figures);
+        this.#grid.refresh();
+      },
+      say: (text, undo) => this.#footer.say(text, undo),
+    });
+    this.#footer = new Footer({
+      onGoTo: (row) => this.#grid.goTo(row, "start"),
+      onLeave: () => this.#grid.focus(),
+      onAccept: () => this.#judge("accepted"),
+      onReject: () => this.#judge("rejected"),
+      onTag: () => this.#tag(),
+      onUse: () => void this.#useAsSelection(),
+      onClear: () => this.#clearPicks(),
+      onUndo: () => void this.#marks.undo(),
+    });
+    this.#toolbar = new Toolbar({
+      model: this.#model,
+      signal,
+      onSize: (size) => this.#grid.setSize(size),
+      onFilter: () => this.#openFilter(),
+      onHelp: () => openHelp(signal, () => this.#grid.focus()),
+      onLeave: () => this.#grid.focus(),
+    });
+    this.#panel = new FilterPanel(this.#model, signal, () => this.#openFilter());
+    this.#grid = new Grid(this.#model.figures, SIZES.first, {
+      label: view.title,
+      signal,
+      isPicked: ({ figure_id }) => this.#picks.has(figure_id),
+      onClick: (row, event) => this.#clicked(row, event),
+      onMove: () => this.#moved(),
+    });
+    this.#insert =
+      context.insertCell &&
+      button(
+        __("Insert cell"),
+        () => context.insertCell!(queryCode({ ...view.live!, query: this.#model.asked })),
+        {
+          label: __("Insert a cell below that shows these figures"),
+        },
+      );
+    this.#root = el(
+      "div",
+      { class: "figloom-keys figloom-gallery-view", ...OWN_KEYS },
+      el(
+        "div",
+        { class: "figloom-bar" },
+        el(
+          "div",
+          { class: "figloom-titles" },
+          el("div", { class: "figloom-title" }, view.title),
+          this.#count,
+        ),
+        this.#toolbar.element,
+      ),
+      this.#panel.element,
+      this.#chips,
+      this.#state,
+      this.#grid.element,
+      this.#nothing,
+      this.#footer.element,
     );
+    if (this.#insert) this.#footer.element.append(this.#insert);
+    this.#root.addEventListener("keydown", (event) => this.#key(event));
+    node.replaceChildren(this.#root);
   }
 
-  grid.addEventListener("focusin", ({ target }) =>
-    select(
-      tiles.find((tile) => tile === target),
-      { focus: false },
-    ),
-  );
-  node.onkeydown = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const visible = shown();
-    const at = visible.indexOf(document.activeElement as HTMLButtonElement);
-    if (event.key === "/" && !takesText(event.target)) filter.focus();
-    else if (event.target === filter && event.key === "Escape") {
-      filter.value = "";
-      applyFilter();
-    } else if (event.target === filter && event.key === "ArrowDown") select(visible[0], { focus: true });
-    else if (at >= 0) {
-      const to = nextIndex(event.key, at, visible.length, columnsOf(visible));
-      if (to === null) return;
-      select(visible[to], { focus: true });
-    } else return;
-    event.preventDefault();
-  };
+  start(): void {
+    this.#update();
+    this.#model.start();
+  }
 
-  const tools = el("div", { class: "figloom-tools" }, filter, size);
-  const bar = el(
-    "div",
-    { class: "figloom-bar" },
-    el("div", { class: "figloom-titles" }, title, count),
-    tools,
-  );
-  node.replaceChildren(el("div", { class: "figloom-keys", ...OWN_KEYS }, bar, grid, nothing));
-}
+  /** The figure to stay at while others are asked for; none at the very beginning. */
+  #at(): string | null {
+    const { anchor, first } = this.#grid;
+    if (anchor === 0 && first === 0) return null;
+    return this.#model.figures.tile(anchor)?.figure_id ?? null;
+  }
 
-function drawTile(card: FigureCard, onOpen: () => void): HTMLButtonElement {
-  const caption = card.captions[0]?.text.replace(/\s+/g, " ").trim() || "No caption";
-  const name = `${figureName(card)}, ${paperName(card)}`;
-  const flags = card.flags.length > 0 ? ` Flagged: ${card.flags.map(flagText).join(", ")}.` : "";
-  const tile = el(
-    "button",
-    {
-      type: "button",
-      class: "figloom-tile",
-      "aria-label": `${name}. ${caption.slice(0, 160)}${flags}`,
-      title: name,
-    },
-    el("span", { class: "figloom-frame" }, drawThumb(card)),
-    el(
-      "span",
-      { class: "figloom-tile-text" },
-      el("span", { class: "figloom-tile-name" }, figureName(card)),
-      el("span", { class: "figloom-tile-paper", dir: "auto" }, paperName(card)),
-      drawFlags(card),
-      el("span", { class: "figloom-tile-caption", dir: "auto" }, caption.slice(0, 200)),
-    ),
-  );
-  tile.addEventListener("click", onOpen);
-  return tile;
-}
+  #replaced(row: number | null): void {
+    const { figures, query, about } = this.#model;
+    const column = query.sort?.column;
+    const name = about?.columns.find(({ ref }) => ref === column)?.label ?? column ?? null;
+    this.#grid.setFigures(figures, row, this.#model.live ? name : null);
+    this.#picks.anchor = this.#grid.active;
+  }
 
-/** How many tiles stand in the first row, as the browser has laid them out. */
-function columnsOf(tiles: HTMLElement[]): number {
-  const top = tiles[0]?.offsetTop;
-  const second = tiles.findIndex((tile) => tile.offsetTop !== top);
-  return second < 0 ? tiles.length : second;
+  #moved(): void {
+    // The first drawing of the grid comes before the grid is here.
+    const { total } = this.#model.figures;
+    const grid = this.#grid as Grid | undefined;
+    this.#footer.place(grid?.anchor ?? 0, total);
+  }
+
+  #update(): void {
+    const { figures, live, reachable, busy, problem, link, query, choices } = this.#model;
+    const { total } = figures;
+    const narrowed = query.search.trim() !== "" || choices.length > 0;
+    const all = live ? figureCount(total) : countText(this.#view.cards.length, this.#view.total, "figure");
+    this.#count.textContent = !live && narrowed ? __("%1 match · %2", integer(total), all) : all;
+    this.#root.setAttribute("aria-busy", String(busy));
+    const gone = !reachable && this.#view.live;
+    const said =
+      problem !== null
+        ? problem
+        : gone && live
+          ? __("The notebook's kernel does not answer: start it to see figures that are not here yet.")
+          : gone && this.#view.cards.length < this.#view.total
+            ? heldText(this.#view.cards.length, this.#view.total)
+            : link?.state === "connecting" && this.#view.cards.length < this.#view.total
+              ? __("Asking the notebook's kernel for the other figures…")
+              : "";
+    this.#state.hidden = said === "";
+    this.#state.textContent = said;
+    this.#state.classList.toggle("figloom-problem", problem !== null);
+    this.#nothing.hidden = total > 0 || busy;
+    this.#nothing.textContent = narrowed
+      ? __("No figure here matches.")
+      : __("No figure matches. Widen the query, or ingest papers first.");
+    this.#grid.element.hidden = total === 0;
+    this.#chips.replaceChildren(...drawChips(this.#model, () => this.#openFilter(true)));
+    this.#chips.hidden = this.#chips.childElementCount === 0;
+    if (this.#insert) this.#insert.hidden = this.#view.live == null;
+    this.#toolbar.update();
+    this.#panel.update();
+    this.#footer.picked(this.#picks.size, reachable);
+    this.#moved();
+  }
+
+  #openFilter(open = this.#panel.element.hidden): void {
+    if (open === this.#panel.element.hidden) this.#panel.toggle();
+    this.#toolbar.filter.setAttribute("aria-expanded", String(open));
+    if (!open) this.#toolbar.filter.focus();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const command = commandOf(event);
+    if (command === null || takesText(event.target)) return;
+    const onGrid = document.activeElement === this.#grid.list;
+    const onButton = event.target instanceof HTMLButtonElement;
+    // Enter, Space and the arrows belong to the button or slider that has the focus.
+    if (
+      !onGrid &&
+      (command === "move" || command === "extend" || (onButton && ["open", "pick"].includes(command)))
+    )
+      return;
+    if (this.#run(command, event)) event.preventDefault();
+  }
+
+  /** @returns whether there was something to do */
+  #run(command: Command, event: KeyboardEvent): boolean {
+    const grid = this.#grid;
+    switch (command) {
+      case "move":
+      case "extend": {
+        const to = grid.step(event.key);
+        if (to === null) return false;
+        grid.goTo(to);
+        if (command === "extend") void this.#extend(to);
+        else this.#picks.anchor = to;
+        break;
+      }
+      case "open":
+        this.#open(grid.active);
+        break;
+      case "pick":
+        this.#toggle(grid.active);
+        break;
+      case "pickAll":
+        void this.#pickAll();
+        break;
+      case "search":
+        this.#toolbar.search.focus();
+        this.#toolbar.search.select();
+        break;
+      case "goTo":
+        this.#footer.goTo();
+        break;
+      case "accept":
+        this.#judge("accepted");
+        break;
+      case "reject":
+        this.#judge("rejected");
+        break;
+      case "tag":
+        this.#tag();
+        break;
+      case "undo":
+        void this.#marks.undo();
+        break;
+      case "redo":
+        void this.#marks.redo();
+        break;
+      case "filter":
+        this.#openFilter();
+        break;
+      case "fold":
+        grid.foldActive();
+        break;
+      case "help":
+        openHelp(this.#context.signal, () => grid.focus());
+        break;
+      case "leave":
+        if (this.#picks.size === 0) return false;
+        this.#clearPicks();
+        break;
+    }
+    return true;
+  }
+
+  #clicked(row: number, event: MouseEvent): void {
+    this.#grid.goTo(row);
+    this.#grid.focus();
+    const sign = (event.target as Element).closest(".figloom-pick");
+    if (event.shiftKey) void this.#extend(row);
+    else if (sign || event.ctrlKey || event.metaKey) this.#toggle(row);
+    else this.#open(row);
+  }
+
+  #toggle(row: number): void {
+    const tile = this.#model.figures.tile(row);
+    this.#picks.anchor = row;
+    if (tile) this.#picks.toggle(tile.figure_id);
+    this.#picked();
+  }
+
+  async #extend(row: number): Promise<void> {
+    const { anchor } = this.#picks;
+    const [from, to] = [Math.min(anchor, row), Math.max(anchor, row)];
+    await this.#pickRows(from, to - from + 1);
+  }
+
+  async #pickAll(): Promise<void> {
+    await this.#pickRows(0, this.#model.figures.total);
+  }
+
+  async #pickRows(from: number, count: number): Promise<void> {
+    const { figures } = this.#model;
+    try {
+      const ids = await figures.ids(from, Math.min(count, PICKS_LIMIT));
+      const fits = this.#picks.add(ids);
+      if (!fits || count > PICKS_LIMIT)
+        this.#footer.say(
+          __(
+            "%1 figures can be selected at once; narrow what is shown to reach the others.",
+            integer(PICKS_LIMIT),
+          ),
+          false,
+        );
+    } catch (error) {
+      this.#footer.say((error as Error).message, false);
+    }
+    this.#picked();
+  }
+
+  #clearPicks(): void {
+    this.#picks.clear();
+    this.#picked();
+  }
+
+  #picked(): void {
+    this.#footer.picked(this.#picks.size, this.#model.reachable);
+    this.#grid.refresh();
+  }
+
+  /** What marks go to: the selected figures, otherwise the active one. */
+  get #targets(): { ids: string[]; tiles: Tile[] } {
+    const active = this.#model.figures.tile(this.#grid.active);
+    if (this.#picks.size === 0)
+      return { ids: active ? [active.figure_id] : [], tiles: active ? [active] : [] };
+    const tiles = this.#grid.tilesDrawn.filter(({ figure_id }) => this.#picks.has(figure_id));
+    return { ids: this.#picks.ids, tiles };
+  }
+
+  #judge(verdict: Verdict): void {
+    const { ids, tiles } = this.#targets;
+    if (ids.length === 0) return;
+    const already = tiles.length === ids.length && tiles.every((tile) => tile.verdict === verdict);
+    void this.#marks.write({ figure_ids: ids, verdict: already ? null : verdict });
+  }
+
+  #tag(): void {
+    const { ids, tiles } = this.#targets;
+    if (ids.length === 0) return;
+    this.#tagFigures(ids, [...new Set(tiles.flatMap(({ tags }) => tags))], () => this.#grid.focus());
+  }
+
+  #tagFigures(ids: string[], present: readonly string[], onClose: () => void): void {
+    openTagDialog({
+      what: figureCount(ids.length),
+      present,
+      known: () => this.#marks.tags(),
+      signal: this.#context.signal,
+      write: (change) => void this.#marks.write({ figure_ids: ids, ...change }),
+      onClose,
+    });
+  }
+
+  async #useAsSelection(): Promise<void> {
+    const { link, source } = this.#model;
+    const { ids } = this.#picks;
+    const label = __("%1 chosen in %2", figureCount(ids.length), this.#view.title);
+    try {
+      await link?.ask("select", { source, label, clause: { kind: "figures", figure_ids: ids } });
+      this.#footer.say(__("The other views of the dataset now show %1.", figureCount(ids.length)), false);
+    } catch (error) {
+      this.#footer.say((error as Error).message, false);
+    }
+  }
+
+  #open(row: number): void {
+    const { live } = this.#view;
+    const model = this.#model;
+    if (row < 0 || row >= model.figures.total) return;
+    const write = (change: ReviewChange) => this.#marks.write(change);
+    const { figures } = model;
+    openStrip(figures, row, this.#context, {
+      onClose: (last) => {
+        // Other figures may have come meanwhile.
+        if (model.figures === figures) this.#grid.goTo(last);
+        this.#grid.focus();
+      },
+      review: model.reachable
+        ? {
+            write,
+            undo: () => this.#marks.undo(),
+            redo: () => this.#marks.redo(),
+            tag: (look, onClose) => this.#tagFigures([look.card.figure_id], look.tags, onClose),
+            onReviewed: (listener) => model.link!.on("reviewed", listener),
+          }
+        : null,
+      duplicates: model.reachable ? (figure_id) => model.link!.ask("duplicates", { figure_id }) : null,
+      cards: model.reachable ? (figure_ids) => model.link!.ask("cards", { figure_ids }) : null,
+      picture: model.reachable ? (figure_id) => model.link!.ask("picture", { figure_id }) : null,
+      showPaper: ({ paper_id, paper_title }) => {
+        const label = paper_title || paper_id;
+        void model.change({ choices: [{ facet: PAPER, values: [paper_id], label }] });
+      },
+      reference: live ? (id) => figureCode(live.dataset, id) : null,
+    });
+  }
 }

@@ -94,17 +94,17 @@ export function differs(item: DiffView["items"][number]): boolean {
 }
 
 /** The thumbnail where it is what it should be, an inline raster image; otherwise `null`. */
-export function safeThumb({ thumb }: Picture): string | null {
+export function safeThumb({ thumb }: Pick<Picture, "thumb">): string | null {
   return thumb && /^data:image\/(?:webp|png|jpeg);base64,[A-Za-z0-9+/]+=*$/.test(thumb) ? thumb : null;
 }
 
 /** Why a card shows no picture. */
-export function missingText({ missing }: Picture): string {
+export function missingText({ missing }: Pick<Picture, "missing">): string {
   return missing || "There is no thumbnail of this figure.";
 }
 
 /** A flag as words: `near duplicate`. */
-export function flagText({ name }: FigureCard["flags"][number]): string {
+export function flagText({ name }: Pick<FigureCard["flags"][number], "name">): string {
   return name.replaceAll("-", " ");
 }
 
