@@ -38,6 +38,8 @@ export interface VisionModel {
    * @returns ends it
    */
   onNotice?(listener: (text: string) => void): () => void;
+  /** How its servers are just now, where it has any. */
+  readonly serverStates?: readonly ServerNow[];
   /** What was asked and answered so far. */
   readonly usage: Usage;
   /** Ends connections and what waits. */
@@ -49,4 +51,20 @@ export interface Usage {
   requests: number;
   prompt_tokens: number;
   completion_tokens: number;
+}
+
+/** A server as it is just now. What it says of itself is of everybody's requests, and `null` where it says nothing. */
+export interface ServerNow {
+  /** Its address as it may be shown. */
+  endpoint: string;
+  /** `up`, `down`, `hung` … */
+  health: string;
+  /** Our requests with it. */
+  inFlight: number;
+  running: number | null;
+  waiting: number | null;
+  /** Share of its key-value cache in use, 0..1. */
+  cacheUsage: number | null;
+  /** Answers per second, lately. */
+  perSecond: number;
 }

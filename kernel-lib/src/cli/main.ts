@@ -12,6 +12,7 @@ import { fetchCommand } from "./fetch.js";
 import { ingestCommand } from "./ingest.js";
 import { kernelCommand } from "./kernel.js";
 import { recaptionCommand } from "./recaption.js";
+import { runsCommand } from "./runs.js";
 import { reviewCommand } from "./review.js";
 import { scoreCommand } from "./score.js";
 
@@ -30,6 +31,7 @@ async function main(): Promise<number> {
     checkCommand,
     reviewCommand,
     exportCommand,
+    runsCommand,
     doctorCommand,
     kernelCommand,
   ];

@@ -42,7 +42,7 @@ export async function check(dataset: Dataset, options: CheckOptions = {}): Promi
       throw new ConfigurationError(
         `"${language}" is no language that is told apart; those are: ${LANGUAGES.join(", ")}.`,
       );
-  return doWork(options, async (work) => {
+  const checkAll = async (work: Work) => {
     const measured = await measure(dataset, work);
     const compared = await compare(dataset, work);
     const judged = await judgeAll(dataset, wanted, work);
@@ -55,7 +55,8 @@ export async function check(dataset: Dataset, options: CheckOptions = {}): Promi
       seconds: measured.seconds + compared.seconds + judged.seconds,
     };
     return saying(result, checkText(result));
-  });
+  };
+  return doWork(options, checkAll, { verb: "check", dataset: dataset.folder });
 }
 
 function checkText({ checked, flagged, quarantined, seconds }: CheckResult): string {
@@ -65,10 +66,10 @@ function checkText({ checked, flagged, quarantined, seconds }: CheckResult): str
 
 type MeasuredItem = MeasureItem & { key: string; known: string | null };
 
-function measure(dataset: Dataset, { signal, onProgress }: Work) {
+function measure(dataset: Dataset, work: Work) {
   const stage = measureStage<MeasuredItem>();
   return dataset.write({ stage: "measure", stage_version: stage.version }, async (writer) => {
-    const reader = await dataset.read(signal);
+    const reader = await dataset.read(work.signal);
     async function* items(): AsyncGenerator<MeasuredItem> {
       const rows = reader.figures<FigureRow & { figure_run: string; known: string | null }>({
         also: `run AS figure_run,
@@ -82,8 +83,7 @@ function measure(dataset: Dataset, { signal, onProgress }: Work) {
     try {
       return await runStage(stage, items(), {
         concurrency: availableParallelism(),
-        signal,
-        onProgress,
+        ...work,
         total: await reader.count("figures"),
         file: ({ figure }) => figure.source,
         isDone: ({ key, known }) => (key === known ? "done" : null),
@@ -100,10 +100,10 @@ function measure(dataset: Dataset, { signal, onProgress }: Work) {
   });
 }
 
-function compare(dataset: Dataset, { signal, onProgress }: Work) {
+function compare(dataset: Dataset, work: Work) {
   const stage = compareStage<CandidatePair>(dataset.folder);
   return dataset.write({ stage: "compare", stage_version: stage.version }, async (writer) => {
-    const reader = await dataset.read(signal);
+    const reader = await dataset.read(work.signal);
     try {
       const pairs = candidatePairs(reader);
       const first = await pairs.next();
@@ -115,8 +115,7 @@ function compare(dataset: Dataset, { signal, onProgress }: Work) {
       const keyOf = (pair: CandidatePair) => likenessKey(pair.first, pair.second, stage.version);
       return await runStage(stage, items(), {
         concurrency: availableParallelism(),
-        signal,
-        onProgress,
+        ...work,
         total: first.done ? 0 : first.value.total,
         file: ({ first_path }) => first_path,
         isDone: (pair) => (pair.known === keyOf(pair) ? "done" : null),
@@ -136,16 +135,15 @@ function compare(dataset: Dataset, { signal, onProgress }: Work) {
 /** Judgements written together: each is small, and waits for the disk. */
 const JUDGED_AT_ONCE = 500;
 
-function judgeAll(dataset: Dataset, wanted: Wanted, { signal, onProgress }: Work) {
+function judgeAll(dataset: Dataset, wanted: Wanted, work: Work) {
   const stage = judgeStage<KnownFacts>(wanted);
   return dataset.write({ stage: "judge", stage_version: stage.version }, async (writer) => {
-    const reader = await dataset.read(signal);
+    const reader = await dataset.read(work.signal);
     try {
       const [measured] = await reader.all<{ n: number }>("SELECT count(*)::INTEGER AS n FROM measurements");
       return await runStage(stage, collectFacts(reader, wanted.limits), {
         concurrency: JUDGED_AT_ONCE,
-        signal,
-        onProgress,
+        ...work,
         total: measured!.n,
         file: ({ paper_id }) => paper_id,
         async keep({ known }, judgement) {

@@ -27,10 +27,9 @@ import type { Progress } from "../stages/stage.js";
 import { captionItems, countCaptionItems, quarantineName } from "./caption-items.js";
 import { captioning } from "./captioning.js";
 import { basisOf, estimateText } from "./estimate-text.js";
-import { liveProgress } from "./progress.js";
 import { CONCURRENCY, recaption } from "./recaption.js";
 import { count, saying } from "./summary.js";
-import { hear, type WorkOptions } from "./work.js";
+import { doWork, type Work, type WorkOptions } from "./work.js";
 
 export interface EstimateOptions extends WorkOptions {
   /** What the model is to be asked: from `loadPrompt`, or what it takes (a path, a shipped prompt's name). */
@@ -135,21 +134,16 @@ async function estimateWith(dataset: Dataset, task: Task): Promise<Estimate> {
 
 /** What a run would caption with, and which figures. */
 async function look(dataset: Dataset, task: Task): Promise<{ captioner: Captioner | null; scan: Scan }> {
-  const live = liveProgress();
-  const deaf = hear(task.on ? [task.on] : [], live);
-  try {
-    const captioner = await chosenCaptioner(task, dataset.folder);
-    const scan = await scanFigures(dataset, captioner, task, (progress) => live.report(progress));
-    live.end(
-      `${count(scan.missing, "figure")} to ask about, ${scan.made.toLocaleString("en")} captioned before`,
-    );
-    return { captioner, scan };
-  } catch (error) {
-    live.end(task.signal.aborted ? "Cancelled." : "Stopped by an error.");
-    throw error;
-  } finally {
-    deaf();
-  }
+  const lookAtAll = async ({ signal, onProgress }: Work) => {
+    const captioner = await chosenCaptioner({ ...task, signal }, dataset.folder);
+    const scan = await scanFigures(dataset, captioner, { ...task, signal }, onProgress);
+    const text = `${count(scan.missing, "figure")} to ask about, ${scan.made.toLocaleString("en")} captioned before`;
+    return saying({ captioner, scan, quarantined: 0 }, text);
+  };
+  return doWork({ signal: task.signal }, lookAtAll, {
+    ...{ verb: "estimate", cancelled: "Cancelled." },
+    ...(task.on && { models: [task.on] }),
+  });
 }
 
 /** What a run would caption with; `null` where nothing is to be asked and the model's name is not known. */

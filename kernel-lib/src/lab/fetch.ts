@@ -95,7 +95,7 @@ export async function fetchPapers(selection: FetchSelection, options: FetchOptio
       };
       return saying(result, fetchText(result));
     },
-    { why },
+    { verb: "fetch", why },
   );
 }
 
@@ -110,13 +110,17 @@ export async function planFetch(selection: FetchSelection, options: FetchOptions
   const wish = wishOf(selection, options);
   const means = meansOf(options);
   const archives = archivesOf(options);
-  return doWork(options, async (work) => {
-    const all = { ...means, ...work };
-    const plan = archives
-      ? await estimateArchives(wish, all, archives)
-      : { ...(await estimate(wish, all)), dollars: null };
-    return saying({ ...plan, quarantined: 0 as const }, planText(plan));
-  });
+  return doWork(
+    options,
+    async (work) => {
+      const all = { ...means, ...work };
+      const plan = archives
+        ? await estimateArchives(wish, all, archives)
+        : { ...(await estimate(wish, all)), dollars: null };
+      return saying({ ...plan, quarantined: 0 as const }, planText(plan));
+    },
+    { verb: "fetch", title: "plan of fetching" },
+  );
 }
 
 function wishOf(selection: FetchSelection, options: FetchOptions): Wish {

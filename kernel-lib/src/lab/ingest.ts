@@ -12,7 +12,7 @@ import { findSidecars, MetadataFile, type PaperMetadata } from "../stages/metada
 import { DEFAULT_WORKER_LIMITS, inWorkers, type WorkerLimits } from "../stages/pool.js";
 import { runStage } from "../stages/run-stage.js";
 import { count, duration, saying } from "./summary.js";
-import { doWork, type WorkOptions } from "./work.js";
+import { doWork, type Work, type WorkOptions } from "./work.js";
 
 export interface IngestOptions extends WorkOptions {
   /** What the papers are about, where neither their metadata nor they themselves are to be asked. */
@@ -60,7 +60,8 @@ export async function ingest(
   const layout = options.layout ?? (process.env.FIGLOOM_LAYOUT || null);
   const layoutReader = layout === null ? null : layoutChoice(layout);
   const { sources, skipped } = await listSources(typeof inputs === "string" ? [inputs] : inputs);
-  return doWork(options, async ({ signal, onProgress }) => {
+  const ingestAll = async (work: Work) => {
+    const { signal } = work;
     if (layoutReader) await checkLayoutReader(layoutReader, signal);
     const metadata = await searchMetadata(sources, options.metadata);
     return dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
@@ -82,8 +83,7 @@ export async function ingest(
         }));
         const { done, failed, reused, seconds } = await runStage<KnownItem, Ingested | null>(stage, items, {
           concurrency: jobs,
-          signal,
-          onProgress,
+          ...work,
           total: sources.length,
           file: ({ path }) => path,
           async keep(item, ingested) {
@@ -113,7 +113,9 @@ export async function ingest(
         for (const file of metadata) await file.close();
       }
     });
-  });
+  };
+  const title = `ingest ${count(sources.length, "paper")}`;
+  return doWork(options, ingestAll, { verb: "ingest", title, dataset: dataset.folder });
 }
 
 /** With the time that a layout reader may take. */

@@ -26,6 +26,7 @@ import {
   type ReviewOptions,
   type ReviewResult,
 } from "./review.js";
+import { findRun, listRuns, type Run } from "./runs.js";
 import { score, type ScoreOptions, type ScoreResult } from "./score.js";
 import { count, saying } from "./summary.js";
 import {
@@ -257,6 +258,19 @@ export class Lab {
   /** What failed, why, and what to do about it; what later succeeded is no longer listed. */
   quarantine(): Promise<QuarantineLine[]> {
     return readQuarantine(this.path);
+  }
+
+  /**
+   * The work that was done on the dataset and that is being done, by this process or another, the 100 latest, newest first:
+   * each can be shown, paused, resumed and cancelled.
+   */
+  runs(): Promise<Run[]> {
+    return listRuns(this.path);
+  }
+
+  /** One of {@link runs}. @throws {ConfigurationError} when there is none of this name */
+  run(name: string): Promise<Run> {
+    return findRun(this.path, name);
   }
 
   /** Writes a JSON line for every figure and table, sorted by paper; the same dataset gives the same bytes. */

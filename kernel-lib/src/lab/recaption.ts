@@ -57,10 +57,20 @@ export async function recaption(dataset: Dataset, options: RecaptionOptions = {}
         recaptionAll(dataset, writer, { ...options, ...chosen, budget, work }),
       );
     };
-    return await doWork(options, captionAll, on && { models: [on] });
+    return await doWork(options, captionAll, {
+      ...{ verb: "recaption", title: titleOf(options), dataset: dataset.folder },
+      ...(on && { models: [on], prices: { gpus: on.servers ?? 1, ...prices } }),
+    });
   } finally {
     if (on !== options.on) await on?.close();
   }
+}
+
+/** `recaption with context@org/model`, as far as that is known before work starts. */
+function titleOf({ captioner, prompt, on }: RecaptionOptions): string {
+  const asked = typeof prompt === "string" ? prompt : prompt?.id;
+  const model = on?.name ? `@${on.name}` : "";
+  return `recaption with ${captioner?.variant ?? (asked === undefined ? "extractive" : asked + model)}`;
 }
 
 interface Task extends Captioning, Pick<RecaptionOptions, "where" | "limit" | "retryFailed"> {

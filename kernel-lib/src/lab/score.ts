@@ -9,7 +9,7 @@ import { SCORE_VERSION, scoreStage } from "../stages/score.js";
 import { FIGURES_ONLY } from "./selections.js";
 import { count, duration, saying } from "./summary.js";
 import { checkCaption } from "./variants.js";
-import { doWork, type WorkOptions } from "./work.js";
+import { doWork, type Work, type WorkOptions } from "./work.js";
 
 export interface ScoreOptions extends WorkOptions {
   /** Score only this caption: `raw` or a variant. @default the raw caption and every variant */
@@ -53,19 +53,18 @@ export async function score(
     quarantined: 0,
     seconds: 0,
   };
-  return doWork(options, async ({ signal, onProgress }) => {
+  const scoreAll = async (work: Work) => {
     for (const scorer of scorers) {
-      const { done, reused, failed, seconds } = await scoreWith(dataset, scorer, options, {
-        signal,
-        onProgress,
-      });
+      const { done, reused, failed, seconds } = await scoreWith(dataset, scorer, options, work);
       result.made += done;
       result.reused += reused;
       result.quarantined += failed;
       result.seconds += seconds;
     }
     return saying(result, scoreText(result));
-  });
+  };
+  const title = `score ${result.metrics.join(" + ")}`;
+  return doWork(options, scoreAll, { verb: "score", title, dataset: dataset.folder });
 }
 
 function scoreText({ metrics, made, reused, quarantined, seconds }: ScoreResult): string {
@@ -90,21 +89,15 @@ interface Item extends ScoreInput {
   known: string | null;
 }
 
-function scoreWith(
-  dataset: Dataset,
-  scorer: Scorer,
-  { variant, where, limit }: ScoreOptions,
-  { signal, onProgress }: Required<WorkOptions>,
-) {
+function scoreWith(dataset: Dataset, scorer: Scorer, { variant, where, limit }: ScoreOptions, work: Work) {
   const about = { stage: "score", stage_version: SCORE_VERSION, shelf: scorer.metric } as const;
   return dataset.write(about, async (writer) => {
-    const reader = await dataset.read(signal);
+    const reader = await dataset.read(work.signal);
     const stage = scoreStage<Item>(scorer);
     try {
       return await runStage(stage, scoreItems(reader, scorer, { variant, where, limit }), {
         concurrency: CONCURRENCY,
-        signal,
-        onProgress,
+        ...work,
         total: await countCaptions(reader, { variant, where, limit }),
         file: (item) => item.file,
         isDone: (item) => (item.key === item.known ? "done" : null),

@@ -1,9 +1,15 @@
+import type { Prices } from "../captions/cost.js";
 import type { VisionModel } from "../captions/vision-model.js";
+import { errorText } from "../errors.js";
 import { inNotebook, markShown } from "../kernel/display.js";
 import { kernelSignal } from "../kernel/interrupt.js";
 import { reading, type Reader } from "../dataset/query.js";
+import type { RunStageOptions } from "../stages/run-stage.js";
 import type { Progress } from "../stages/stage.js";
+import { madeBy } from "../views/run-wording.js";
+import { LiveRun } from "../work/live-run.js";
 import { liveProgress, type LiveProgress } from "./progress.js";
+import { showLiveRun } from "./run-display.js";
 import { count } from "./summary.js";
 
 /** What every verb that takes long can be given. */
@@ -14,67 +20,93 @@ export interface WorkOptions {
   onProgress?: (progress: Progress) => void;
 }
 
-/** How work listens and reports. */
-export interface Work {
-  signal: AbortSignal;
-  onProgress(progress: Progress): void;
-}
+/** How work listens and reports: to be given to `runStage`. */
+export type Work = Required<Pick<RunStageOptions<never, never>, "signal" | "onProgress">> &
+  Pick<RunStageOptions<never, never>, "gate" | "onFailure">;
 
-export interface WorkSetting {
+/** What work is, for those who watch it. */
+export interface WorkAbout {
+  /** What is done: `recaption`. */
+  verb: string;
+  /** For people. @default the verb */
+  title?: string;
+  /** The dataset's folder. @default none: then nothing of it is written down */
+  dataset?: string;
   /** Where to look for what failed. @default the quarantine */
   why?: string;
-  /** Models that are asked: what they have to say is shown with the progress. */
-  models?: readonly Pick<VisionModel, "onNotice">[];
+  /** What is said when it was cancelled. @default that what is done is kept */
+  cancelled?: string;
+  /** Models that are asked: what they have to say, their servers and tokens are shown. */
+  models?: readonly VisionModel[];
+  /** What the models cost. */
+  prices?: Prices;
 }
 
 /**
- * Does long work with its progress on display, and points to the quarantine where something failed.
+ * Does long work as a run that can be watched, paused and cancelled, with its progress on display, and points to the
+ * quarantine where something failed.
  * @throws {DOMException} named `AbortError` when it was cancelled: says that the same call goes on from there
  */
 export async function doWork<T extends { quarantined: number }>(
-  { signal = kernelSignal(), onProgress }: WorkOptions,
+  options: WorkOptions,
   work: (work: Work) => Promise<T>,
-  { why = "await lab.quarantine()", models = [] }: WorkSetting = {},
+  about: WorkAbout,
 ): Promise<T> {
-  const live = liveProgress();
-  const deaf = hear(models, live);
-  let passed = 0;
+  const { why = "await lab.quarantine()", models = [] } = about;
+  const run = startRun(about, options.signal ?? kernelSignal());
+  const display = displayOf(run);
+  const ends = models.map((model) =>
+    model.onNotice?.((text) => {
+      run.say(text);
+      display.say(text);
+    }),
+  );
   try {
     const result = await work({
-      signal,
+      signal: run.signal,
+      gate: run.gate,
+      onFailure: (line) => run.fail(line),
       onProgress(progress) {
-        passed = progress.done;
-        live.report(progress);
-        onProgress?.(progress);
+        run.report(progress);
+        display.report(progress);
+        options.onProgress?.(progress);
       },
     });
-    signal.throwIfAborted();
-    live.end(result.quarantined > 0 ? `${String(result)} · why: ${why}` : String(result));
+    run.signal.throwIfAborted();
+    const text = result.quarantined > 0 ? `${String(result)} · why: ${why}` : String(result);
+    await run.end("finished", text, { trace: hasTrace(run) });
     if (inNotebook()) markShown(result);
     return result;
   } catch (error) {
-    if (!signal.aborted) {
-      live.end("Stopped by an error.");
+    if (!run.signal.aborted) {
+      await run.end("failed", `Stopped by an error. ${errorText(error)}`);
       throw error;
     }
-    const message = `Cancelled. What is done is kept (${count(passed, "new result")}); start the same again to go on.`;
-    live.end(message);
+    const message =
+      about.cancelled ??
+      `Cancelled. What is done is kept (${count(madeBy(run.settle()), "new result")}); start the same again to go on.`;
+    await run.end("cancelled", message);
     throw new DOMException(message, "AbortError");
   } finally {
-    deaf();
+    for (const end of ends) end?.();
+    display.end();
   }
 }
 
-/** Shows what models have to say beside the progress of work. @returns ends it */
-export function hear(
-  models: readonly Pick<VisionModel, "onNotice">[],
-  live: Pick<LiveProgress, "say">,
-): () => void {
-  const ends = models.map((model) => model.onNotice?.((text) => live.say(text)));
-  return () => {
-    for (const end of ends) end?.();
-  };
+function startRun(about: WorkAbout, signal: AbortSignal): LiveRun {
+  const { verb, title = verb, dataset = null, models = [], prices = {} } = about;
+  return new LiveRun({ verb, title, dataset, models, prices, signal });
 }
+
+/** A view in a notebook, a line elsewhere. */
+function displayOf(run: LiveRun): LiveProgress {
+  if (inNotebook()) return { report: () => undefined, say: () => undefined, end: showLiveRun(run) };
+  return liveProgress();
+}
+
+/** Work that found everything done leaves no trace. */
+const hasTrace = (run: LiveRun): boolean =>
+  run.settle().parts.some(({ done, failed, failedBefore }) => done + failed - failedBefore > 0);
 
 /** Asks a dataset for what a verb shows or returns; the notebook's interrupt ends it. */
 export function asking<T>(folder: string, work: (reader: Reader) => Promise<T>): Promise<T> {

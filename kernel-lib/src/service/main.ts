@@ -19,5 +19,6 @@ answerOn<DatasetMethods, DatasetEvents>(DATASET_TARGET, async (about, emit) => {
 });
 
 answerAboutServers();
+answerAboutRuns();
 answerAboutTrials();
 answerAboutRuns();

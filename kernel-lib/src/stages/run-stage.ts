@@ -8,6 +8,15 @@ export interface RunStageOptions<In, Out> {
   /** How many items are worked on at once. */
   concurrency: number;
   signal: AbortSignal;
+  /** Asked before every item: while it is closed none is begun, and those at work are finished. @default always open */
+  gate?: {
+    /** `null` while it is open, otherwise resolves when it is again. */
+    closed(): Promise<void> | null;
+    /** An item is begun. */
+    entered(): void;
+    /** An item has ended, and was counted. */
+    left(): void;
+  };
   /** How many items there are, where that is known. */
   total?: number | null;
   /** How the item ended at an earlier start, where that still holds; it is counted then and not worked on. */
@@ -26,6 +35,8 @@ export interface RunStageOptions<In, Out> {
   refuse(item: In, line: QuarantineLine, error: unknown): Promise<void>;
   /** The input file that an item comes from. */
   file(item: In): string;
+  /** Called with what {@link refuse} has recorded. */
+  onFailure?(line: QuarantineLine): void;
   /** Called after every item. */
   onProgress?(progress: Progress): void;
   /** See {@link Progress.note}. */
@@ -101,6 +112,7 @@ export async function runStage<In, Out>(
   async function refuse(item: In, error: unknown): Promise<Outcome> {
     const line = quarantineLine(stage.name, stage.key(item), options.file(item), error);
     await options.refuse(item, line, error);
+    options.onFailure?.(line);
     return "failed";
   }
 
@@ -115,6 +127,7 @@ export async function runStage<In, Out>(
   function begin(item: In): void {
     working++;
     unfinished++;
+    options.gate?.entered();
     let inPlace = true;
     const leave = () => {
       if (inPlace) working--;
@@ -128,11 +141,12 @@ export async function runStage<In, Out>(
       .catch(breakOff)
       .finally(() => {
         unfinished--;
+        options.gate?.left();
         leave();
       });
   }
 
-  async function orGivenUp(answer: Promise<string | null>): Promise<string | null> {
+  async function orGivenUp<T>(answer: Promise<T>): Promise<T | null> {
     try {
       return await inFlight.wait(answer);
     } catch (error) {
@@ -140,9 +154,17 @@ export async function runStage<In, Out>(
       throw error;
     }
   }
+  async function untilOpen(): Promise<void> {
+    while (!inFlight.isGivenUp) {
+      const closed = options.gate?.closed() ?? null;
+      if (closed === null) return;
+      await orGivenUp(closed);
+    }
+  }
   async function beginAll(): Promise<void> {
     if (inFlight.isGivenUp) return;
     for await (const item of items) {
+      await untilOpen();
       if (inFlight.isGivenUp) return;
       const before = options.isDone?.(item) ?? null;
       if (before === null) {

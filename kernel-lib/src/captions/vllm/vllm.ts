@@ -2,7 +2,7 @@
 import { ConfigurationError } from "../../errors.js";
 import type { Captioner } from "../captioner.js";
 import type { Prompt, Sampling } from "../prompts/prompt.js";
-import type { CaptionerOptions, Usage, VisionModel } from "../vision-model.js";
+import type { CaptionerOptions, ServerNow, Usage, VisionModel } from "../vision-model.js";
 import { predictQuestion, isPictured } from "../estimate.js";
 import { readEndpoints, type EndpointOptions } from "./endpoints.js";
 import { captionFigure, type Way } from "./figure.js";
@@ -86,6 +86,10 @@ class VllmModel implements VisionModel {
 
   get usage(): Usage {
     return this.#servers.usage;
+  }
+
+  get serverStates(): ServerNow[] {
+    return this.#servers.states;
   }
 
   onNotice(listener: (text: string) => void): () => void {

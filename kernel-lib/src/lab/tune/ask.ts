@@ -8,6 +8,7 @@ import type { Score, TrialCaption } from "../../model.js";
 import type { Scorer } from "../../scores/scorer.js";
 import { runStage } from "../../stages/run-stage.js";
 import type { Progress, Stage } from "../../stages/stage.js";
+import type { Work } from "../work.js";
 import type { Place, Reply } from "./table.js";
 
 /** Raised when a trial, not a captioner, would give other results. */
@@ -29,13 +30,11 @@ export interface Question {
   name: string;
 }
 
-export interface AskOptions {
+export interface AskOptions extends Work {
   budget: Budget;
   /** Tokens used so far, whoever asked. */
   used(): Tokens;
   scorers: readonly Scorer[];
-  signal: AbortSignal;
-  onProgress(progress: Progress): void;
   onReply(place: Place, reply: Reply): void;
 }
 
@@ -46,7 +45,7 @@ export interface AskOptions {
 export async function askAll(
   dataset: Dataset,
   questions: readonly Question[],
-  { scorers, budget, used, signal, onProgress, onReply }: AskOptions,
+  { scorers, budget, used, onReply, ...work }: AskOptions,
 ): Promise<Progress> {
   const predicted = new Map<Question, number | null>();
   const settle = (question: Question) => {
@@ -68,8 +67,7 @@ export async function askAll(
       await keepPrompt(dataset.folder, prompt);
     return runStage(stage, questions, {
       concurrency: Math.max(...questions.map(({ captioner }) => captioner.concurrency ?? CONCURRENCY)),
-      signal,
-      onProgress,
+      ...work,
       total: questions.length,
       note: () => budget.note(),
       file: ({ file }) => file,
@@ -82,7 +80,7 @@ export async function askAll(
         const { key, place, input } = question;
         settle(question);
         await writer.append({ key, trial: caption });
-        const scores = await scoresOf(input, caption.variant, caption.text, scorers, signal);
+        const scores = await scoresOf(input, caption.variant, caption.text, scorers, work.signal);
         onReply(place, { state: "answered", caption, scores });
         return true;
       },

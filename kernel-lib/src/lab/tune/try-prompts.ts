@@ -57,8 +57,9 @@ export async function tryPrompts(
   given: readonly (string | Prompt)[],
   models: readonly VisionModel[],
   options: TrialOptions,
-  { signal, onProgress, onOpen }: Work & { onOpen(open: OpenTrial): void },
+  { onOpen, ...work }: Work & { onOpen(open: OpenTrial): void },
 ): Promise<Tried> {
+  const { signal, onProgress } = work;
   const { repeats = 1, temperature, seed = 1, where = null } = options;
   const { folder } = dataset;
   const scorers = (options.scorers ?? ["support"]).map(scorerOf);
@@ -86,7 +87,7 @@ export async function tryPrompts(
       missing.length === 0
         ? null
         : await askAll(dataset, missing, {
-            ...{ scorers, budget, used, signal },
+            ...{ ...work, scorers, budget, used },
             onProgress: (progress) => onProgress({ ...progress, reused, total: all.length }),
             onReply: (place, reply) => table.set(place, reply),
           });

@@ -64,11 +64,17 @@ async function tuneOn(
         (live as LiveView | null)?.end();
       }
     },
-    { why: "trial.failures", models },
+    {
+      ...{ verb: "tune", title: titleOf(prompts), dataset: dataset.folder },
+      ...{ why: "trial.failures", models, prices: options.budget?.prices ?? {} },
+    },
   );
   if (inNotebook()) markShown(trial);
   return trial;
 }
+
+const titleOf = (prompts: readonly (string | Prompt)[]): string =>
+  `try ${prompts.map((prompt) => (typeof prompt === "string" ? prompt : prompt.id)).join(", ")}`;
 
 function headline({ trial, reused, stopped }: Tried, started: number): string {
   const [captions, failed] = [trial.captions.length, trial.failures.length];

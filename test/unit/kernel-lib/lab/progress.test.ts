@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { VisionModel } from "../../../../kernel-lib/src/captions/vision-model.js";
 import type { Progress } from "../../../../kernel-lib/src/stages/stage.js";
 import { liveProgress } from "../../../../kernel-lib/src/lab/progress.js";
 import { doWork } from "../../../../kernel-lib/src/lab/work.js";
@@ -25,7 +26,7 @@ describe("what happens meanwhile", () => {
     const live = liveProgress();
     live.report(progress);
     live.say("http://a died");
-    live.end("");
+    live.end();
     expect(written).toEqual([
       "\r\x1b[Krecaption: 3 of 9, 1.5/s, 4.0 s left",
       "\r\x1b[Khttp://a died\nrecaption: 3 of 9, 1.5/s, 4.0 s left",
@@ -46,10 +47,20 @@ describe("what happens meanwhile", () => {
   });
 });
 
+/** A model that nobody asks. */
+const silent: VisionModel = {
+  name: "m",
+  usage: { requests: 0, prompt_tokens: 0, completion_tokens: 0 },
+  ready: async () => undefined,
+  captioner: () => Promise.reject(new Error("nobody asks")) as never,
+  close: async () => undefined,
+};
+
 test("work shows what the models that it asks have to say, as long as it takes", async () => {
   const written = errors(false);
   const listeners = new Set<(text: string) => void>();
   const model = {
+    ...silent,
     onNotice(listener: (text: string) => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -59,9 +70,11 @@ test("work shows what the models that it asks have to say, as long as it takes",
     for (const listener of listeners) listener("http://a takes requests again");
     return { quarantined: 0 };
   };
-  await doWork({}, work, { models: [model, {}] });
+  await doWork({}, work, { verb: "try", models: [model, silent] });
   expect(written).toEqual(["http://a takes requests again\n"]);
-  const broken = doWork({}, () => Promise.reject(new Error("broken")), { models: [model] });
+  const broken = doWork({}, () => Promise.reject(new Error("broken")), {
+    ...{ verb: "try", models: [model] },
+  });
   await expect(broken).rejects.toThrow("broken");
   expect(listeners.size).toBe(0);
 });

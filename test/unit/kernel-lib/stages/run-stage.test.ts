@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { ConfigurationError, ItemError } from "../../../../kernel-lib/src/errors.js";
 import type { QuarantineLine } from "../../../../kernel-lib/src/model.js";
 import { runStage, type RunStageOptions } from "../../../../kernel-lib/src/stages/run-stage.js";
+import { Gate } from "../../../../kernel-lib/src/work/gate.js";
 import type { Progress, Stage } from "../../../../kernel-lib/src/stages/stage.js";
 
 /** Halves even numbers. */
@@ -71,6 +72,38 @@ describe("a stage mapped over items", () => {
     expect(end).toMatchObject({ done: 2, failed: 2, failedBefore: 2, reused: 0 });
     expect([...kept.keys()].sort()).toEqual([2, 4]);
     expect(refused).toEqual([]);
+  });
+
+  it("begins nothing while its gate is closed, finishes what is at work, and goes on when it opens", async () => {
+    const gate = new Gate();
+    const begun: number[] = [];
+    const reported: Progress[] = [];
+    const noting: Stage<number, number> = {
+      ...halving,
+      run: async (n, context) => {
+        begun.push(n);
+        if (n === 4) gate.shut();
+        return halving.run(n, context);
+      },
+    };
+    const { kept, options } = collecting({ gate, concurrency: 2, onProgress: (now) => reported.push(now) });
+    const work = runStage(noting, [0, 2, 4, 6, 8], options);
+    await vi.waitFor(() => expect(reported.at(-1)).toMatchObject({ done: 3 }));
+    await vi.waitFor(() => expect(gate.isEmpty).toBe(true));
+    await delay(20);
+    expect(begun).toEqual([0, 2, 4]);
+    gate.open();
+    expect(await work).toMatchObject({ done: 5 });
+    expect(kept.size).toBe(5);
+  });
+
+  it("is cancelled while its gate is closed", async () => {
+    const [gate, controller] = [new Gate(), new AbortController()];
+    gate.shut();
+    const { options } = collecting({ gate, signal: controller.signal });
+    const work = runStage(halving, [0, 2], options);
+    controller.abort();
+    expect(await work).toMatchObject({ done: 0 });
   });
 
   it("begins nothing more when it is not let in, finishes what is at work and says why", async () => {

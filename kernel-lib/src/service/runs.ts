@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { answerOn, type Desk, type Emit } from "../kernel/answer.js";
+import { RUN_TARGET, type RunMethods, type RunName, type RunServiceEvents } from "../views/run-service.js";
+import { readRuns } from "../work/events-file.js";
+import { askRun, followRun } from "../work/follow.js";
+import { isRunName } from "../work/places.js";
+import type { RunRequest } from "../work/requests.js";
+import { checked } from "./arguments.js";
+
+const DATASETS = z.array(z.string().max(4096)).max(1000);
+const NAME = z.object({
+  dataset: z.string().max(4096).nullable(),
+  run: z.string().refine(isRunName, "that is no run's name"),
+});
+
+/** Answers pages that ask about runs, see `views/run-service.ts`. @returns ends it */
+export const answerAboutRuns = (): (() => void) =>
+  answerOn<RunMethods, RunServiceEvents>(RUN_TARGET, (_, emit) => runsDesk(emit));
+
+/** What answers one page. */
+export function runsDesk(emit: Emit<RunServiceEvents>): Desk<RunMethods> {
+  const watching = new Map<string, AbortController>();
+  const ask = (request: RunRequest) => (name: RunName) => {
+    const { dataset, run } = nameOf(name);
+    return askRun(dataset, run, request);
+  };
+  return {
+    handlers: {
+      async runs({ datasets }) {
+        const folders = new Set(checked(DATASETS, datasets).map((dataset) => resolve(dataset)));
+        const runs = await Promise.all([...folders].map((folder) => readRuns(folder)));
+        return runs.flat().sort((a, b) => b.started - a.started);
+      },
+      watch(name) {
+        const { dataset, run } = nameOf(name);
+        watching.get(run)?.abort();
+        const controller = new AbortController();
+        watching.set(run, controller);
+        return followRun(dataset, run, (events) => emit("run", { run, events }), controller.signal);
+      },
+      pause: ask("pause"),
+      resume: ask("resume"),
+      cancel: ask("cancel"),
+    },
+    close() {
+      for (const controller of watching.values()) controller.abort();
+    },
+  };
+}
+
+function nameOf(name: RunName): RunName {
+  const { dataset, run } = checked(NAME, name);
+  return { dataset: dataset === null ? null : resolve(dataset), run };
+}

@@ -1,0 +1,28 @@
+/** What a kernel answers about runs, its own and other processes', on the comm target {@link RUN_TARGET}. */
+import type { RunEvent, RunState } from "./run.js";
+
+/** A page opens it with nothing. */
+export const RUN_TARGET = "figloom.run.v1";
+
+/** Which run. */
+export interface RunName {
+  /** The dataset's folder, absolute or relative to the kernel's; `null` for work on none. */
+  dataset: string | null;
+  run: string;
+}
+
+export interface RunMethods {
+  /** The newest runs of datasets, newest first; their failures have no samples. */
+  runs(argument: { datasets: string[] }): RunState[];
+  /** What is known of a run. From then on its events come as they happen, until the line is closed. `null`: no such run */
+  watch(argument: RunName): RunState | null;
+  /** Begins no further item; what is at work is finished. Says what became of it within a second or two, as an event. */
+  pause(argument: RunName): boolean;
+  resume(argument: RunName): boolean;
+  /** Ends it; what is done is kept. `false`: it has ended, or there is no such run. */
+  cancel(argument: RunName): boolean;
+}
+
+export interface RunServiceEvents {
+  run: { run: string; events: RunEvent[] };
+}

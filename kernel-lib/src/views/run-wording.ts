@@ -1,0 +1,174 @@
+/** What is worked out of a run's state, and how it is said. */
+import { duration } from "../text/duration.js";
+import { isEnded, passed, type RunPart, type RunServer, type RunState, type RunStatus } from "./run.js";
+import { integer, valueText } from "./wording.js";
+
+/** The part at work, or the last one. */
+export const currentPart = ({ parts }: RunState): RunPart | null => parts.at(-1) ?? null;
+
+/** How much of the present part is behind it, 0..1; `null` while that is not known. */
+export function runShare(state: RunState): number | null {
+  const part = currentPart(state);
+  if (!part || part.total === null) return null;
+  return part.total === 0 ? 1 : Math.min(1, passed(part) / part.total);
+}
+
+/** The recent rate looks back at least so far, and over so many items. */
+const WINDOW = { seconds: 60, items: 10 };
+
+/** Items worked on per second, pauses left out; `null` while there is none. */
+export interface Rates {
+  /** Over the last minute, or the last ten items where those took longer. */
+  recent: number;
+  /** Since the part began. */
+  mean: number;
+  /** Items that `recent` rests on. */
+  items: number;
+}
+
+export function ratesOf(state: RunState): Rates | null {
+  const { history } = state;
+  const last = history.at(-1);
+  const part = currentPart(state);
+  if (!last || !part || last[0] <= 0 || last[1] <= 0) return null;
+  const enough = (first: [number, number]) =>
+    last[0] - first[0] >= WINDOW.seconds && last[1] - first[1] >= WINDOW.items;
+  const from = history.findLast(enough) ?? [0, 0];
+  const items = last[1] - from[1];
+  return { recent: items / (last[0] - from[0]), mean: last[1] / last[0], items };
+}
+
+/** Fewer items say nothing of what is to come. */
+const TOO_EARLY = 5;
+
+/**
+ * Seconds left, from and to: at the recent and at the mean rate, each give or take 1.96 / √n of itself, what a count of n
+ * is uncertain by if items come independently (Poisson). `null` while there are too few to say.
+ */
+export function secondsLeft(state: RunState): { from: number; to: number } | null {
+  const part = currentPart(state);
+  const rates = ratesOf(state);
+  if (!part || part.total === null || !rates || rates.items < TOO_EARLY || isEnded(state)) return null;
+  const left = part.total - passed(part);
+  if (left <= 0) return null;
+  const spread = Math.min(0.8, 1.96 / Math.sqrt(rates.items));
+  return {
+    from: left / (Math.max(rates.recent, rates.mean) * (1 + spread)),
+    to: left / (Math.min(rates.recent, rates.mean) * (1 - spread)),
+  };
+}
+
+/** `2–4 min left`. */
+export function leftText({ from, to }: { from: number; to: number }): string {
+  const [unit, name] = UNITS.find(([seconds]) => to >= 1.5 * seconds) ?? UNITS.at(-1)!;
+  const low = Math.round(from / unit);
+  const high = Math.max(1, Math.round(to / unit));
+  if (low === high) return `about ${integer(high)} ${name} left`;
+  return low === 0
+    ? `less than ${integer(high)} ${name} left`
+    : `${integer(low)}–${integer(high)} ${name} left`;
+}
+
+const UNITS: readonly [seconds: number, name: string][] = [
+  [86_400, "days"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
+
+/** `3.2/s`, `14/min`. */
+export function rateText(perSecond: number): string {
+  if (perSecond >= 1) return `${perSecond >= 100 ? integer(perSecond) : perSecond.toFixed(1)}/s`;
+  if (perSecond * 60 >= 1) return `${(perSecond * 60).toFixed(1)}/min`;
+  return `${valueText(perSecond * 3600)}/h`;
+}
+
+/** `12 of 34, 3 reused, 1 failed`. */
+export function countsText(part: RunPart): string {
+  const parts = [`${integer(passed(part))}${part.total === null ? "" : ` of ${integer(part.total)}`}`];
+  if (part.reused > 0) parts.push(`${integer(part.reused)} made before`);
+  if (part.failed > 0) parts.push(`${integer(part.failed)} failed`);
+  return parts.join(", ");
+}
+
+/** `1.2M tokens`, with what they cost where there are prices. */
+export function usageText({ usage }: RunState): string | null {
+  if (!usage || usage.prompt_tokens + usage.completion_tokens === 0) return null;
+  const tokens = `${shortCount(usage.prompt_tokens)} tokens asked, ${shortCount(usage.completion_tokens)} answered`;
+  return usage.cost === null ? tokens : `${tokens}, cost ${usage.cost.toFixed(2)}`;
+}
+
+/** `1.2M`, `34K`, `512`. */
+export function shortCount(value: number): string {
+  if (value >= 999_500) return `${(value / 1e6).toPrecision(3)}M`;
+  return value >= 10_000 ? `${Math.round(value / 1000)}K` : integer(value);
+}
+
+const STATUS: Record<RunStatus, string> = {
+  starting: "starting",
+  running: "running",
+  pausing: "pausing: what is at work is finished",
+  paused: "paused",
+  cancelling: "cancelling",
+  cancelled: "cancelled",
+  finished: "finished",
+  failed: "stopped by an error",
+  lost: "lost",
+};
+
+export const statusText = ({ status }: Pick<RunState, "status">): string => STATUS[status];
+
+/** Results that this run made, of all its parts. */
+export const madeBy = ({ parts }: RunState): number => parts.reduce((sum, { done }) => sum + done, 0);
+
+/** What is said of a run that died with whoever did it. */
+export function lostText(state: RunState): string {
+  const made = madeBy(state);
+  const kept = made === 1 ? "1 new result is kept" : `${integer(made)} new results are kept`;
+  return `Lost with its process (${state.pid} on ${state.host}): ${kept}; run the same again to go on.`;
+}
+
+/** `12 of 34, 3.2/s, 1–2 min left`, as one line. */
+export function runLine(state: RunState): string {
+  const part = currentPart(state);
+  if (!part) return `${state.title}: ${statusText(state)}`;
+  const rates = ratesOf(state);
+  const left = secondsLeft(state);
+  const facts = [
+    state.status === "running" ? null : statusText(state),
+    countsText(part),
+    rates && !isEnded(state) ? rateText(rates.recent) : null,
+    left && leftText(left),
+    state.note,
+  ];
+  return `${part.stage}: ${facts.filter((fact) => fact !== null && fact !== "").join(", ")}`;
+}
+
+/** Time that it took, or takes, by the clock. */
+export const ageText = ({ started, ended, heard }: RunState): string =>
+  duration(Math.max(0, (ended ?? heard) - started) / 1000);
+
+/** Rate at each step of its history, for a sparkline; empty before there are two steps. */
+export function ratesOverTime({ history }: RunState): { seconds: number; rate: number }[] {
+  return history.slice(1).flatMap(([seconds, count], i) => {
+    const [before, counted] = history[i]!;
+    return seconds > before ? [{ seconds, rate: Math.max(0, (count - counted) / (seconds - before)) }] : [];
+  });
+}
+
+/** Headings of a table of servers, the first above their names. */
+export const SERVER_HEADINGS = ["server", "state", "ours", "running", "waiting", "cache", "answers"];
+
+/** What stands beside a server's name. */
+export function serverCells(server: RunServer): string[] {
+  const { health, inFlight, running, waiting, cacheUsage, perSecond } = server;
+  const said = (value: number | null) => (value === null ? "–" : integer(value));
+  return [
+    health,
+    integer(inFlight),
+    said(running),
+    said(waiting),
+    cacheUsage === null ? "–" : `${Math.round(100 * cacheUsage)} %`,
+    perSecond > 0 ? rateText(perSecond) : "–",
+  ];
+}
