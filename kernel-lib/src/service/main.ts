@@ -7,6 +7,7 @@ import { DATASET_TARGET, type DatasetEvents, type DatasetMethods } from "../view
 import { checked } from "./arguments.js";
 import { DatasetService } from "./dataset-service.js";
 import { answerAboutRuns } from "./runs.js";
+import { answerPromptLabs } from "./prompt-lab/prompt-lab.js";
 import { answerAboutServers } from "./servers.js";
 import { answerAboutTrials } from "./trials/trials.js";
 
@@ -19,6 +20,6 @@ answerOn<DatasetMethods, DatasetEvents>(DATASET_TARGET, async (about, emit) => {
 });
 
 answerAboutServers();
-answerAboutRuns();
 answerAboutTrials();
+answerPromptLabs();
 answerAboutRuns();

@@ -8,6 +8,7 @@ export * from "./matrix-measures.js";
 export * from "./matrix-wording.js";
 export { logoSvg } from "../kernel/logo.js";
 export * from "./plot.js";
+export * from "./prompt-lab.js";
 export * from "./protocol.js";
 export * from "./query.js";
 export * from "./run.js";

@@ -62,7 +62,7 @@ export async function keepAsFile(keepsake: Keepsake, options: KeepOptions): Prom
 const MOST_VERSIONS = 1000;
 
 /** The file that a prompt may be written into. */
-async function placeFor(
+export async function placeFor(
   prompt: Prompt,
   { as, overwrite = false, newVersion = false }: KeepOptions,
 ): Promise<string> {

@@ -6,6 +6,7 @@ import { ConfigurationError } from "../../errors.js";
 import { answerOn, type Desk, type Emit } from "../../kernel/answer.js";
 import { trialOf, type OpenTrial } from "../../lab/tune/open-trials.js";
 import { TRIALS_TARGET, type TrialEvents, type TrialMethods } from "../../views/trial-service.js";
+import { checked } from "../arguments.js";
 import { followTrial } from "./follow.js";
 
 const ID = z.string().min(1).max(1000);
@@ -22,7 +23,7 @@ const ABOUT = z.object({ dataset: z.string().min(1).max(4096) });
 export function answerAboutTrials(): () => void {
   const pages = new Set<{ folder: string; emit: Emit<TrialEvents> }>();
   return answerOn<TrialMethods, TrialEvents>(TRIALS_TARGET, async (about, emit) => {
-    const { folder } = await Dataset.open(ABOUT.parse(about).dataset);
+    const { folder } = await Dataset.open(checked(ABOUT, about).dataset);
     const page = { folder, emit };
     pages.add(page);
     const desk = trialDesk(folder, emit, (event, said) => {
@@ -48,23 +49,23 @@ export function trialDesk(
   return {
     handlers: {
       follow(argument) {
-        const trial = known(z.object({ trial: ID }).parse(argument).trial);
+        const trial = known(checked(z.object({ trial: ID }), argument).trial);
         followed.get(trial.id)?.();
         followed.set(trial.id, followTrial(trial, emit));
         return trial.view();
       },
       async judge(argument) {
-        const judged = JUDGED.parse(argument);
+        const judged = checked(JUDGED, argument);
         await noteVerdict(folder, judged);
         tell("judged", judged);
         return judged;
       },
       verdicts(argument) {
-        const { prompt_hashes } = z.object({ prompt_hashes: z.array(HASH).max(1000) }).parse(argument);
+        const { prompt_hashes } = checked(z.object({ prompt_hashes: z.array(HASH).max(1000) }), argument);
         return verdictsOn(folder, new Set(prompt_hashes));
       },
       async keep(argument) {
-        const { trial, column } = z.object({ trial: ID, column: ID }).parse(argument);
+        const { trial, column } = checked(z.object({ trial: ID, column: ID }), argument);
         const { file } = await known(trial).keep(column, { newVersion: true });
         const near = relative(".", file);
         return { file: near.startsWith("..") ? file : near };

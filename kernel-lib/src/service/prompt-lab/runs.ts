@@ -1,0 +1,89 @@
+import { namedIn, withoutSecrets } from "../../captions/vllm/endpoints.js";
+import { vllm } from "../../captions/vllm/vllm.js";
+import { Dataset } from "../../dataset/store.js";
+import { ConfigurationError, errorText } from "../../errors.js";
+import type { Emit } from "../../kernel/answer.js";
+import type { OpenTrial } from "../../lab/tune/open-trials.js";
+import { tryPrompts } from "../../lab/tune/try-prompts.js";
+import type { MatrixView } from "../../views/matrix.js";
+import type { PromptLabEvents, PromptText, TrialSetting, TrialWay } from "../../views/prompt-lab.js";
+import { sampleOf } from "./figures.js";
+import { promptOf } from "./workspace.js";
+
+/** The trials that one prompt lab has started. */
+export class LabRuns {
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(
+    readonly home: string,
+    private readonly emit: Emit<PromptLabEvents>,
+  ) {}
+
+  /** Starts a trial. @returns it as soon as it is known what is asked */
+  async start(
+    { dataset, pick, way, prompts }: TrialSetting & { prompts: readonly PromptText[] },
+    signal: AbortSignal,
+  ): Promise<MatrixView> {
+    const given = prompts.map((prompt) => promptOf(this.home, prompt));
+    const model = vllm({ ...endpointsOf(way), ...(way.model !== null && { model: way.model }) });
+    const options = {
+      ...sampleOf(pick),
+      repeats: way.repeats,
+      ...(way.temperature !== null && { temperature: way.temperature }),
+    };
+    const stop = new AbortController();
+    const withdraw = () => stop.abort();
+    signal.addEventListener("abort", withdraw, { once: true });
+    let open: OpenTrial | undefined;
+    let note: string | null = null;
+    const deaf = model.onNotice?.((text) => (note = text));
+    const store = await Dataset.open(dataset);
+    return new Promise((resolve, reject) => {
+      const work = tryPrompts(store, given, [model], options, {
+        signal: stop.signal,
+        onOpen: (opened) => {
+          open = opened;
+          signal.removeEventListener("abort", withdraw);
+          this.#running.set(opened.id, stop);
+          resolve(opened.view());
+        },
+        onProgress: ({ done, total, failed }) =>
+          this.emit("progress", { trial: open!.id, done, total: total ?? done, failed, note }),
+      });
+      const ended = (problem: string | null) => {
+        if (open) this.emit("ended", { trial: open.id, problem });
+      };
+      work
+        .then(
+          ({ stopped }) => ended(stopped ?? null),
+          (error: unknown) => {
+            ended(stop.signal.aborted ? "Stopped. What was answered is kept." : errorText(error));
+            reject(error as Error);
+          },
+        )
+        .finally(() => {
+          deaf?.();
+          if (open) this.#running.delete(open.id);
+          void model.close();
+        });
+    });
+  }
+
+  stop(trial: string): void {
+    this.#running.get(trial)?.abort();
+  }
+
+  /** Nobody looks any more: nothing is asked further. */
+  close(): void {
+    for (const stop of this.#running.values()) stop.abort();
+  }
+}
+
+/** The server that was chosen, with what is secret in its address. */
+function endpointsOf({ endpoint }: TrialWay): { endpoints?: string } {
+  if (endpoint === null) return {};
+  const named = namedIn(process.env.FIGLOOM_ENDPOINTS).find((given) => withoutSecrets(given) === endpoint);
+  if (named === undefined)
+    throw new ConfigurationError(`${endpoint} is not among the servers of FIGLOOM_ENDPOINTS.`);
+  return { endpoints: named };
+}
