@@ -3,6 +3,7 @@ import { diffPlugin } from "./diff/plugin.js";
 import { galleryPlugin } from "./gallery/plugin.js";
 import { histogramPlugin } from "./histogram/plugin.js";
 import { launcherPlugin } from "./launcher/plugin.js";
+import { mapPlugin } from "./map/plugin.js";
 import { matrixPlugin } from "./matrix/plugin.js";
 import { serversPlugin } from "./servers/plugin.js";
 import { settingsPlugin } from "./settings/plugin.js";
@@ -14,6 +15,7 @@ export default [
   diffPlugin,
   histogramPlugin,
   matrixPlugin,
+  mapPlugin,
   launcherPlugin,
   serversPlugin,
 ];

@@ -27,6 +27,8 @@ export type { Comparison, Trial, TrialFailure, TrialSummary } from "./lab/tune/t
 export type { KeepOptions, Kept } from "./lab/tune/keep.js";
 export type { PairedDifference } from "./scores/paired.js";
 export type { Summary } from "./lab/overview.js";
+export type { MapOptions } from "./lab/map.js";
+export type { FeatureItem, Features } from "./maps/features.js";
 export type { DiffOptions, GalleryOptions, HistogramOptions } from "./lab/views.js";
 export type { WorkOptions } from "./lab/work.js";
 export type { FigureRow, Selection } from "./dataset/query.js";

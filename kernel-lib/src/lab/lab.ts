@@ -15,6 +15,7 @@ import { check, type CheckOptions, type CheckResult } from "./check.js";
 import { estimate, type Estimate, type EstimateOptions } from "./estimate.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
+import { map, type MapOptions } from "./map.js";
 import { qualityOf, type Quality } from "./quality.js";
 import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
 import {
@@ -190,6 +191,21 @@ export class Lab {
   /** Shows how a metric's values are spread, for several captions side by side. */
   histogram(metric: string, options?: HistogramOptions): Promise<void> {
     return histogram(this.path, metric, options);
+  }
+
+  /**
+   * Shows figures as points: by two number columns, or laid out so that pictures that look alike lie near each other. The
+   * layout is worked out once and kept; figures that are new later are placed in it. Drawing a line around points selects
+   * them for all views.
+   *
+   * ```ts
+   * await lab.map(); // by how pictures look
+   * await lab.map({ x: "figure.width", y: "figure.height", colour: "figure.kind" });
+   * ```
+   * @throws {ConfigurationError} for a column that there is not, or when no figure has a picture
+   */
+  map(options?: MapOptions): Promise<void> {
+    return map(this.path, options);
   }
 
   /**

@@ -6,6 +6,7 @@ import { cardMethods } from "./methods/cards.js";
 import { facetMethods } from "./methods/facets.js";
 import { pictureMethods } from "./methods/picture.js";
 import { reviewMethods } from "./methods/review.js";
+import { pointMethods } from "./methods/points.js";
 import { rowMethods } from "./methods/rows.js";
 import { selectionMethods } from "./methods/selection.js";
 import { orderOf, type Order } from "./orders.js";
@@ -68,6 +69,7 @@ export class DatasetService implements Service {
       ...cardMethods(this),
       ...facetMethods(this),
       ...selectionMethods(this),
+      ...pointMethods(this),
       ...reviewMethods(this),
       ...pictureMethods(this),
     } as Desk<DatasetMethods>["handlers"];

@@ -105,12 +105,21 @@ export interface DistributionMethods {
 
 /** Points of a map, in the order of the rows of the query without sort and selection. */
 export interface Points {
+  /** How many points there are here, 2 million at most. */
   count: number;
+  /** Rows of the query. */
+  total: number;
+  /** Of more rows only every so-manieth is here; 1 when all are. */
+  stride: number;
   /** Base64 of Float32, little-endian: x and y in turn. NaN where a figure has no value. */
   xy: string;
   /** Base64 of Uint8: which of `colours` each point has; 255 is none. */
   colour: string;
-  colours: (string | null)[];
+  /** Names of the colours: the most frequent values of a category first, or bins of a number, ascending. */
+  colours: string[];
+  scale: "category" | "number";
+  /** Which of `colours` stands for all less frequent values; `null` where each value has its own. */
+  rest: number | null;
 }
 
 export interface PointMethods {

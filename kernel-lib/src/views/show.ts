@@ -1,6 +1,7 @@
 import { show } from "../kernel/display.js";
 import type { Anatomy } from "./anatomy.js";
 import { fitting } from "./budget.js";
+import { MAP_MIME, type MapView } from "./map.js";
 import { buildMatrix, MATRIX_MIME, type MatrixView } from "./matrix.js";
 import type { PageView } from "./page.js";
 import type { DiffView, GalleryView, HistogramView } from "./protocol.js";
@@ -10,6 +11,7 @@ import { pageHtml, pageText } from "./twins/page.js";
 import { diffHtml, diffText } from "./twins/diff.js";
 import { galleryHtml, galleryText } from "./twins/gallery.js";
 import { histogramHtml, histogramText } from "./twins/histogram.js";
+import { mapHtml, mapText } from "./twins/map.js";
 import { matrixHtml } from "./twins/matrix.js";
 import { matrixText } from "./twins/matrix-text.js";
 
@@ -73,4 +75,14 @@ export function matrixBundle(view: MatrixView): Record<string, unknown> {
 /** Shows figures × prompts under the running cell. */
 export function showMatrix(view: MatrixView): Shown {
   return show(matrixBundle(view));
+}
+
+/** A map for the extension, with its HTML and text twins, by MIME type. */
+export async function mapBundle(view: MapView): Promise<Record<string, unknown>> {
+  return { [MAP_MIME]: view, "text/html": await mapHtml(view), "text/plain": mapText(view) };
+}
+
+/** Shows a map under the running cell. */
+export async function showMap(view: MapView): Promise<Shown> {
+  return show(await mapBundle(view));
 }

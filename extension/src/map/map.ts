@@ -1,0 +1,489 @@
+import type { MapView } from "figloom/views";
+import { axesMean, EMPTY_MAP, integer } from "figloom/views";
+import { el, OWN_KEYS } from "../common/dom.js";
+import type { DatasetLink, DrawContext } from "../common/context.js";
+import { __, _n } from "../common/words.js";
+import { openLightbox } from "../figure/lightbox.js";
+import { queryCode } from "../gallery/code.js";
+import { cloudOf, kindCounts, nearestPoint, type Cloud } from "./cloud.js";
+import { allColours, colourOf, type Scale } from "./colours.js";
+import { Controls } from "./controls.js";
+import { densityStand } from "./density.js";
+import { MapFigures } from "./figures.js";
+import { listen, type Mode } from "./gestures.js";
+import { drawLegend } from "./legend.js";
+import { countInside, rectangle, simplify, type Corner } from "./outline.js";
+import { Overlay } from "./overlay.js";
+import { Painter } from "./painter.js";
+import { Tooltip } from "./tooltip.js";
+import { fit, pan, pixelAt, placeAt, zoom, type Viewport } from "./viewport.js";
+
+/** Pixels within which a point is pointed at. */
+const REACH = 9;
+/** Share of the map that a region chosen by keys begins with. */
+const REGION = 0.25;
+const HOVER_MS = 70;
+
+/** Draws figures as points; without a kernel, the density that the output holds. */
+export function drawMap(view: MapView, node: HTMLElement, context: DrawContext): void {
+  if (!view.density) {
+    node.replaceChildren(
+      el("div", { class: "figloom-title" }, view.title),
+      el("p", { class: "figloom-note" }, EMPTY_MAP),
+    );
+    return;
+  }
+  new MapDrawing(view, node, context);
+}
+
+class MapDrawing {
+  readonly #link: DatasetLink | null;
+  readonly #figures: MapFigures | null;
+  readonly #painter: Painter;
+  readonly #overlay = new Overlay();
+  readonly #tip = new Tooltip();
+  readonly #controls: Controls;
+  readonly #note = el("p", { class: "figloom-note figloom-map-note", role: "status" });
+  readonly #legend = el("div");
+  readonly #stage: HTMLElement;
+  readonly #stand: ReturnType<typeof densityStand>;
+
+  #cloud: Cloud | null = null;
+  #scale: Scale;
+  #counts: ArrayLike<number>;
+  #column: string | null;
+  #stride = 1;
+  #bits: Uint8Array | null = null;
+  readonly #hidden = new Set<number>();
+  #view: Viewport | null = null;
+  #whole: Viewport | null = null;
+  #mode: Mode = "move";
+  #outline: Corner[] = [];
+  #drawing = false;
+  /** A region that is being chosen by keys, in the plane. */
+  #region: [Corner, Corner] | null = null;
+  #pointed: number | null = null;
+  #crosshair = false;
+  #loads = 0;
+
+  constructor(
+    private readonly data: MapView,
+    node: HTMLElement,
+    private readonly context: DrawContext,
+  ) {
+    const { signal } = context;
+    this.#link = data.live && context.dataset(data.live.dataset);
+    this.#figures = this.#link && new MapFigures(data, this.#link, signal);
+    this.#column = data.colour?.column ?? null;
+    this.#scale = {
+      colours: data.classes.map(({ name }) => name),
+      scale: data.colour?.scale ?? "category",
+      rest: data.colour?.rest ?? null,
+    };
+    this.#counts = data.classes.map(({ count }) => count);
+    this.#stand = densityStand(data.density!, (kind) => colourOf(this.#scale, kind));
+    this.#painter = new Painter(signal, (points) => (this.#stage.dataset.drawn = String(points)));
+    const summary = __(
+      "%1: %2 figures, %3 over %4.",
+      data.title,
+      integer(data.placed),
+      data.y.label,
+      data.x.label,
+    );
+    const keys = __(
+      "Arrows move, plus and minus zoom, 0 shows all, Enter opens the figure in the middle, r chooses a region by arrows and Enter, l draws by the pointer.",
+    );
+    this.#stage = el(
+      "div",
+      {
+        class: "figloom-map-stage",
+        tabindex: "0",
+        role: "application",
+        "aria-label": `${summary} ${keys}`,
+        "data-mode": "move",
+      },
+      this.#painter.canvas,
+      this.#overlay.canvas,
+      this.#tip.element,
+    );
+    this.#controls = new Controls({
+      onMode: (mode) => this.#setMode(mode),
+      onZoom: (factor) => this.#zoom(factor, null),
+      onFit: () => this.#look(this.#whole!),
+      onColour: (column) => {
+        this.#column = column;
+        void this.#load();
+      },
+      onClear: () => this.#select([]),
+      onInsert: context.insertCell && data.live ? () => context.insertCell!(queryCode(data.live!)) : null,
+    });
+    this.#build(node);
+    this.#listen();
+    if (this.#link) this.#connect(this.#link);
+    else this.#say(__("Drawn from what this output holds: a density, not the figures themselves."));
+  }
+
+  #build(node: HTMLElement): void {
+    const { title, placed, without, how, x, y } = this.data;
+    const missing = without > 0 ? __(", %1 without a place", integer(without)) : "";
+    const count = `${_n("%1 figure", "%1 figures", placed, integer(placed))}${missing}`;
+    node.replaceChildren(
+      el(
+        "div",
+        { class: "figloom-keys", ...OWN_KEYS },
+        el(
+          "div",
+          { class: "figloom-bar" },
+          el(
+            "div",
+            { class: "figloom-titles" },
+            el("div", { class: "figloom-title", dir: "auto" }, title),
+            el("span", { class: "figloom-soft" }, count),
+          ),
+          this.#controls.tools,
+        ),
+        this.#stage,
+        el("p", { class: "figloom-soft figloom-map-axes" }, __("across: %1 · up: %2", x.label, y.label)),
+        this.#controls.selection,
+        this.#legend,
+        this.#note,
+        how === null ? null : el("p", { class: "figloom-soft" }, __("Laid out %1.", how)),
+      ),
+    );
+    this.#drawLegend();
+    const observer = new ResizeObserver(() => this.#resize());
+    observer.observe(this.#stage);
+    this.context.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    this.#resize();
+  }
+
+  #listen(): void {
+    const stage = this.#stage;
+    let wait: ReturnType<typeof setTimeout> | undefined;
+    listen(
+      stage,
+      {
+        mode: () => this.#mode,
+        onPan: (right, down) => this.#look(pan(this.#view!, right, down)),
+        onZoom: (factor, at) => this.#zoom(factor, at),
+        onFit: () => this.#look(this.#whole!),
+        onHover: (at) => {
+          clearTimeout(wait);
+          this.#point(at && this.#pointNear(at), false);
+          wait = setTimeout(() => void this.#describe(), HOVER_MS);
+        },
+        onOpen: (at) => void this.#open(at),
+        onOutline: (corners, mode, done) => this.#draw(corners, mode, done),
+        onRegion: (change) => this.#changeRegion(change),
+        hasRegion: () => this.#region !== null,
+        onMode: (mode) => this.#setMode(mode),
+        onEscape: () => this.#escape(),
+      },
+      this.context.signal,
+    );
+    stage.addEventListener("focus", () => {
+      this.#crosshair = stage.matches(":focus-visible");
+      this.#mark();
+    });
+    stage.addEventListener("blur", () => {
+      this.#crosshair = false;
+      this.#point(null, false);
+    });
+    this.context.signal.addEventListener("abort", () => clearTimeout(wait), { once: true });
+  }
+
+  #connect(link: DatasetLink): void {
+    const enter = () => {
+      if (link.state === "gone")
+        this.#say(
+          this.#cloud
+            ? __("The kernel has gone: points can be looked at, and no longer asked about.")
+            : __("Drawn from what this output holds, a density: there is no kernel that has the figures."),
+        );
+      else void this.#load();
+    };
+    const ends = [
+      link.onState(enter),
+      link.on("selection", () => void this.#takeSelection()),
+      link.on("changed", () => void this.#load()),
+    ];
+    this.context.signal.addEventListener("abort", () => ends.forEach((end) => end()), { once: true });
+    enter();
+  }
+
+  /** Asks for the points; an answer that a later question has overtaken is dropped. */
+  async #load(): Promise<void> {
+    const mine = ++this.#loads;
+    if (!this.#cloud) this.#say(__("Fetching the points …"));
+    try {
+      const points = await this.#figures!.points(this.#column);
+      if (mine !== this.#loads || this.context.signal.aborted) return;
+      this.#cloud = cloudOf(points);
+      this.#scale = points;
+      this.#stride = points.stride;
+      this.#counts = kindCounts(this.#cloud);
+      this.#hidden.clear();
+      this.#pointed = null;
+      this.#say(
+        points.stride > 1
+          ? __("There are %1 figures: one in %2 is drawn.", integer(points.total), points.stride)
+          : "",
+      );
+      this.#drawLegend();
+      this.#drawPoints();
+      this.#countSelected();
+      const columns = await this.#figures!.columns();
+      if (mine === this.#loads) this.#controls.offerColours(columns, this.#column);
+      await this.#takeSelection();
+    } catch (error) {
+      if (mine === this.#loads) this.#fail(error);
+    }
+  }
+
+  async #takeSelection(): Promise<void> {
+    if (!this.#cloud) return;
+    const mine = this.#loads;
+    try {
+      const bits = await this.#figures!.selected();
+      if (mine !== this.#loads || this.context.signal.aborted) return;
+      this.#bits = bits;
+      this.#drawPoints();
+      if (this.#outline.length > 0 && !this.#drawing && !(await this.#figures!.takesPart())) {
+        this.#outline = [];
+        this.#mark();
+        this.#countSelected();
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.context.signal.aborted || this.#link?.state === "gone") return;
+    this.#say(__("The kernel cannot answer: %1", error instanceof Error ? error.message : String(error)));
+  }
+
+  #say(text: string): void {
+    this.#note.textContent = text;
+    this.#note.hidden = text === "";
+  }
+
+  #resize(): void {
+    const size = { width: this.#stage.clientWidth, height: this.#stage.clientHeight };
+    if (size.width < 1 || size.height < 1) return;
+    const ratio = globalThis.devicePixelRatio || 1;
+    const { x, y } = this.data.density!;
+    const box = { x: { low: x[0], high: x[1] }, y: { low: y[0], high: y[1] } };
+    const whole = fit(box, size, !axesMean(this.data));
+    // What is seen stays in the middle.
+    const { x: middleX, y: middleY, unitsX, unitsY } = this.#view ?? whole;
+    const deeper = this.#whole
+      ? { x: this.#whole.unitsX / unitsX, y: this.#whole.unitsY / unitsY }
+      : { x: 1, y: 1 };
+    this.#view = { x: middleX, y: middleY, unitsX: whole.unitsX / deeper.x, unitsY: whole.unitsY / deeper.y };
+    this.#whole = whole;
+    this.#painter.resize(size, ratio);
+    this.#overlay.resize(size, ratio);
+    this.#drawPoints();
+  }
+
+  #look(view: Viewport): void {
+    if (!this.#view) return;
+    this.#view = view;
+    this.#tip.close();
+    this.#drawPoints();
+  }
+
+  #zoom(factor: number, at: Corner | null): void {
+    if (!this.#view) return;
+    const place = at ? placeAt(this.#view, this.#painter.size, at) : ([this.#view.x, this.#view.y] as const);
+    this.#look(zoom(this.#view, factor, place, this.#whole!));
+  }
+
+  #drawPoints(): void {
+    if (!this.#view) return;
+    const bits = this.#bits;
+    this.#painter.draw({
+      cloud: this.#cloud,
+      stand: this.#stand,
+      view: this.#view,
+      look: {
+        colours: allColours(this.#scale),
+        hidden: this.#hidden,
+        selected: bits && ((point) => ((bits[point >> 3]! >> (point & 7)) & 1) === 1),
+      },
+    });
+    this.#mark();
+  }
+
+  #mark(): void {
+    if (!this.#view) return;
+    const at = this.#pointed;
+    this.#overlay.draw({
+      view: this.#view,
+      ticks: axesMean(this.data),
+      outline: this.#region ? rectangle(...this.#region) : this.#outline,
+      drawing: this.#drawing || this.#region !== null,
+      point: at === null ? null : [this.#cloud!.x[at]!, this.#cloud!.y[at]!],
+      crosshair: this.#crosshair && !this.#region,
+    });
+  }
+
+  #drawLegend(): void {
+    const label = this.data.colour?.label ?? __("Colours");
+    const onToggle = (kind: number) => {
+      if (!this.#hidden.delete(kind)) this.#hidden.add(kind);
+      this.#drawLegend();
+      this.#legend.querySelector<HTMLElement>(`[data-kind="${kind}"]`)?.focus();
+      this.#drawPoints();
+    };
+    const { colours } = this.#scale;
+    this.#legend.replaceChildren(
+      ...(colours.length === 0
+        ? []
+        : [
+            drawLegend({
+              label,
+              scale: this.#scale,
+              counts: this.#counts,
+              hidden: this.#hidden,
+              onToggle: this.#cloud ? onToggle : null,
+            }),
+          ]),
+    );
+  }
+
+  #pointNear(at: Corner): number | null {
+    if (!this.#cloud || !this.#view) return null;
+    const { unitsX, unitsY } = this.#view;
+    const place = placeAt(this.#view, this.#painter.size, at);
+    return nearestPoint(this.#cloud, place, [REACH * unitsX, REACH * unitsY], this.#hidden);
+  }
+
+  #point(at: number | null, keepTip: boolean): void {
+    if (!keepTip && at !== this.#pointed) this.#tip.close();
+    this.#pointed = at;
+    this.#mark();
+  }
+
+  /** Shows what is pointed at, unless the hand has gone on when the answer comes. */
+  async #describe(): Promise<void> {
+    const at = this.#pointed;
+    if (at === null || !this.#cloud || !this.#tip.element.hidden) return;
+    const cloud = this.#cloud;
+    const tile = await this.#figures!.figure(cloud.point[at]!).catch(() => null);
+    if (!tile || this.#pointed !== at || this.#cloud !== cloud || this.context.signal.aborted) return;
+    const pixel = pixelAt(this.#view!, this.#painter.size, [cloud.x[at]!, cloud.y[at]!]);
+    this.#tip.open(tile, pixel, this.#painter.size);
+  }
+
+  /** Opens the figure at a place, by keys the one nearest to the middle. */
+  async #open(at: Corner | null): Promise<void> {
+    const { width, height } = this.#painter.size;
+    const found = at ? this.#pointNear(at) : this.#nearestToMiddle([width / 2, height / 2]);
+    if (found === null || !this.#cloud) return;
+    this.#point(found, false);
+    try {
+      const tile = await this.#figures!.figure(this.#cloud.point[found]!);
+      const card = tile && (await this.#figures!.card(tile.figure_id));
+      if (!card || this.context.signal.aborted) return;
+      this.#tip.close();
+      openLightbox([card], 0, this.context, () => this.#stage.focus());
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #nearestToMiddle(middle: Corner): number | null {
+    const { unitsX, unitsY } = this.#view!;
+    for (let reach = REACH; reach < middle[0] * 2; reach *= 2) {
+      const place = placeAt(this.#view!, this.#painter.size, middle);
+      const found =
+        this.#cloud && nearestPoint(this.#cloud, place, [reach * unitsX, reach * unitsY], this.#hidden);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #draw(pixels: Corner[], mode: "lasso" | "rectangle", done: boolean): void {
+    const places = pixels.map((at) => placeAt(this.#view!, this.#painter.size, at));
+    const corners = mode === "lasso" ? places : rectangle(places[0]!, places.at(-1)!);
+    this.#drawing = !done;
+    if (done) this.#select(simplify(corners, this.#view!.unitsX / 2));
+    else {
+      this.#outline = corners;
+      this.#mark();
+    }
+  }
+
+  #changeRegion(change: "begin" | "choose" | { move: Corner } | { grow: Corner }): void {
+    const view = this.#view;
+    if (!view) return;
+    if (change === "begin") {
+      const { width, height } = this.#painter.size;
+      const [across, up] = [width * REGION * view.unitsX, height * REGION * view.unitsY];
+      this.#region = [
+        [view.x - across / 2, view.y - up / 2],
+        [view.x + across / 2, view.y + up / 2],
+      ];
+    } else if (change === "choose") {
+      const corners = rectangle(...this.#region!);
+      this.#region = null;
+      return this.#select(corners);
+    } else {
+      const [low, high] = this.#region!;
+      const [right, down] = "move" in change ? change.move : change.grow;
+      const [across, up] = [right * view.unitsX, -down * view.unitsY];
+      if ("move" in change)
+        this.#region = [
+          [low[0] + across, low[1] + up],
+          [high[0] + across, high[1] + up],
+        ];
+      else
+        this.#region = [
+          low,
+          [Math.max(low[0] + view.unitsX, high[0] + across), Math.max(low[1] + view.unitsY, high[1] + up)],
+        ];
+    }
+    this.#controls.showSelection(this.#insideText(rectangle(...this.#region)), false);
+    this.#mark();
+  }
+
+  #escape(): void {
+    if (this.#region) {
+      this.#region = null;
+      this.#countSelected();
+    } else if (this.#mode !== "move") this.#setMode("move");
+    else if (this.#outline.length > 0) this.#select([]);
+    this.#mark();
+  }
+
+  #setMode(mode: Mode): void {
+    this.#mode = mode;
+    this.#stage.dataset.mode = mode;
+    this.#controls.showMode(mode);
+  }
+
+  /** Makes an outline this view's part of the selection; an empty one takes it away. */
+  #select(corners: Corner[]): void {
+    this.#outline = corners.length < 3 ? [] : corners;
+    this.#drawing = false;
+    this.#countSelected();
+    this.#mark();
+    const label = __("drawn around on %1", this.data.title);
+    this.#figures
+      ?.select(this.#outline.length > 0 ? this.#outline : null, label)
+      .catch((error: unknown) => this.#fail(error));
+  }
+
+  #countSelected(): void {
+    const any = this.#outline.length > 0;
+    this.#controls.showSelection(any ? this.#insideText(this.#outline) : "", any && this.#figures !== null);
+  }
+
+  #insideText(corners: readonly Corner[]): string {
+    if (!this.#cloud) return "";
+    const count = this.#stride * countInside(this.#cloud, corners);
+    return this.#stride > 1 ? __("about %1 selected", integer(count)) : __("%1 selected", integer(count));
+  }
+}
