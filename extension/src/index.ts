@@ -5,6 +5,7 @@ import { histogramPlugin } from "./histogram/plugin.js";
 import { launcherPlugin } from "./launcher/plugin.js";
 import { mapPlugin } from "./map/plugin.js";
 import { matrixPlugin } from "./matrix/plugin.js";
+import { runPlugin } from "./run/plugin.js";
 import { serversPlugin } from "./servers/plugin.js";
 import { settingsPlugin } from "./settings/plugin.js";
 
@@ -16,6 +17,7 @@ export default [
   histogramPlugin,
   matrixPlugin,
   mapPlugin,
+  runPlugin,
   launcherPlugin,
   serversPlugin,
 ];

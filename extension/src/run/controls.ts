@@ -1,0 +1,59 @@
+import { isEnded, type RunState } from "figloom/views";
+import { button, el } from "../common/dom.js";
+import { __ } from "../common/words.js";
+import type { RunLink } from "./follow.js";
+
+/** Buttons that steer a run; they are there while it goes on and a kernel answers. */
+export interface Controls {
+  readonly node: HTMLElement;
+  draw(state: RunState, isLive: boolean): void;
+}
+
+/** @param say shows a sentence, or with nothing takes it away */
+export function runControls(
+  name: { dataset: string | null; run: string },
+  link: RunLink,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Controls {
+  async function ask(method: "pause" | "resume" | "cancel"): Promise<void> {
+    say("");
+    try {
+      const done = await link.ask(method, name, signal);
+      if (!done) say(__("It has ended by now."));
+    } catch (error) {
+      if (!signal.aborted) say(error instanceof Error ? error.message : String(error));
+    }
+  }
+  const turn = button("", () => void ask(turn.dataset["ask"] as "pause" | "resume"));
+  const cancel = button(__("Cancel"), () => confirm(true));
+  const sure = el("span", { class: "figloom-run-sure" }, __("Cancel? What is done is kept."));
+  const yes = button(__("Yes, cancel"), () => {
+    confirm(false);
+    void ask("cancel");
+  });
+  const no = button(__("No"), () => confirm(false));
+  const question = el("span", { class: "figloom-run-question", role: "group", hidden: true }, sure, yes, no);
+  question.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    confirm(false);
+  });
+  function confirm(asking: boolean): void {
+    question.hidden = !asking;
+    cancel.hidden = asking;
+    (asking ? no : cancel).focus();
+  }
+  const node = el("div", { class: "figloom-tools" }, turn, cancel, question);
+  return {
+    node,
+    draw(state, isLive) {
+      node.hidden = isEnded(state) || !isLive;
+      const isHeld = state.status === "paused" || state.status === "pausing";
+      turn.textContent = isHeld ? __("Resume") : __("Pause");
+      turn.dataset["ask"] = isHeld ? "resume" : "pause";
+      turn.disabled = state.status === "cancelling";
+      cancel.disabled = state.status === "cancelling";
+    },
+  };
+}

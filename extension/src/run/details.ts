@@ -1,0 +1,106 @@
+import { countsText, integer, isEnded, SERVER_HEADINGS, serverCells, type RunState } from "figloom/views";
+import { el } from "../common/dom.js";
+import { __, _n } from "../common/words.js";
+
+/** What can be folded away: its key, its heading and what stands in it. */
+export interface Section {
+  key: string;
+  heading: string;
+  /** Whether it is open before anybody has said so. */
+  open: boolean;
+  content: HTMLElement;
+}
+
+/** Servers, failures by reason, what was said, and the parts of work that has several. */
+export function sectionsOf(state: RunState): Section[] {
+  return [...partsOf(state), ...serversOf(state), ...failuresOf(state), ...noticesOf(state)];
+}
+
+function partsOf({ parts }: RunState): Section[] {
+  if (parts.length < 2) return [];
+  const items = parts.map((part) => el("li", {}, el("b", {}, part.stage), ` ${countsText(part)}`));
+  const heading = _n("%1 part", "%1 parts", parts.length);
+  return [{ key: "parts", heading, open: true, content: el("ol", {}, ...items) }];
+}
+
+function serversOf(state: RunState): Section[] {
+  const { servers } = state;
+  if (servers.length === 0 || isEnded(state)) return [];
+  const up = servers.filter(({ health }) => health === "up").length;
+  const head = el("tr", {}, ...SERVER_HEADINGS.map((heading) => el("th", { scope: "col" }, heading)));
+  const rows = servers.map((server) =>
+    el(
+      "tr",
+      { class: server.health === "up" ? null : "figloom-run-down" },
+      el("th", { scope: "row" }, server.name),
+      ...serverCells(server).map((cell) => el("td", {}, cell)),
+    ),
+  );
+  const table = el("table", { class: "figloom-table" }, el("thead", {}, head), el("tbody", {}, ...rows));
+  // A wide table scrolls by itself, by keys, too.
+  const content = el(
+    "div",
+    { class: "figloom-run-scroll", tabindex: 0, role: "region", "aria-label": __("Servers") },
+    table,
+  );
+  const heading = __("%1 of %2 servers up", up, servers.length);
+  return [{ key: "servers", heading, open: servers.length <= 8, content }];
+}
+
+function failuresOf({ failures }: RunState): Section[] {
+  return failures.map(({ reason, count, samples }) => {
+    const items = samples.map(({ item, message, way_out }) =>
+      el(
+        "li",
+        { dir: "auto" },
+        el("b", {}, item),
+        ` ${message} `,
+        el("span", { class: "figloom-soft" }, way_out),
+      ),
+    );
+    const more =
+      count > samples.length && samples.length > 0
+        ? el("p", { class: "figloom-soft" }, __("These are the first; the quarantine has all of them."))
+        : null;
+    const none =
+      samples.length === 0 ? el("p", { class: "figloom-soft" }, __("The quarantine has them.")) : null;
+    const content = el("div", {}, el("ul", {}, ...items), more, none);
+    const heading = __("%1 failed: %2", integer(count), reason);
+    return { key: `failure ${reason}`, heading, open: false, content };
+  });
+}
+
+function noticesOf({ notices }: RunState): Section[] {
+  if (notices.length === 0) return [];
+  const items = notices.map(({ at, text }) =>
+    el(
+      "li",
+      { dir: "auto" },
+      el("time", { class: "figloom-soft" }, new Date(at).toLocaleTimeString()),
+      ` ${text}`,
+    ),
+  );
+  const heading = _n("%1 notice", "%1 notices", notices.length);
+  return [{ key: "notices", heading, open: true, content: el("ul", {}, ...items) }];
+}
+
+/** Draws sections into a node; those that were there stay as open as they are, and keep the focus. */
+export function drawSections(node: HTMLElement, sections: readonly Section[]): void {
+  const before = new Map(
+    [...node.querySelectorAll<HTMLDetailsElement>(":scope > details")].map((each) => [
+      each.dataset["key"],
+      each,
+    ]),
+  );
+  sections.forEach(({ key, heading, open, content }, i) => {
+    const known = before.get(key);
+    const details = known ?? el("details", { "data-key": key, open }, el("summary", {}));
+    before.delete(key);
+    const [summary, old] = details.children;
+    if (summary!.textContent !== heading) summary!.textContent = heading;
+    if (!old) details.append(content);
+    else if (!old.isEqualNode(content)) old.replaceWith(content);
+    if (node.children[i] !== details) node.insertBefore(details, node.children[i] ?? null);
+  });
+  for (const gone of before.values()) gone.remove();
+}

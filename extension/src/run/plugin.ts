@@ -1,0 +1,10 @@
+import { RUN_MIME } from "figloom/views";
+import { viewPlugin } from "../common/plugin.js";
+import { drawRun } from "./run.js";
+
+export const runPlugin = viewPlugin({
+  name: "run",
+  description: "Follows long work as it goes on: progress, servers, failures; pauses and cancels it.",
+  mimeType: RUN_MIME,
+  draw: drawRun,
+});
