@@ -86,7 +86,9 @@ async function scores(reader: Reader): Promise<Column[]> {
     ref: `score.${metric}@${caption}`,
     label: `${metric} of ${captions(caption)}`,
     kind: "number",
-    sql: `SELECT figure_id, value FROM scores WHERE metric = ${literal(metric)} AND caption = ${literal(caption)}`,
+    // What the view `scores` says, without sorting the scores of other captions.
+    sql: `SELECT figure_id, arg_max_null(value, run) AS value FROM stored_scores
+          WHERE metric = ${literal(metric)} AND caption = ${literal(caption)} GROUP BY figure_id`,
   }));
 }
 

@@ -7,6 +7,7 @@ import type { Clause, ColumnRef, Query, SelectionPart } from "../views/query.js"
 import { comparison, insidePolygon, oneOf } from "./clauses.js";
 import { catalogueOf, type Catalogue } from "./columns.js";
 import type { Frame } from "./frame.js";
+import { loadFrame } from "./load-frame.js";
 import { Recent } from "./recent.js";
 import type { ReviewedFigure } from "./reviews.js";
 import { searchCondition } from "./search.js";
@@ -21,14 +22,6 @@ const CONDITION_MS = 120_000;
 /** Rows of a chunk of DuckDB. */
 const CHUNK = 2048;
 
-/** Long texts are cut: a tile has no room for them. */
-const BASE = `
-  CREATE TABLE frame AS
-  SELECT (row_number() OVER (ORDER BY paper_id, ordinal, figure_id) - 1)::INTEGER AS position,
-         figure_id, paper_id, float::ENUM ('figure', 'table') AS float, left(title, 300) AS paper_title, discipline,
-         number, left(label, 100) AS label, left(caption, 200) AS caption, image_path, image_missing, sha256, flags
-  FROM figures ORDER BY position`;
-
 /** Whether a query's or condition's text may ask about reviews. */
 export const asksForReviews = (text: string): boolean => /verdict|tags|review/i.test(text);
 
@@ -36,6 +29,8 @@ export const asksForReviews = (text: string): boolean => /verdict|tags|review/i.
 export class DuckDBFrame implements Frame {
   readonly #columns = new Map<ColumnRef, Promise<string>>();
   readonly #chosen: Recent<string>;
+  /** Columns of conditions that are no longer kept: a column of an indexed table cannot be dropped. */
+  readonly #spare: string[] = [];
   #names = 0;
 
   private constructor(
@@ -45,9 +40,7 @@ export class DuckDBFrame implements Frame {
     private readonly connection: DuckDBConnection,
     private readonly selection: () => readonly SelectionPart[],
   ) {
-    this.#chosen = new Recent<string>(CONDITIONS_KEPT, (column) => {
-      void connection.run(`ALTER TABLE frame DROP COLUMN ${column}`);
-    });
+    this.#chosen = new Recent<string>(CONDITIONS_KEPT, (column) => this.#spare.push(column));
   }
 
   /**
@@ -58,9 +51,8 @@ export class DuckDBFrame implements Frame {
     const reader = await Reader.open(folder, undefined, { memory_limit: `${MEMORY_LIMIT}B` });
     try {
       const connection = await reader.connect();
-      await connection.run(BASE);
-      const [count] = (await connection.runAndReadAll("SELECT count(*)::INTEGER FROM frame")).getRows();
-      return new DuckDBFrame(reader, count![0] as number, await catalogueOf(reader), connection, selection);
+      const size = await loadFrame(connection);
+      return new DuckDBFrame(reader, size, await catalogueOf(reader), connection, selection);
     } catch (error) {
       reader.close();
       throw error;
@@ -245,8 +237,9 @@ export class DuckDBFrame implements Frame {
   }
 
   async #add(type: string, update: (column: string) => string): Promise<string> {
-    const column = `c${this.#names++}`;
-    await this.connection.run(`ALTER TABLE frame ADD COLUMN ${column} ${type}`);
+    const spare = type === "BOOLEAN" ? this.#spare.pop() : undefined;
+    const column = spare ?? `c${this.#names++}`;
+    if (!spare) await this.connection.run(`ALTER TABLE frame ADD COLUMN ${column} ${type}`);
     await this.connection.run(`UPDATE frame ${update(column)}`);
     return column;
   }

@@ -39,22 +39,20 @@ async function orderBy(
 }
 
 async function groupColumn(
-  frame: Pick<DuckDBFrame, "column" | "all">,
+  frame: Pick<DuckDBFrame, "column">,
   group: GroupBy | null,
 ): Promise<string | null> {
-  if (group === null) return null;
-  return group === "kind" ? frame.column("figure.kind") : group === "paper" ? "paper_id" : group;
+  return group === null || group === "paper" ? group && "paper_id" : frame.column(`figure.${group}`);
 }
 
-async function groupsOf(
-  frame: Pick<DuckDBFrame, "column" | "all">,
-  where: string,
-  group: string,
-): Promise<Group[]> {
+async function groupsOf(frame: Pick<DuckDBFrame, "all">, where: string, group: string): Promise<Group[]> {
+  const [title, papers] =
+    group === "paper_id" ? ["any_value(title)", "LEFT JOIN paper USING (paper_id)"] : ["NULL", ""];
   const found = await frame.all<{ name: string | null; title: string | null; count: number }>(
-    `SELECT ${group} AS name, ${group === "paper_id" ? "any_value(paper_title)" : "NULL"} AS title,
-            count(*)::INTEGER AS count
-     FROM frame WHERE ${where} GROUP BY ${group} ORDER BY ${group} ASC NULLS LAST LIMIT ${GROUPS_LIMIT}`,
+    `SELECT name, ${title} AS title, any_value(count) AS count
+     FROM (SELECT ${group} AS name${group === "paper_id" ? ", paper_id" : ""}, count(*)::INTEGER AS count FROM frame
+           WHERE ${where} GROUP BY ALL ORDER BY name ASC NULLS LAST LIMIT ${GROUPS_LIMIT}) ${papers}
+     GROUP BY name ORDER BY name ASC NULLS LAST`,
   );
   let from = 0;
   return found.map(({ name, title, count }) => {

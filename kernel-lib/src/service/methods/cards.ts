@@ -4,6 +4,7 @@ import { cardsOf } from "../../lab/cards.js";
 import type { RowMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
 import { oneOf } from "../clauses.js";
+import type { Frame } from "../frame.js";
 import type { MethodsOf } from "../service.js";
 import { tilesAt } from "../tiles.js";
 
@@ -20,7 +21,7 @@ export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = 
     );
     if (papers.length === 0) return [];
     // The papers' ids let whole stretches of the files be passed over.
-    const only = `paper_id IN (${list(papers.map(({ paper_id }) => paper_id)).slice(1, -1)}) AND ${oneOf(figure_ids)}`;
+    const only = `paper_id IN (${inList(papers.map(({ paper_id }) => paper_id))}) AND ${oneOf(figure_ids)}`;
     const figures: FigureRow[] = [];
     for await (const figure of frame.reader.figures({ only })) figures.push(figure);
     const cards = await cardsOf(frame.reader, service.folder, figures);
@@ -31,26 +32,39 @@ export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = 
   async duplicates(argument) {
     const { figure_id } = ask.checked(ask.figure, argument);
     const frame = await service.frame();
-    const [own] = await frame.all<{ sha256: string | null }>(
-      "SELECT sha256 FROM frame WHERE figure_id = $1",
-      [figure_id],
+    const [own] = await frame.reader.all<{ sha256: string | null }>(
+      "SELECT sha256 FROM figures WHERE figure_id = $1 AND paper_id = $2",
+      [figure_id, await paperOf(frame, figure_id)],
     );
     if (!own?.sha256) return [];
-    const alike = await frame.reader.all<{ file: string; likeness: number }>(
-      `SELECT CASE WHEN first = $1 THEN second ELSE first END AS file, likeness FROM likenesses
+    const alike = await frame.reader.all<{ file: string }>(
+      `SELECT CASE WHEN first = $1 THEN second ELSE first END AS file FROM likenesses
        WHERE first = $1 OR second = $1 ORDER BY likeness DESC LIMIT ${DUPLICATES_LIMIT}`,
       [own.sha256],
     );
     const files = [own.sha256, ...alike.map(({ file }) => file)];
-    const found = await frame.all<{ position: number }>(
-      `SELECT position FROM frame WHERE figure_id <> $1 AND sha256 IN (SELECT unnest(${list(files)}))
-       ORDER BY list_position(${list(files)}, sha256), position LIMIT ${DUPLICATES_LIMIT}`,
+    const copies = await frame.reader.all<{ figure_id: string; sha256: string }>(
+      `SELECT figure_id, sha256 FROM stored_figures WHERE sha256 IN (${inList(files)}) AND figure_id <> $1`,
       [figure_id],
     );
+    const rank = new Map(copies.map((copy) => [copy.figure_id, files.indexOf(copy.sha256)]));
+    const found = await frame.all<{ position: number; figure_id: string }>(
+      `SELECT position, figure_id FROM frame WHERE ${oneOf([...rank.keys()])} ORDER BY position`,
+    );
+    found.sort((a, b) => rank.get(a.figure_id)! - rank.get(b.figure_id)!);
     return tilesAt(
       service.folder,
       frame,
-      found.map(({ position }) => position),
+      found.slice(0, DUPLICATES_LIMIT).map(({ position }) => position),
     );
   },
 });
+
+const inList = (texts: string[]): string => list(texts).slice(1, -1);
+
+async function paperOf(frame: Frame, figure_id: string): Promise<string | null> {
+  const [row] = await frame.all<{ paper_id: string }>("SELECT paper_id FROM frame WHERE figure_id = $1", [
+    figure_id,
+  ]);
+  return row?.paper_id ?? null;
+}
