@@ -6,6 +6,7 @@ import { launcherPlugin } from "./launcher/plugin.js";
 import { mapPlugin } from "./map/plugin.js";
 import { matrixPlugin } from "./matrix/plugin.js";
 import { runPlugin } from "./run/plugin.js";
+import { promptLabPlugin } from "./prompt-lab/plugin.js";
 import { serversPlugin } from "./servers/plugin.js";
 import { settingsPlugin } from "./settings/plugin.js";
 
@@ -16,6 +17,7 @@ export default [
   diffPlugin,
   histogramPlugin,
   matrixPlugin,
+  promptLabPlugin,
   mapPlugin,
   runPlugin,
   launcherPlugin,

@@ -142,7 +142,7 @@ describe("the keyboard", () => {
     const changes = new Set(
       [...cell(0, 2).querySelectorAll<HTMLElement>("[data-change]")].map((piece) => piece.dataset["change"]),
     );
-    for (const _ of changes) press("n");
+    changes.forEach(() => press("n"));
     expect(document.activeElement).toBe(cell(1, 2));
     press("p");
     expect(document.activeElement).toBe(cell(0, 2));
@@ -194,11 +194,13 @@ describe("keeping and rejecting", () => {
   test("a prompt is kept as a file, under the next number where another one has its name", async () => {
     const folder = await mkdtemp(join(tmpdir(), "figloom-test-"));
     vi.spyOn(process, "cwd").mockReturnValue(folder);
+    await mkdir(join(folder, "prompts"));
+    await writeFile(join(folder, "prompts", "long.md"), "{{image}}\nSomething else.");
     find(".figloom-keep").click();
     await vi.waitFor(() =>
-      expect(node.textContent).toContain("kept in prompts/long.md, with this trial on record"),
+      expect(node.textContent).toContain("kept in prompts/long-2.md, with this trial on record"),
     );
-    expect(await readFile(join(folder, "prompts", "long.md"), "utf8")).toContain("\ntrial:\n");
+    expect(await readFile(join(folder, "prompts", "long-2.md"), "utf8")).toMatch(/^trial:$/m);
     vi.restoreAllMocks();
   });
 });
