@@ -1,12 +1,14 @@
 import { kernelsPlugin } from "./common/kernels.js";
+import { datasetBrowserPlugin } from "./dataset/browser-plugin.js";
+import { datasetPlugin } from "./dataset/plugin.js";
 import { diffPlugin } from "./diff/plugin.js";
 import { galleryPlugin } from "./gallery/plugin.js";
 import { histogramPlugin } from "./histogram/plugin.js";
 import { launcherPlugin } from "./launcher/plugin.js";
 import { mapPlugin } from "./map/plugin.js";
 import { matrixPlugin } from "./matrix/plugin.js";
-import { runPlugin } from "./run/plugin.js";
 import { promptLabPlugin } from "./prompt-lab/plugin.js";
+import { runPlugin } from "./run/plugin.js";
 import { serversPlugin } from "./servers/plugin.js";
 import { settingsPlugin } from "./settings/plugin.js";
 
@@ -22,4 +24,6 @@ export default [
   runPlugin,
   launcherPlugin,
   serversPlugin,
+  datasetPlugin,
+  datasetBrowserPlugin,
 ];

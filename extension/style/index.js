@@ -1,5 +1,1 @@
-import "./base.css";
-import "./gallery.css";
-import "./lightbox.css";
-import "./diff.css";
-import "./histogram.css";
+import "./index.css";
