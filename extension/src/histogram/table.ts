@@ -1,32 +1,34 @@
-import type { HistogramView } from "figloom/views";
-import { integer, seriesStyle, valueText } from "figloom/views";
+import { figuresTable, seriesStyle, type HistogramView } from "figloom/views";
 import { el } from "../common/dom.js";
 
-const HEADINGS = ["n", "mean", "sd", "median"];
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Number of values, mean, standard deviation and median of each series; also the legend of the plot. */
+/** What is known about each series; also the legend of the plot. */
 export function drawTable(view: HistogramView): HTMLElement {
-  const missing = view.series.some((series) => series.missing > 0);
-  const headings = [view.metric, ...HEADINGS, ...(missing ? ["no value"] : [])];
-  const rows = view.series.map((series, i) => {
-    const values = [integer(series.n), ...[series.mean, series.sd, series.median].map(valueText)];
-    if (missing) values.push(integer(series.missing));
+  const { head, rows, notes } = figuresTable(view);
+  const body = rows.map(({ index, panel, cells: [name, ...values] }, i) => {
+    const again = panel !== null && rows[i - 1]?.panel === panel;
     return el(
       "tr",
       {},
-      el("th", { scope: "row" }, drawKey(i), series.name),
+      panel === null ? null : el("th", { scope: "row", dir: "auto" }, again ? "" : panel),
+      el("th", { scope: "row" }, drawKey(index), name!),
       ...values.map((value) => el("td", {}, value)),
     );
   });
-  return el(
+  const table = el(
     "table",
     { class: "figloom-table" },
-    el("thead", {}, el("tr", {}, ...headings.map((heading) => el("th", { scope: "col" }, heading)))),
-    el("tbody", {}, ...rows),
+    el("thead", {}, el("tr", {}, ...head.map((heading) => el("th", { scope: "col" }, heading)))),
+    el("tbody", {}, ...body),
+  );
+  return el(
+    "div",
+    { class: "figloom-figures" },
+    el("div", { class: "figloom-scroll", tabindex: 0, role: "group", "aria-label": view.title }, table),
+    ...notes.map((note) => el("p", { class: "figloom-note figloom-small" }, note)),
   );
 }
-
 /** A sample of how a series is drawn: its fill and the line at its mean. */
 function drawKey(index: number): SVGElement {
   const { colour, dash } = seriesStyle(index);

@@ -13,6 +13,7 @@ import type { Scorer } from "../scores/scorer.js";
 import { fetchPapers, type FetchOptions, type FetchResult, type FetchSelection } from "./fetch.js";
 import { check, type CheckOptions, type CheckResult } from "./check.js";
 import { estimate, type Estimate, type EstimateOptions } from "./estimate.js";
+import { histogram, type HistogramOptions } from "./histogram.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
 import { map, type MapOptions } from "./map.js";
@@ -33,10 +34,8 @@ import { count, saying } from "./summary.js";
 import {
   diff,
   gallery,
-  histogram,
   type DiffOptions,
   type GalleryOptions,
-  type HistogramOptions,
 } from "./views.js";
 import { tune, type TuneOptions } from "./tune/tune.js";
 import type { Trial } from "./tune/trial.js";
@@ -188,7 +187,16 @@ export class Lab {
     return score(this.#dataset, metrics, options);
   }
 
-  /** Shows how a metric's values are spread, for several captions side by side. */
+  /**
+   * Shows how values are spread: a metric's for several captions side by side, the lengths of captions (`length`), or any
+   * column of numbers (`figure.width`, `measurement.entropy`). The view draws histogram, density, cumulative distribution
+   * or boxes, and chooses what the dataset's other views show when a range is dragged over it.
+   *
+   * ```ts
+   * await lab.histogram("support", { compare: ["raw", "context"], by: "discipline", as: "density" });
+   * ```
+   * @throws {ConfigurationError} when there are no such values, or the condition is not right
+   */
   histogram(metric: string, options?: HistogramOptions): Promise<void> {
     return histogram(this.path, metric, options);
   }

@@ -2,6 +2,7 @@ import type { Desk, Emit } from "../kernel/answer.js";
 import { kernelState } from "../kernel/state.js";
 import type { DatasetEvents, DatasetMethods, Rows } from "../views/dataset-service.js";
 import { asksForReviews, DuckDBFrame } from "./duckdb-frame.js";
+import { binMethods } from "./methods/bins.js";
 import { cardMethods } from "./methods/cards.js";
 import { facetMethods } from "./methods/facets.js";
 import { pictureMethods } from "./methods/picture.js";
@@ -68,6 +69,7 @@ export class DatasetService implements Service {
       ...rowMethods(this),
       ...cardMethods(this),
       ...facetMethods(this),
+      ...binMethods(this),
       ...selectionMethods(this),
       ...pointMethods(this),
       ...reviewMethods(this),

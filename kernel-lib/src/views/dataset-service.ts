@@ -96,11 +96,23 @@ export interface Bins {
   selected: number[];
   /** Rows without a value, of all and of the selected. */
   missing: { all: number; selected: number };
+  /** Rows of the query, with a value and without: all, and those that the whole selection leaves, the asker's clause too. */
+  total: { all: number; selected: number };
 }
 
 export interface DistributionMethods {
-  /** `edges` asks for these bins, so that they stay in place while the selection changes. */
-  bins(argument: Rows & { column: ColumnRef; edges?: number[]; scale: HistogramView["scale"] }): Bins;
+  /**
+   * `edges` asks for these bins, equally wide on the axis, so that they stay in place while the selection changes; what lies
+   * outside counts to the nearest. `group` narrows to the rows with a value of a category.
+   */
+  bins(
+    argument: Rows & {
+      column: ColumnRef;
+      edges?: number[];
+      scale: HistogramView["scale"];
+      group?: { column: ColumnRef; value: string | null };
+    },
+  ): Bins;
 }
 
 /** Points of a map, in the order of the rows of the query without sort and selection. */

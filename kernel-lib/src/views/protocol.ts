@@ -2,7 +2,7 @@
  * What the kernel sends to the JupyterLab extension. Plain data and no imports from Node, so that both sides share
  * this file. Every view also travels as HTML and as text that stand alone. All strings are untrusted text.
  */
-import type { LiveQuery } from "./query.js";
+import type { ColumnRef, LiveQuery } from "./query.js";
 
 export const GALLERY_MIME = "application/vnd.figloom.gallery.v1+json";
 export const DIFF_MIME = "application/vnd.figloom.diff.v1+json";
@@ -77,11 +77,49 @@ export interface DiffView {
   items: { card: FigureCard; from: CaptionText; to: CaptionText; changes: Change[] }[];
 }
 
+/** How a distribution is drawn. */
+export type DistributionForm = "histogram" | "density" | "cdf" | "box";
+
+/** A mean's 95 % confidence interval. Figures of one paper resemble each other, so that papers are what varies. */
+export interface MeanInterval {
+  low: number;
+  high: number;
+  /** Papers that the values come from. */
+  papers: number;
+  /** `bootstrap`: papers drawn with replacement; `normal`: from the spread between papers, where there are many. */
+  method: "bootstrap" | "normal";
+}
+
+/** Five numbers of Tukey's box plot beside the median. */
+export interface Box {
+  min: number;
+  q1: number;
+  q3: number;
+  max: number;
+  /** The least and the greatest value within 1.5 × (q3 − q1) of the box. */
+  whiskers: readonly [low: number, high: number];
+  /** Values beyond the whiskers. */
+  outside: readonly [below: number, above: number];
+}
+
+/** How much a series lies above another over the figures that have a value in both. */
+export interface Shift {
+  /** The other series' name. */
+  from: string;
+  /** Mean of the differences figure by figure; `null` where there is none, or none that means something. */
+  mean: number | null;
+  interval: MeanInterval | null;
+  /** Figures with both values. */
+  n: number;
+  /** Why something is missing. */
+  note: string | null;
+}
+
 export interface HistogramSeries {
   name: string;
   /** How many values there are. */
   n: number;
-  /** How many captions the metric says nothing about; not part of `n`. */
+  /** How many figures have no value here; not part of `n`. */
   missing: number;
   /** `null` without a value. */
   mean: number | null;
@@ -91,6 +129,29 @@ export interface HistogramSeries {
   median: number | null;
   /** One count per bin. */
   counts: number[];
+  /** The column that the values stand in: what a brush chooses by. */
+  column?: ColumnRef;
+  interval?: MeanInterval | null;
+  box?: Box | null;
+  shift?: Shift | null;
+  /** Counts in the bins of the view's grids. */
+  fine?: { linear?: number[]; log?: number[] };
+}
+
+/** Narrow bins, of which `join` neighbours at a time make one that is drawn. Edge i is at `origin + (first + i) · step`. */
+export interface Grid {
+  origin: number;
+  first: number;
+  step: number;
+  bins: number;
+  join: number;
+}
+
+/** The same distribution for the figures with one value of a category. */
+export interface HistogramPanel {
+  /** `null` for figures without one. */
+  name: string | null;
+  series: HistogramSeries[];
 }
 
 export interface HistogramView {
@@ -103,4 +164,16 @@ export interface HistogramView {
   /** Bin edges, ascending; one more than there are bins. Empty without a value. */
   edges: number[];
   series: HistogramSeries[];
+  /** @default "histogram" */
+  form?: DistributionForm;
+  /** What every value lies in, as every share in [0, 1]. */
+  domain?: readonly [low: number, high: number] | null;
+  /** Narrow bins for each axis there can be; steps of `log` are of logarithms to base ten. `null` without a value. */
+  grids?: { linear?: Grid; log?: Grid } | null;
+  /** Whole numbers only. */
+  whole?: boolean;
+  /** Small multiples, most figures first. `omitted` counts those left out. */
+  panels?: { by: ColumnRef; label: string; list: HistogramPanel[]; omitted: number } | null;
+  /** @default what is here is all there is */
+  live?: LiveQuery | null;
 }

@@ -1,8 +1,12 @@
 /** What the kernel and the JupyterLab extension share: the protocol and plain functions. Nothing here needs Node. */
+export * from "./bins.js";
 export * from "./dataset-service.js";
 export { diffWords } from "./diff-words.js";
 export * from "./link.js";
 export * from "./map.js";
+export * from "./kernel-density.js";
+export * from "./distribution-wording.js";
+export * from "./histogram.js";
 export * from "./matrix.js";
 export * from "./matrix-measures.js";
 export * from "./matrix-wording.js";
@@ -10,6 +14,7 @@ export { logoSvg } from "../kernel/logo.js";
 export * from "./plot.js";
 export * from "./prompt-lab.js";
 export * from "./protocol.js";
+export * from "./plot-spec.js";
 export * from "./query.js";
 export * from "./run.js";
 export * from "./run-events.js";

@@ -1,5 +1,5 @@
 /** The words and figures that the views and their twins have in common. */
-import type { CaptionText, Change, DiffView, FigureCard, Picture } from "./protocol.js";
+import type { CaptionText, Change, DiffView, DistributionForm, FigureCard, Picture } from "./protocol.js";
 
 /** `Figure 3`, `Table 1`; without a number the author's label, without that the id. */
 export function figureName(card: Pick<FigureCard, "float" | "number" | "label" | "figure_id">): string {
@@ -118,5 +118,10 @@ export const EMPTY_GALLERY =
 export const EMPTY_DIFF = "No figure has both captions. Make the new ones first: await lab.recaption().";
 export const EMPTY_HISTOGRAM =
   'There is no value to draw. Widen the query, or score more captions: await lab.score(["support"]).';
-/** How to read a histogram. */
-export const MEAN_LINES = "upright lines mark the means";
+/** How to read a distribution, by its form. */
+export const HOW_TO_READ: Record<DistributionForm, string> = {
+  histogram: "upright lines mark the means",
+  density: "Gaussian kernel, Silverman’s bandwidth; upright lines mark the means",
+  cdf: "share of values up to each place; upright lines mark the medians",
+  box: "box: quartiles and median; whiskers: up to 1.5 box widths; diamond: mean with its 95 % interval; circles: extremes",
+};

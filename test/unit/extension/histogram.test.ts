@@ -1,22 +1,31 @@
 // @vitest-environment jsdom
-import { drawContext, find, texts } from "./setup.js";
-import { beforeEach, expect, test } from "vitest";
+import { drawContext, find, press, texts } from "./setup.js";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { DatasetLink } from "../../../extension/src/common/context.js";
 import { drawHistogram } from "../../../extension/src/histogram/histogram.js";
-import { svgFile } from "../../../extension/src/histogram/save.js";
-import { buildHistogram, type HistogramOptions } from "../../../kernel-lib/src/views/histogram.js";
+import { moved, rangeBetween, type Axis } from "../../../extension/src/histogram/range.js";
+import { csvFile, svgFile } from "../../../extension/src/histogram/save.js";
+import { binMethods } from "../../../kernel-lib/src/service/methods/bins.js";
+import type { Service } from "../../../kernel-lib/src/service/service.js";
+import type { DatasetEvents, DatasetMethods } from "../../../kernel-lib/src/views/dataset-service.js";
+import { firstChoice, ownCounts } from "../../../kernel-lib/src/views/histogram.js";
+import type { HistogramView } from "../../../kernel-lib/src/views/protocol.js";
+import type { SelectionPart } from "../../../kernel-lib/src/views/query.js";
+import { distributionOf, frameOf } from "../../support/frame-of-values.js";
+import { inProcessLink } from "../../support/in-process-link.js";
 
 let node: HTMLElement;
-const series = [
-  { name: "raw", values: [0.1, 0.2, 0.4] },
-  { name: "extractive", values: [0.4, 0.6, null] },
-];
-const draw = (options: Partial<HistogramOptions> = {}) =>
-  drawHistogram(
-    buildHistogram({ title: "Support", metric: "support", axis: "support (0..1)", series, ...options }),
-    node,
-    drawContext(),
-  );
+const series = { raw: [0.1, 0.2, 0.4], extractive: [0.4, 0.6, null] };
+const sample = (wishes: Partial<Parameters<typeof distributionOf>[0]> = {}) =>
+  distributionOf({ title: "Support", metric: "support", axis: "support (0..1)", series, ...wishes });
+const draw = (view: HistogramView, context = drawContext()) => drawHistogram(view, node, context);
 const bars = () => [...document.querySelectorAll("svg g[aria-label=rect] rect")];
+const svg = () => document.querySelector<SVGSVGElement>(".figloom-plot svg")!;
+const option = (name: string) => {
+  const select = find<HTMLSelectElement>("select");
+  select.value = name;
+  select.dispatchEvent(new Event("change"));
+};
 
 beforeEach(() => {
   node = document.createElement("div");
@@ -24,7 +33,7 @@ beforeEach(() => {
 });
 
 test("draws both series over each other from the same ground, with a line at each mean", async () => {
-  await draw({ domain: [0, 1] });
+  await draw(await sample({ domain: [0, 1] }));
   expect(bars()).toHaveLength(5);
   const ground = bars().map((bar) => Number(bar.getAttribute("y")) + Number(bar.getAttribute("height")));
   expect(new Set(ground).size).toBe(1);
@@ -32,33 +41,139 @@ test("draws both series over each other from the same ground, with a line at eac
   expect(texts(".figloom-titles .figloom-soft")).toEqual(["upright lines mark the means"]);
 });
 
-test("says n, mean, sd and median of each series in a table, and how many have no value", async () => {
-  await draw();
+test("says n, mean, sd, median, shift of each series in a table, and how many have no value", async () => {
+  await draw(await sample());
+  expect(texts("thead th").slice(1)).toEqual(["n", "mean", "sd", "median", "shift from raw", "no value"]);
   const rows = [...document.querySelectorAll("tbody tr")].map((row) => texts("th, td", row));
   expect(rows).toEqual([
-    ["raw", "3", "0.233", "0.153", "0.2", "0"],
-    ["extractive", "2", "0.5", "0.141", "0.5", "1"],
+    ["raw", "3", "0.233", "0.153", "0.2", "–", "0"],
+    ["extractive", "2", "0.5", "0.141", "0.5", "+0.35", "1"],
   ]);
 });
 
-test("offers a logarithmic axis only where all bins lie above zero", async () => {
-  await draw({ domain: [0, 1] });
-  expect(document.querySelector("input[type=checkbox]")).toBeNull();
-  await draw({ scale: "log" });
+test("draws the form that is chosen", async () => {
+  await draw(await sample());
+  option("density");
+  expect(bars()).toHaveLength(0);
+  expect(document.querySelectorAll("svg g[aria-label=area] path").length).toBe(2);
+  option("cdf");
+  expect(svg().getAttribute("aria-label")).toBe("Cumulative distribution of support");
+  option("box");
+  expect(document.querySelectorAll("svg g[aria-label=bar] rect")).toHaveLength(2);
+});
+
+test("draws wider bins on demand", async () => {
+  await draw(await sample({ series: { raw: Array.from({ length: 200 }, (_, i) => Math.sqrt(i)) } }));
+  const before = bars().length;
+  find("button[aria-label='Fewer bins']").click();
+  expect(bars().length).toBeLessThan(before);
+});
+
+test("offers a logarithmic axis only where all values lie above zero", async () => {
+  const log = () => texts("label").includes("Logarithmic");
+  await draw(await sample({ series: { raw: [-1, 0, 3] } }));
+  expect(log()).toBe(false);
+  await draw(await sample({ scale: "log" }));
+  expect(log()).toBe(true);
   expect(find<HTMLInputElement>("input[type=checkbox]").checked).toBe(true);
 });
 
 test("saves the drawing as an SVG file of its own, black on white", async () => {
-  await draw();
-  const file = svgFile(document.querySelector<SVGSVGElement>(".figloom-plot svg")!);
-  const parsed = new DOMParser().parseFromString(file, "image/svg+xml");
+  await draw(await sample());
+  const parsed = new DOMParser().parseFromString(svgFile(svg()), "image/svg+xml");
   expect(parsed.documentElement.namespaceURI).toBe("http://www.w3.org/2000/svg");
   expect(parsed.querySelectorAll("rect").length).toBeGreaterThan(3);
   expect(parsed.documentElement.getAttribute("style")).toContain("color: black");
 });
 
+test("gives the bins as CSV in which no name is a formula", async () => {
+  const view = await sample({ series: { '=1+"1"': [1, 1, 2] } });
+  const lines = csvFile(view, firstChoice(view), ownCounts("linear")).split("\r\n");
+  expect(lines[0]).toBe("series,from,to,count,share,selected");
+  expect(lines[1]).toBe(`"'=1+""1""",1,2,2,0.666667,`);
+});
+
+test("shows outputs of older versions", async () => {
+  const old = { name: "raw", n: 3, missing: 0, mean: 2, sd: 1, median: 2, counts: [1, 2] };
+  await draw({ title: "t", metric: "m", axis: "m", scale: "linear", edges: [0, 1, 2], series: [old] });
+  expect(bars()).toHaveLength(2);
+  expect(document.querySelector(".figloom-selection")).toBeNull();
+});
+
 test("says what to do where there is no value", async () => {
-  await draw({ series: [{ name: "raw", values: [null] }] });
+  await draw(await sample({ series: { raw: [null] } }));
   expect(node.textContent).toContain("lab.score");
   expect(document.querySelector(".figloom-plot")).toBeNull();
+});
+
+test("says that there is no kernel, and offers no range then", async () => {
+  await draw(await sample());
+  expect(find(".figloom-selection").textContent).toContain("No kernel");
+  expect(find(".figloom-brush").hidden).toBe(true);
+});
+
+/** A kernel with the bins of these series, whose selection is what is told. */
+async function kernel() {
+  const frame = await frameOf({ "score.m@raw": series.raw, "score.m@extractive": series.extractive });
+  const told: { source: string; clause: SelectionPart["clause"] | null }[] = [];
+  const others = { condition: "true" };
+  const service = {
+    folder: "/data/d",
+    frame: async () => ({
+      ...frame,
+      condition: async (_: object, { selection = true } = {}) => (selection ? others.condition : "true"),
+    }),
+  } as unknown as Service;
+  const link = inProcessLink<DatasetMethods, DatasetEvents>((emit) => ({
+    handlers: {
+      ...binMethods(service),
+      select: (part: { source: string; clause: SelectionPart["clause"] | null }) => {
+        told.push(part);
+        emit("selection", []);
+        return [];
+      },
+    } as never,
+  }));
+  return { link: link as unknown as DatasetLink & typeof link, told, others };
+}
+
+test("with a kernel a range is moved by keys and becomes the view's part of the selection", async () => {
+  const { link, told } = await kernel();
+  const context = drawContext({ "/data/d": link });
+  await draw(await sample(), context);
+  await vi.waitFor(() => expect(find(".figloom-selected").textContent).toContain("3 of 3 figures selected"));
+  find("[role=slider][aria-label=From]").focus();
+  press("ArrowRight");
+  press("ArrowRight");
+  await vi.waitFor(() =>
+    expect(told.at(-1)?.clause).toEqual({ kind: "range", column: "score.m@extractive", from: 0.2, to: 0.6 }),
+  );
+  expect(find("[role=slider][aria-label=From]").getAttribute("aria-valuenow")).toBe("0.2");
+  press("Enter");
+  expect(context.inserted.join()).toContain("lab.gallery(");
+  press("Escape");
+  await vi.waitFor(() => expect(told.at(-1)?.clause).toBeNull());
+});
+
+test("what the others' selection leaves stands filled before all", async () => {
+  const { link, others } = await kernel();
+  others.condition = "c1 < 0.3";
+  await draw(await sample(), drawContext({ "/data/d": link }));
+  await vi.waitFor(() => expect(bars().length).toBe(9));
+  expect(find(".figloom-selected").textContent).toContain("2 of 3 figures selected");
+});
+
+test("what the kernel cannot count is said", async () => {
+  const { link, others } = await kernel();
+  others.condition = "nonsense";
+  await draw(await sample(), drawContext({ "/data/d": link }));
+  await vi.waitFor(() => expect(find(".figloom-selected").textContent).toContain("The kernel cannot count"));
+});
+
+test("a range keeps to the axis, and all of it is none", () => {
+  const axis: Axis = { scale: "log", low: 1, high: 1000, step: 1 };
+  expect(rangeBetween(-4, 1, axis)).toEqual({ from: 1, to: 10 });
+  expect(rangeBetween(-4, 9, axis)).toBeNull();
+  expect(moved(null, "to", -1, axis)).toEqual({ from: 1, to: 100 });
+  expect(moved({ from: 1, to: 100 }, "to", 1, axis)).toBeNull();
 });

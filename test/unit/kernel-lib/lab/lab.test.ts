@@ -212,7 +212,7 @@ describe("looking", () => {
 
   it("says what is missing for a histogram", async () => {
     const open = await lab();
-    await expect(open.histogram("length")).rejects.toThrow("No caption was scored yet");
+    await expect(open.histogram("support")).rejects.toThrow("No caption was scored yet");
     await open.score([length]);
     await expect(open.histogram("lenght")).rejects.toThrow(
       'There are no scores "lenght"; there are: length.',

@@ -2,10 +2,10 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { buildDiff } from "../../../../kernel-lib/src/views/diff.js";
 import { buildGallery } from "../../../../kernel-lib/src/views/gallery.js";
-import { buildHistogram } from "../../../../kernel-lib/src/views/histogram.js";
 import { diffHtml, diffText } from "../../../../kernel-lib/src/views/twins/diff.js";
 import { galleryHtml, galleryText } from "../../../../kernel-lib/src/views/twins/gallery.js";
 import { histogramHtml, histogramText } from "../../../../kernel-lib/src/views/twins/histogram.js";
+import { distributionOf } from "../../../support/frame-of-values.js";
 import { card, NEW, RAW, recaption, supportScore } from "./samples.js";
 
 const EVIL = `<script>globalThis.harmed = 1</script><img src=x onerror="harmed=1">"'>&\u001b[31m\u202ereversed`;
@@ -43,11 +43,12 @@ function evilCard() {
 
 describe("the HTML twins", () => {
   test("show hostile text as text and run nothing", async () => {
-    const hist = buildHistogram({
+    const hist = await distributionOf({
       title: EVIL,
       metric: EVIL,
       axis: EVIL,
-      series: [{ name: EVIL, values: [1, 2, 3] }],
+      series: { [EVIL]: [1, 2, 3] },
+      by: [EVIL, EVIL, "b"],
     });
     const sources = [
       galleryHtml(buildGallery({ title: EVIL, cards: [evilCard()] })),
@@ -103,16 +104,12 @@ describe("the HTML twins", () => {
   });
 
   test("draw the histogram as inline SVG with its figures in a table", async () => {
-    const series = [
-      { name: "raw", values: [0.1, 0.2, 0.4] },
-      { name: "extractive", values: [0.6, null, 0.8] },
-    ];
-    const view = buildHistogram({
+    const view = await distributionOf({
       title: "Support",
       metric: "support",
-      axis: "support",
       domain: [0, 1],
-      series,
+      series: { raw: [0.1, 0.2, 0.4], extractive: [0.6, null, 0.8] },
+      shifts: { from: "raw", against: () => "they rest on different evidence" },
     });
     const { root } = parse(await histogramHtml(view));
     expect(root.querySelectorAll("svg rect")).toHaveLength(5);
@@ -128,18 +125,23 @@ describe("the HTML twins", () => {
   test("say what to do where there is nothing to show", async () => {
     expect(galleryHtml(buildGallery({ title: "None", cards: [] }))).toContain("ingest");
     expect(diffHtml(buildDiff({ title: "None", from: "raw", to: "x", cards: [] }))).toContain("recaption");
-    const view = buildHistogram({
-      title: "None",
-      metric: "m",
-      axis: "m",
-      series: [{ name: "raw", values: [] }],
-    });
+    const view = await distributionOf({ title: "None", series: { raw: [null] } });
     expect(await histogramHtml(view)).toContain("lab.score");
     expect(histogramText(view)).toContain("lab.score");
   });
 });
 
 describe("the text twins", () => {
+  test("draw a distribution as blocks, quantiles or a box", async () => {
+    const series = { raw: Array.from({ length: 101 }, (_, i) => i) };
+    const text = async (form: "histogram" | "density" | "cdf" | "box") =>
+      histogramText(await distributionOf({ series, form }));
+    expect(await text("histogram")).toMatch(/raw: n 101, mean 50, sd 29.3, median 50\n {2}│[▁-█]+│/);
+    expect(await text("density")).toMatch(/│[▁-█]{60}│/);
+    expect(await text("cdf")).toContain("50 % ≤ 50.5");
+    expect(await text("box")).toMatch(/│├─+█+│█+─+┤ *│/);
+  });
+
   test("list the figures of a gallery, forty at most, and count the rest", () => {
     const text = galleryText(
       buildGallery({ title: "Figures", cards: Array.from({ length: 45 }, () => card()) }),
@@ -155,9 +157,8 @@ describe("the text twins", () => {
     expect(text).toContain("Reflectance of the three sites{+ between 300 nm and 700 nm+}.");
   });
 
-  test("draw a histogram as a line of blocks", () => {
-    const series = [{ name: "raw", values: [1, 2, 2, 2, 2, 3] }];
-    const text = histogramText(buildHistogram({ title: "T", metric: "m", axis: "words", series }));
+  test("draw a histogram as a line of blocks", async () => {
+    const text = histogramText(await distributionOf({ series: { raw: [1, 2, 2, 2, 2, 3] } }));
     expect(text).toContain("n 6, mean 2, sd 0.632, median 2");
     expect(text).toContain("│▂█▂│");
   });

@@ -1,0 +1,42 @@
+import { el } from "../common/dom.js";
+import { __ } from "../common/words.js";
+
+/** Something that can be taken away. */
+export interface Export {
+  label: string;
+  run(): Promise<void> | void;
+  /** What is said when it is done. @default nothing */
+  done?: string;
+}
+
+/** A list that opens below a button; whatever is chosen says how it went to `say`. */
+export function drawExportMenu(exports: readonly Export[], say: (text: string) => void): HTMLElement {
+  const summary = el("summary", { class: "figloom-button" }, __("Export"));
+  const menu = el("details", { class: "figloom-menu" }, summary);
+  const list = el("div", { class: "figloom-menu-list" });
+  for (const { label, run, done } of exports) {
+    const item = el("button", { type: "button", class: "figloom-button" }, label);
+    item.addEventListener("click", async () => {
+      menu.open = false;
+      summary.focus();
+      try {
+        await run();
+        if (done) say(done);
+      } catch (error) {
+        say(__("That did not work: %1", (error as Error).message));
+      }
+    });
+    list.append(item);
+  }
+  menu.append(list);
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    summary.focus();
+  });
+  menu.addEventListener("focusout", (event) => {
+    if (!menu.contains(event.relatedTarget as Node | null)) menu.open = false;
+  });
+  return menu;
+}

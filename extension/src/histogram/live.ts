@@ -1,0 +1,137 @@
+import {
+  fineEdges,
+  LinkError,
+  ownCounts,
+  rowsOf,
+  type AxisScale,
+  type Bins,
+  type Clause,
+  type ColumnRef,
+  type HistogramView,
+  type Row,
+  type RowCounts,
+} from "figloom/views";
+import type { DatasetLink } from "../common/context.js";
+import type { ValueRange } from "./range.js";
+
+export interface LiveOptions {
+  view: HistogramView;
+  link: DatasetLink;
+  /** This view among those that select. */
+  source: string;
+  scale(): AxisScale;
+  /** What is known is new. */
+  onChange(): void;
+  signal: AbortSignal;
+}
+
+export interface LiveCounts {
+  /** What the kernel counted last on this axis; the view's own counts before. */
+  counts(scale: AxisScale): RowCounts;
+  /** Figures, and those that the selection of all views leaves; `null` before the first answer. */
+  readonly total: Bins["total"] | null;
+  /** What the kernel says against the last question. */
+  readonly problem: string | null;
+  /** Makes a range of a column this view's part of the selection. */
+  select(column: ColumnRef, label: string, range: ValueRange | null): void;
+  /** Counts again. */
+  refresh(): void;
+}
+
+/** Asks the kernel what the selection leaves, one question at a time; what came up meanwhile is asked once after it. */
+export function liveCounts({ view, link, source, scale, onChange, signal }: LiveOptions): LiveCounts {
+  const { query } = view.live!;
+  const known = new Map<string, Bins>();
+  const key = (row: Row, axis: AxisScale) => JSON.stringify([axis, row.group, row.series.column]);
+  let wanted: { label: string; clause: Clause | null } | null = null;
+  const state = { total: null as Bins["total"] | null, problem: null as string | null };
+
+  const count = oneAtATime(async () => {
+    if (link.state === "gone") return;
+    const axis = scale();
+    const edges = fineEdges(view, axis);
+    if (edges.length < 2) return;
+    for (const row of rowsOf(view)) {
+      const { column } = row.series;
+      if (column === undefined || signal.aborted) return;
+      const group = view.panels ? { column: view.panels.by, value: row.group } : undefined;
+      const bins = await link.ask(
+        "bins",
+        { query, source, column, edges, scale: axis, ...(group && { group }) },
+        signal,
+      );
+      known.set(key(row, axis), bins);
+      if (!group) state.total = bins.total;
+    }
+    if (view.panels) {
+      const { column } = rowsOf(view)[0]!.series;
+      state.total = (
+        await link.ask("bins", { query, source, column: column!, edges, scale: axis }, signal)
+      ).total;
+    }
+  });
+  const select = oneAtATime(async () => {
+    if (!wanted) return;
+    const part = wanted;
+    wanted = null;
+    await link.ask("select", { source, ...part }, signal);
+  });
+
+  /** Never runs twice at a time; runs again where it was wanted meanwhile. */
+  function oneAtATime(work: () => Promise<void>): () => void {
+    let [running, again] = [false, false];
+    return async () => {
+      again = true;
+      if (running) return;
+      running = true;
+      while (again && !signal.aborted) {
+        again = false;
+        try {
+          await work();
+          state.problem = null;
+        } catch (error) {
+          if (!(error instanceof LinkError && error.kind === "gone"))
+            state.problem = (error as Error).message;
+        }
+        if (!signal.aborted) onChange();
+      }
+      running = false;
+    };
+  }
+
+  const ends = [
+    link.on("selection", count),
+    link.on("changed", count),
+    link.onState(() => (link.state === "live" ? count() : onChange())),
+  ];
+  signal.addEventListener(
+    "abort",
+    () => {
+      for (const end of ends) end();
+    },
+    { once: true },
+  );
+  count();
+  return {
+    counts(axis) {
+      if (link.state === "gone") return ownCounts(axis);
+      const here = rowsOf(view).flatMap((row) => known.get(key(row, axis)) ?? []);
+      const narrowed = here.some(({ all, selected }) => selected.some((one, i) => one !== all[i]));
+      return (row) => {
+        const bins = known.get(key(row, axis));
+        return bins ? { all: bins.all, selected: narrowed ? bins.selected : null } : ownCounts(axis)(row);
+      };
+    },
+    get total() {
+      return link.state === "gone" ? null : state.total;
+    },
+    get problem() {
+      return state.problem;
+    },
+    select(column, label, range) {
+      wanted = { label, clause: range && { kind: "range", column, ...range } };
+      select();
+    },
+    refresh: count,
+  };
+}

@@ -1,0 +1,96 @@
+import { joinedEdges, type AxisScale } from "../../views/bins.js";
+import type { DistributionForm, HistogramSeries, HistogramView } from "../../views/protocol.js";
+import type { ColumnRef, LiveQuery } from "../../views/query.js";
+import type { Frame } from "../frame.js";
+import { figuresOf, type Figures } from "./figures.js";
+import { plannedGrids } from "./grids.js";
+import { groupsOf } from "./groups.js";
+import { measureSeries, type Column, type Measuring, type Place, type ShiftRule } from "./series.js";
+import { numbers } from "./sql.js";
+
+export interface DistributionPlan {
+  title: string;
+  metric: string;
+  axis: string;
+  form: DistributionForm;
+  /** `auto`: logarithmic where all values lie above zero and the greatest is 100 times the least or more. */
+  scale: AxisScale | "auto";
+  domain: readonly [low: number, high: number] | null;
+  series: readonly { name: string; column: ColumnRef }[];
+  shifts: ShiftRule;
+  /** Draws small multiples, one for each value of a category. */
+  by: { column: ColumnRef; label: string } | null;
+  live: LiveQuery;
+}
+
+/** Narrow bins of one plot, and of each where there are many. */
+const BINS = 500;
+const PANEL_BINS = 120;
+
+/** Spread from which on a logarithmic axis shows more: two decades. */
+const WIDE = 100;
+
+/**
+ * Works out how values are spread: everything that the view draws in any of its forms, and none of the values. A handful of
+ * scans for each series, and as many again for all its panels.
+ * @throws {ConfigurationError} when a column is not there or holds no numbers, or the condition is not right
+ */
+export async function distribution(frame: Frame, plan: DistributionPlan): Promise<HistogramView> {
+  const { domain, by } = plan;
+  const where = await frame.condition({ query: plan.live.query, source: "" }, { selection: false });
+  const columns: Column[] = [];
+  for (const { name, column } of plan.series)
+    columns.push({ name, column, value: await numbers(frame, column) });
+
+  const place: Place = { group: "NULL", where, names: [null] };
+  const figures = [];
+  for (const { value } of columns) figures.push(await figuresOf(frame, { ...place, value }));
+  const { grids, whole } = plannedGrids(figures.flat(), domain, by ? PANEL_BINS : BINS);
+  const scale =
+    plan.scale === "linear" || !grids?.log || (plan.scale === "auto" && !isWide(figures.flat()))
+      ? "linear"
+      : "log";
+  const measuring: Measuring = { grids, scale, shifts: plan.shifts };
+
+  const [series] = await measureSeries(frame, columns, place, measuring, figures);
+  return {
+    title: plan.title,
+    metric: plan.metric,
+    axis: plan.axis,
+    scale,
+    edges: grids ? joinedEdges(grids[scale]!, scale) : [],
+    series: series!,
+    form: plan.form,
+    domain,
+    grids,
+    whole,
+    panels: by && (await panels(frame, columns, where, by, measuring)),
+    live: plan.live,
+  };
+}
+
+async function panels(
+  frame: Frame,
+  columns: readonly Column[],
+  where: string,
+  by: { column: ColumnRef; label: string },
+  measuring: Measuring,
+): Promise<HistogramView["panels"]> {
+  const { group, where: some, names, omitted } = await groupsOf(frame, by.column, where);
+  const place = { group, where: some, names };
+  const figures = [];
+  for (const { value } of columns) figures.push(await figuresOf(frame, { ...place, value }));
+  const measured: HistogramSeries[][] = await measureSeries(frame, columns, place, measuring, figures);
+  return {
+    by: by.column,
+    label: by.label,
+    list: names.map((name, i) => ({ name, series: measured[i]! })),
+    omitted,
+  };
+}
+
+function isWide(figures: readonly Figures[]): boolean {
+  const known = figures.filter(({ n }) => n > 0);
+  const [min, max] = [Math.min(...known.map(({ min }) => min!)), Math.max(...known.map(({ max }) => max!))];
+  return min > 0 && max >= WIDE * min;
+}
