@@ -12,6 +12,8 @@ export {
 } from "./lab/fetch.js";
 export type { PaperQuery } from "./fetch/selection.js";
 export type { CheckOptions, CheckResult } from "./lab/check.js";
+export type { LabSelection } from "./lab/selection.js";
+export type { SortOptions } from "./lab/gallery.js";
 export type { FlagCount, Quality } from "./lab/quality.js";
 export type { RecaptionOptions, RecaptionResult } from "./lab/recaption.js";
 export type { Estimate, EstimateOptions } from "./lab/estimate.js";
@@ -29,8 +31,7 @@ export type { PairedDifference } from "./scores/paired.js";
 export type { Summary } from "./lab/overview.js";
 export type { MapOptions } from "./lab/map.js";
 export type { FeatureItem, Features } from "./maps/features.js";
-export type { DiffOptions, GalleryOptions } from "./lab/views.js";
-export type { HistogramOptions } from "./lab/histogram.js";
+export type { DiffOptions, GalleryOptions, HistogramOptions } from "./lab/views.js";
 export type { WorkOptions } from "./lab/work.js";
 export type { FigureRow, Selection } from "./dataset/query.js";
 export type { KeptPrompt } from "./dataset/prompts.js";

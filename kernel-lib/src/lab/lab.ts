@@ -10,15 +10,23 @@ import { kernelSignal } from "../kernel/interrupt.js";
 import type { QuarantineLine } from "../model.js";
 import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Scorer } from "../scores/scorer.js";
-import { fetchPapers, type FetchOptions, type FetchResult, type FetchSelection } from "./fetch.js";
+import {
+  fetchPapers,
+  type FetchOptions,
+  type FetchResult,
+  type FetchSelection,
+} from "./fetch.js";
 import { check, type CheckOptions, type CheckResult } from "./check.js";
 import { estimate, type Estimate, type EstimateOptions } from "./estimate.js";
-import { histogram, type HistogramOptions } from "./histogram.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
 import { map, type MapOptions } from "./map.js";
 import { qualityOf, type Quality } from "./quality.js";
-import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
+import {
+  recaption,
+  type RecaptionOptions,
+  type RecaptionResult,
+} from "./recaption.js";
 import {
   redo,
   review,
@@ -29,13 +37,21 @@ import {
   type ReviewResult,
 } from "./review.js";
 import { findRun, listRuns, type Run } from "./runs.js";
+import {
+  clearSelectionIn,
+  selectFigures,
+  selectionIn,
+  type LabSelection,
+} from "./selection.js";
 import { score, type ScoreOptions, type ScoreResult } from "./score.js";
 import { count, saying } from "./summary.js";
 import {
   diff,
   gallery,
+  histogram,
   type DiffOptions,
   type GalleryOptions,
+  type HistogramOptions,
 } from "./views.js";
 import { tune, type TuneOptions } from "./tune/tune.js";
 import type { Trial } from "./tune/trial.js";
@@ -70,8 +86,13 @@ export interface ExportResult {
  * ```
  * @throws {ConfigurationError} when the folder is something else
  */
-export async function openLab(path: string, { create = true }: LabOptions = {}): Promise<Lab> {
-  return new Lab(await (create ? Dataset.openOrCreate(path) : Dataset.open(path)));
+export async function openLab(
+  path: string,
+  { create = true }: LabOptions = {},
+): Promise<Lab> {
+  return new Lab(
+    await (create ? Dataset.openOrCreate(path) : Dataset.open(path)),
+  );
 }
 
 /**
@@ -98,15 +119,24 @@ export class Lab {
    * `await lab.ingest(fetched.folder)`.
    * @param options `out` is where they go. @default the dataset's folder `sources`
    */
-  fetch(selection: FetchSelection, options: Partial<FetchOptions> = {}): Promise<FetchResult> {
-    return fetchPapers(selection, { out: join(this.path, "sources"), ...options });
+  fetch(
+    selection: FetchSelection,
+    options: Partial<FetchOptions> = {},
+  ): Promise<FetchResult> {
+    return fetchPapers(selection, {
+      out: join(this.path, "sources"),
+      ...options,
+    });
   }
 
   /**
    * Reads papers: archives, single files, folders of them, or patterns such as `papers/*.tar.gz`. A paper that cannot
    * be read goes to the quarantine and its neighbours go on. A paper whose file is unchanged is not read again.
    */
-  ingest(inputs: string | readonly string[], options?: IngestOptions): Promise<IngestResult> {
+  ingest(
+    inputs: string | readonly string[],
+    options?: IngestOptions,
+  ): Promise<IngestResult> {
     return ingest(this.#dataset, inputs, options);
   }
 
@@ -117,17 +147,60 @@ export class Lab {
    * @throws {ConfigurationError} when the condition is not right; it names the columns
    */
   figures(selection?: string | Selection): Promise<FigureRow[]> {
-    return asking(this.path, (reader) => collect(reader.figures(selectionOf(selection))));
+    return asking(this.path, (reader) =>
+      collect(reader.figures(selectionOf(selection))),
+    );
   }
 
   /** Papers with their paragraphs, sorted by id; see {@link figures}. */
   papers(selection?: string | Selection): Promise<StoredPaper[]> {
-    return asking(this.path, (reader) => collect(reader.papers(selectionOf(selection))));
+    return asking(this.path, (reader) =>
+      collect(reader.papers(selectionOf(selection))),
+    );
   }
 
-  /** Shows figures with their captions. */
+  /**
+   * Shows figures with their captions. With a live kernel the view scrolls through all of them, however many; the output
+   * itself holds the first.
+   *
+   * ```ts
+   * await lab.gallery({ where: "discipline = 'Astronomy'", sort: { by: "support", caption: "extractive", descending: true } });
+   * ```
+   * @throws {ConfigurationError} when the condition is not right, or there is nothing of that name to sort by
+   */
   gallery(options?: GalleryOptions): Promise<void> {
     return gallery(this.path, options);
+  }
+
+  /** Shows one figure or table by its id, as {@link gallery} does. */
+  figure(figure_id: string): Promise<void> {
+    return gallery(this.path, { figures: [figure_id], title: figure_id });
+  }
+
+  /**
+   * What is selected in the views of this dataset, as a condition that other verbs take:
+   *
+   * ```ts
+   * const { where } = await lab.selection();
+   * await lab.recaption({ where });
+   * ```
+   * Where nothing is selected that is every figure.
+   */
+  selection(): Promise<LabSelection> {
+    return selectionIn(this.path);
+  }
+
+  /**
+   * Selects figures for all views of this dataset, beside what is selected in them.
+   * @param figures ids, or figures as {@link figures} gives them; 10,000 at most
+   */
+  select(figures: readonly (string | { figure_id: string })[]): void {
+    selectFigures(this.path, figures);
+  }
+
+  /** Takes away what is selected, in all views. */
+  clearSelection(): void {
+    clearSelectionIn(this.path);
   }
 
   /**
@@ -170,7 +243,10 @@ export class Lab {
    * @param prompts from `loadPrompt`, or what it takes: paths, or names of shipped prompts
    * @throws {ConfigurationError} when there is no figure with a picture, or the servers cannot be used like this
    */
-  tune(prompts: readonly (string | Prompt)[], options?: TuneOptions): Promise<Trial> {
+  tune(
+    prompts: readonly (string | Prompt)[],
+    options?: TuneOptions,
+  ): Promise<Trial> {
     return tune(this.#dataset, prompts, options);
   }
 
@@ -183,20 +259,14 @@ export class Lab {
    * Measures captions.
    * @param metrics names (`support`) or scorers
    */
-  score(metrics: readonly (string | Scorer)[], options?: ScoreOptions): Promise<ScoreResult> {
+  score(
+    metrics: readonly (string | Scorer)[],
+    options?: ScoreOptions,
+  ): Promise<ScoreResult> {
     return score(this.#dataset, metrics, options);
   }
 
-  /**
-   * Shows how values are spread: a metric's for several captions side by side, the lengths of captions (`length`), or any
-   * column of numbers (`figure.width`, `measurement.entropy`). The view draws histogram, density, cumulative distribution
-   * or boxes, and chooses what the dataset's other views show when a range is dragged over it.
-   *
-   * ```ts
-   * await lab.histogram("support", { compare: ["raw", "context"], by: "discipline", as: "density" });
-   * ```
-   * @throws {ConfigurationError} when there are no such values, or the condition is not right
-   */
+  /** Shows how a metric's values are spread, for several captions side by side. */
   histogram(metric: string, options?: HistogramOptions): Promise<void> {
     return histogram(this.path, metric, options);
   }
@@ -243,7 +313,10 @@ export class Lab {
    * @param figures a condition, condition and limit, or figures or their ids
    * @throws {ConfigurationError} for a figure that is not in the dataset, a tag that is none, a wrong condition
    */
-  async review(figures: Reviewable, change: ReviewOptions): Promise<ReviewResult> {
+  async review(
+    figures: Reviewable,
+    change: ReviewOptions,
+  ): Promise<ReviewResult> {
     return review(this.path, await this.#opened(), figures, change);
   }
 
@@ -305,7 +378,9 @@ export class Lab {
 }
 
 function selectionOf(selection: string | Selection | undefined): Selection {
-  return typeof selection === "string" ? { where: selection } : (selection ?? {});
+  return typeof selection === "string"
+    ? { where: selection }
+    : (selection ?? {});
 }
 
 async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {

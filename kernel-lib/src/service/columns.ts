@@ -6,6 +6,10 @@ import type { ColumnInfo, ColumnRef } from "../views/query.js";
 export interface Column extends ColumnInfo {
   /** A query on the dataset's views that gives `figure_id` and `value`; at most one row a figure. */
   sql: string;
+  /** The values as an expression over the columns of the view `figures`, where they stand there. */
+  own?: string;
+  /** Else, where it has them, a view's rows: what stands behind `FROM`. Their values are in its column `value`. */
+  among?: string;
 }
 
 /** The columns that a dataset has, by reference, in the order to be offered. */
@@ -76,6 +80,7 @@ const of =
     label,
     kind,
     sql: `SELECT figure_id, ${sql} AS value FROM ${view}`,
+    ...(view === "figures" ? { own: sql } : {}),
   });
 
 async function scores(reader: Reader): Promise<Column[]> {
@@ -89,6 +94,7 @@ async function scores(reader: Reader): Promise<Column[]> {
     // What the view `scores` says, without sorting the scores of other captions.
     sql: `SELECT figure_id, arg_max_null(value, run) AS value FROM stored_scores
           WHERE metric = ${literal(metric)} AND caption = ${literal(caption)} GROUP BY figure_id`,
+    among: `scores WHERE metric = ${literal(metric)} AND caption = ${literal(caption)}`,
   }));
 }
 
@@ -97,6 +103,7 @@ function length(caption: string): Column {
     ref: `length.${caption}`,
     label: `characters of ${captions(caption)}`,
     kind: "number",
+    ...(caption === "raw" ? { own: "length(caption)" } : {}),
     sql:
       caption === "raw"
         ? "SELECT figure_id, length(caption) AS value FROM figures"
@@ -123,12 +130,14 @@ async function reviews(reader: Reader): Promise<Column[]> {
       ref: "review.verdict",
       label: "verdict",
       kind: "category",
+      own: "verdict",
       sql: `SELECT figure_id, verdict AS value FROM ${view}`,
     },
     {
       ref: "review.tags",
       label: "tags",
       kind: "category",
+      own: "nullif(array_to_string(tags, ', '), '')",
       sql: `SELECT figure_id, nullif(array_to_string(tags, ', '), '') AS value FROM ${view}`,
     },
   ];

@@ -1,4 +1,3 @@
-import type { FigureRow } from "../../dataset/query.js";
 import { list } from "../../dataset/sql.js";
 import { cardsOf } from "../../lab/cards.js";
 import type { RowMethods } from "../../views/dataset-service.js";
@@ -6,6 +5,7 @@ import * as ask from "../arguments.js";
 import { oneOf } from "../clauses.js";
 import type { Frame } from "../frame.js";
 import type { MethodsOf } from "../service.js";
+import { storedFigures } from "../stored-figures.js";
 import { tilesAt } from "../tiles.js";
 
 /** Copies of a figure that are shown. */
@@ -16,15 +16,8 @@ export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = 
   async cards(argument) {
     const { figure_ids } = ask.checked(ask.figures, argument);
     const frame = await service.frame();
-    const papers = await frame.all<{ paper_id: string }>(
-      `SELECT DISTINCT paper_id FROM frame WHERE ${oneOf(figure_ids)}`,
-    );
-    if (papers.length === 0) return [];
-    // The papers' ids let whole stretches of the files be passed over.
-    const only = `paper_id IN (${inList(papers.map(({ paper_id }) => paper_id))}) AND ${oneOf(figure_ids)}`;
-    const figures: FigureRow[] = [];
-    for await (const figure of frame.reader.figures({ only })) figures.push(figure);
-    const cards = await cardsOf(frame.reader, service.folder, figures);
+    const figures = await storedFigures(frame, oneOf(figure_ids));
+    const cards = await cardsOf(frame.reader, service.folder, [...figures.values()]);
     const byId = new Map(cards.map((card) => [card.figure_id, card]));
     return figure_ids.map((id) => byId.get(id)).filter((card) => card !== undefined);
   },
