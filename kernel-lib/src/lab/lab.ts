@@ -10,23 +10,15 @@ import { kernelSignal } from "../kernel/interrupt.js";
 import type { QuarantineLine } from "../model.js";
 import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Scorer } from "../scores/scorer.js";
-import {
-  fetchPapers,
-  type FetchOptions,
-  type FetchResult,
-  type FetchSelection,
-} from "./fetch.js";
+import { fetchPapers, type FetchOptions, type FetchResult, type FetchSelection } from "./fetch.js";
 import { check, type CheckOptions, type CheckResult } from "./check.js";
 import { estimate, type Estimate, type EstimateOptions } from "./estimate.js";
+import { histogram, type HistogramOptions } from "./histogram.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
 import { map, type MapOptions } from "./map.js";
 import { qualityOf, type Quality } from "./quality.js";
-import {
-  recaption,
-  type RecaptionOptions,
-  type RecaptionResult,
-} from "./recaption.js";
+import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
 import {
   redo,
   review,
@@ -37,21 +29,14 @@ import {
   type ReviewResult,
 } from "./review.js";
 import { findRun, listRuns, type Run } from "./runs.js";
-import {
-  clearSelectionIn,
-  selectFigures,
-  selectionIn,
-  type LabSelection,
-} from "./selection.js";
+import { clearSelectionIn, selectFigures, selectionIn, type LabSelection } from "./selection.js";
 import { score, type ScoreOptions, type ScoreResult } from "./score.js";
 import { count, saying } from "./summary.js";
 import {
   diff,
   gallery,
-  histogram,
   type DiffOptions,
   type GalleryOptions,
-  type HistogramOptions,
 } from "./views.js";
 import { tune, type TuneOptions } from "./tune/tune.js";
 import type { Trial } from "./tune/trial.js";
@@ -86,13 +71,8 @@ export interface ExportResult {
  * ```
  * @throws {ConfigurationError} when the folder is something else
  */
-export async function openLab(
-  path: string,
-  { create = true }: LabOptions = {},
-): Promise<Lab> {
-  return new Lab(
-    await (create ? Dataset.openOrCreate(path) : Dataset.open(path)),
-  );
+export async function openLab(path: string, { create = true }: LabOptions = {}): Promise<Lab> {
+  return new Lab(await (create ? Dataset.openOrCreate(path) : Dataset.open(path)));
 }
 
 /**
@@ -119,24 +99,15 @@ export class Lab {
    * `await lab.ingest(fetched.folder)`.
    * @param options `out` is where they go. @default the dataset's folder `sources`
    */
-  fetch(
-    selection: FetchSelection,
-    options: Partial<FetchOptions> = {},
-  ): Promise<FetchResult> {
-    return fetchPapers(selection, {
-      out: join(this.path, "sources"),
-      ...options,
-    });
+  fetch(selection: FetchSelection, options: Partial<FetchOptions> = {}): Promise<FetchResult> {
+    return fetchPapers(selection, { out: join(this.path, "sources"), ...options });
   }
 
   /**
    * Reads papers: archives, single files, folders of them, or patterns such as `papers/*.tar.gz`. A paper that cannot
    * be read goes to the quarantine and its neighbours go on. A paper whose file is unchanged is not read again.
    */
-  ingest(
-    inputs: string | readonly string[],
-    options?: IngestOptions,
-  ): Promise<IngestResult> {
+  ingest(inputs: string | readonly string[], options?: IngestOptions): Promise<IngestResult> {
     return ingest(this.#dataset, inputs, options);
   }
 
@@ -147,16 +118,12 @@ export class Lab {
    * @throws {ConfigurationError} when the condition is not right; it names the columns
    */
   figures(selection?: string | Selection): Promise<FigureRow[]> {
-    return asking(this.path, (reader) =>
-      collect(reader.figures(selectionOf(selection))),
-    );
+    return asking(this.path, (reader) => collect(reader.figures(selectionOf(selection))));
   }
 
   /** Papers with their paragraphs, sorted by id; see {@link figures}. */
   papers(selection?: string | Selection): Promise<StoredPaper[]> {
-    return asking(this.path, (reader) =>
-      collect(reader.papers(selectionOf(selection))),
-    );
+    return asking(this.path, (reader) => collect(reader.papers(selectionOf(selection))));
   }
 
   /**
@@ -243,10 +210,7 @@ export class Lab {
    * @param prompts from `loadPrompt`, or what it takes: paths, or names of shipped prompts
    * @throws {ConfigurationError} when there is no figure with a picture, or the servers cannot be used like this
    */
-  tune(
-    prompts: readonly (string | Prompt)[],
-    options?: TuneOptions,
-  ): Promise<Trial> {
+  tune(prompts: readonly (string | Prompt)[], options?: TuneOptions): Promise<Trial> {
     return tune(this.#dataset, prompts, options);
   }
 
@@ -259,14 +223,20 @@ export class Lab {
    * Measures captions.
    * @param metrics names (`support`) or scorers
    */
-  score(
-    metrics: readonly (string | Scorer)[],
-    options?: ScoreOptions,
-  ): Promise<ScoreResult> {
+  score(metrics: readonly (string | Scorer)[], options?: ScoreOptions): Promise<ScoreResult> {
     return score(this.#dataset, metrics, options);
   }
 
-  /** Shows how a metric's values are spread, for several captions side by side. */
+  /**
+   * Shows how values are spread: a metric's for several captions side by side, the lengths of captions (`length`), or any
+   * column of numbers (`figure.width`, `measurement.entropy`). The view draws histogram, density, cumulative distribution
+   * or boxes, and chooses what the dataset's other views show when a range is dragged over it.
+   *
+   * ```ts
+   * await lab.histogram("support", { compare: ["raw", "context"], by: "discipline", as: "density" });
+   * ```
+   * @throws {ConfigurationError} when there are no such values, or the condition is not right
+   */
   histogram(metric: string, options?: HistogramOptions): Promise<void> {
     return histogram(this.path, metric, options);
   }
@@ -313,10 +283,7 @@ export class Lab {
    * @param figures a condition, condition and limit, or figures or their ids
    * @throws {ConfigurationError} for a figure that is not in the dataset, a tag that is none, a wrong condition
    */
-  async review(
-    figures: Reviewable,
-    change: ReviewOptions,
-  ): Promise<ReviewResult> {
+  async review(figures: Reviewable, change: ReviewOptions): Promise<ReviewResult> {
     return review(this.path, await this.#opened(), figures, change);
   }
 
@@ -378,9 +345,7 @@ export class Lab {
 }
 
 function selectionOf(selection: string | Selection | undefined): Selection {
-  return typeof selection === "string"
-    ? { where: selection }
-    : (selection ?? {});
+  return typeof selection === "string" ? { where: selection } : (selection ?? {});
 }
 
 async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {

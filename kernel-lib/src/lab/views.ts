@@ -1,8 +1,7 @@
 import type { FigureRow, Reader } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
 import { buildDiff } from "../views/diff.js";
-import { buildHistogram } from "../views/histogram.js";
-import { showDiff, showHistogram } from "../views/show.js";
+import { showDiff } from "../views/show.js";
 import { cardsOf, CARDS_LIMIT } from "./cards.js";
 import { FIGURES_ONLY } from "./selections.js";
 import { checkCaption, variantsIn } from "./variants.js";
@@ -29,31 +28,9 @@ export interface DiffOptions {
   title?: string;
 }
 
-export interface HistogramOptions {
-  /** Captions to compare: `raw` or variants. @default all that were scored */
-  compare?: readonly string[];
-  /** An SQL condition over the figures' columns. */
-  where?: string;
-  title?: string;
-}
-
-/** Axis and range of the metrics that we know. */
-const AXES: Record<
-  string,
-  { axis: string; domain: readonly [number, number] }
-> = {
-  support: { axis: "support (share of claims, 0..1)", domain: [0, 1] },
-};
-
 /** Shows two captions of each figure word by word, see `Lab.diff`. */
 export function diff(folder: string, options: DiffOptions = {}): Promise<void> {
-  const {
-    from = "raw",
-    where,
-    limit = 30,
-    sort = "paper",
-    metric = "support",
-  } = options;
+  const { from = "raw", where, limit = 30, sort = "paper", metric = "support" } = options;
   return asking(folder, async (reader) => {
     const to = options.to ?? (await onlyVariant(reader));
     for (const name of [from, to]) await checkCaption(reader, name);
@@ -90,55 +67,6 @@ async function onlyVariant(reader: Reader): Promise<string> {
     variants.length === 0
       ? "There are no new captions to compare with; make some first: await lab.recaption()."
       : `There are several variants; name one as \`to\`: ${variants.join(", ")}.`,
-  );
-}
-
-/** Shows how a metric's values are spread, see `Lab.histogram`. */
-export function histogram(
-  folder: string,
-  metric: string,
-  { compare, where, title = `${metric} by caption` }: HistogramOptions = {},
-): Promise<void> {
-  return asking(folder, async (reader) => {
-    await reader.checkWhere("figures", where);
-    const scored = await scoredCaptions(reader, metric);
-    const series = [];
-    for (const name of compare ?? scored) {
-      if (!scored.includes(name))
-        throw new ConfigurationError(
-          `${metric} was not measured for captions "${name}"; it was for: ${scored.join(", ")}.`,
-        );
-      const scores = await reader.all<{ value: number | null }>(
-        `SELECT value FROM scores WHERE metric = $1 AND caption = $2
-           AND figure_id IN (SELECT figure_id FROM figures WHERE ${FIGURES_ONLY} AND (${where ?? "true"}\n))`,
-        [metric, name],
-      );
-      series.push({ name, values: scores.map(({ value }) => value) });
-    }
-    const known = Object.hasOwn(AXES, metric) ? AXES[metric] : undefined;
-    await showHistogram(
-      buildHistogram({ title, metric, series, ...(known ?? { axis: metric }) }),
-    );
-  });
-}
-
-/** The raw caption first. */
-async function scoredCaptions(
-  reader: Reader,
-  metric: string,
-): Promise<string[]> {
-  const scored = await reader.all<{ metric: string; caption: string }>(
-    "SELECT DISTINCT metric, caption FROM scores ORDER BY metric, caption <> 'raw', caption",
-  );
-  const captions = scored
-    .filter((row) => row.metric === metric)
-    .map(({ caption }) => caption);
-  if (captions.length > 0) return captions;
-  const metrics = [...new Set(scored.map((row) => row.metric))];
-  throw new ConfigurationError(
-    metrics.length === 0
-      ? `No caption was scored yet; do that first: await lab.score(["support"]).`
-      : `There are no scores "${metric}"; there are: ${metrics.join(", ")}.`,
   );
 }
 
