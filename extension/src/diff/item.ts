@@ -1,33 +1,53 @@
-import type { DiffSegment, DiffSide, DiffView } from "figloom/views";
-import { changesText, diffSegments, figureName, paperName, scorePairs } from "figloom/views";
-import { el } from "../common/dom.js";
+import type { CaptionDiff, CaptionText, DiffSegment, DiffSide, DiffUnit, Verdict } from "figloom/views";
+import {
+  captionDiffs,
+  captionSegments,
+  changesText,
+  diffSegments,
+  figureName,
+  paperName,
+  scorePairs,
+} from "figloom/views";
+import { button, el } from "../common/dom.js";
+import { __ } from "../common/words.js";
 import { drawDoubts, drawSegment } from "../figure/caption.js";
 import { drawThumb } from "../figure/picture.js";
+import type { DiffFigure } from "./figures.js";
 
-type Item = DiffView["items"][number];
-export type Layout = "unified" | "split";
+/** How captions are set against each other. */
+export interface Manner {
+  layout: "unified" | "split";
+  unit: DiffUnit;
+}
 
-/** One figure with its two captions compared: the picture beside the words. */
-export function drawItem(item: Item, layout: Layout, onOpen: () => void): HTMLElement {
-  const { card, from, to } = item;
+/** What can be done with a figure. */
+export interface Acts {
+  open(): void;
+  /** `null` where nobody can. */
+  judge: ((verdict: Verdict) => void) | null;
+  copy(button: HTMLButtonElement): void;
+}
+
+/** One figure with its captions compared: the picture beside the words. */
+export function drawItem(
+  { card, row, verdict }: DiffFigure,
+  captions: readonly string[],
+  { layout, unit }: Manner,
+  acts: Acts,
+): HTMLElement {
+  const name = `${figureName(card)}, ${paperName(card)}`;
   const picture = el(
     "button",
-    {
-      type: "button",
-      class: "figloom-diff-picture",
-      "aria-label": `Open ${figureName(card)}, ${paperName(card)}`,
-    },
+    { type: "button", class: "figloom-diff-picture", "aria-label": __("Open %1", name) },
     drawThumb(card),
   );
-  picture.addEventListener("click", onOpen);
-  const texts =
-    layout === "unified"
-      ? [drawText(item, "both")]
-      : [drawColumn(from.name, drawText(item, "from")), drawColumn(to.name, drawText(item, "to"))];
-  const doubts = drawDoubts(to);
+  picture.addEventListener("click", acts.open);
+  const diffs = captionDiffs(card, captions, unit);
+  const texts = layout === "unified" ? drawUnified(diffs) : drawColumns(diffs);
+  const copy = button(__("Copy reference"), () => acts.copy(copy));
   return el(
     "article",
-    { class: "figloom-diff-item", "aria-label": `${figureName(card)}, ${paperName(card)}` },
+    { class: "figloom-diff-item", "aria-label": name, "data-row": row, tabindex: "-1" },
     picture,
     el(
       "div",
@@ -35,55 +55,129 @@ export function drawItem(item: Item, layout: Layout, onOpen: () => void): HTMLEl
       el(
         "div",
         { class: "figloom-diff-head" },
-        el("b", {}, figureName(card)),
-        el("span", { class: "figloom-diff-paper", dir: "auto" }, paperName(card)),
+        el("b", { dir: "auto" }, figureName(card)),
+        el("span", { class: "figloom-diff-paper", dir: "auto", title: paperName(card) }, paperName(card)),
+        el("span", { class: "figloom-diff-acts" }, ...drawVerdicts(verdict, acts), copy),
       ),
       el("div", { class: `figloom-diff-${layout}` }, ...texts),
-      el(
-        "div",
-        { class: "figloom-diff-foot" },
-        el("span", { class: "figloom-soft" }, changesText(item)),
-        ...drawDeltas(item),
-        doubts,
-      ),
     ),
   );
 }
 
-function drawColumn(name: string, text: HTMLElement): HTMLElement {
-  return el("div", {}, el("div", { class: "figloom-soft" }, name), text);
+function drawVerdicts(verdict: Verdict | null, { judge }: Acts): HTMLElement[] {
+  if (!judge) return [];
+  const one = (which: Verdict, sign: string, label: string) => {
+    const node = button(sign, () => judge(which), {
+      label,
+      className: `figloom-button figloom-diff-${which}`,
+    });
+    node.setAttribute("aria-pressed", String(verdict === which));
+    return node;
+  };
+  return [
+    el(
+      "span",
+      { class: "figloom-group", role: "group", "aria-label": __("Verdict") },
+      one("accepted", "✓", __("Accept (a)")),
+      one("rejected", "✕", __("Reject (r)")),
+    ),
+  ];
 }
 
-function drawText(item: Item, side: DiffSide): HTMLElement {
-  const pieces = drawPieces(diffSegments(item, side));
-  if (pieces.length === 0) return el("p", { class: "figloom-text figloom-soft" }, "No caption.");
-  return el("p", { class: "figloom-text", dir: "auto" }, ...pieces);
+function drawUnified(diffs: CaptionDiff[]): HTMLElement[] {
+  return diffs.map((diff) =>
+    el(
+      "div",
+      { class: "figloom-diff-text" },
+      diffs.length > 1 ? drawName(diff.to.name) : null,
+      drawText(diffSegments(diff, "both")),
+      drawFoot(diff),
+    ),
+  );
+}
+
+/** Beside one other caption the first is marked with what went; of several each would mark something else. */
+function drawColumns(diffs: CaptionDiff[]): HTMLElement[] {
+  const [first] = diffs;
+  if (!first) return [];
+  const side = (diff: CaptionDiff, which: DiffSide) => drawText(diffSegments(diff, which));
+  return [
+    el(
+      "div",
+      { class: "figloom-diff-text" },
+      drawName(first.from.name),
+      diffs.length === 1 ? side(first, "from") : drawPlain(first.from),
+      drawDoubts(first.from),
+    ),
+    ...diffs.map((diff) =>
+      el("div", { class: "figloom-diff-text" }, drawName(diff.to.name), side(diff, "to"), drawFoot(diff)),
+    ),
+  ];
+}
+
+const drawName = (name: string): HTMLElement => el("div", { class: "figloom-soft", dir: "auto" }, name);
+
+function drawPlain(caption: CaptionText): HTMLElement {
+  return drawText(
+    captionSegments(caption).map((segment) => ({ ...segment, kind: "kept", change: null, sentence: null })),
+  );
+}
+
+function drawText(segments: DiffSegment[]): HTMLElement {
+  if (segments.length === 0) return el("p", { class: "figloom-text figloom-soft" }, __("No caption."));
+  return el("p", { class: "figloom-text", dir: "auto" }, ...drawPieces(segments));
 }
 
 /** Pieces of one change share one element, whatever is marked inside. */
 function drawPieces(segments: DiffSegment[]): Node[] {
   const nodes: Node[] = [];
   segments.forEach((segment, i) => {
-    const { kind, change } = segment;
+    const { kind, change, sentence } = segment;
     const piece = drawSegment(segment);
-    if (kind === "kept") nodes.push(piece);
-    else if (segments[i - 1]?.kind === kind) nodes.at(-1)!.appendChild(piece);
-    else
-      nodes.push(
-        el(kind === "added" ? "ins" : "del", { class: `figloom-${kind}`, "data-change": change }, piece),
-      );
+    // Reached by key: a screen reader's user and one without a pointer read the reason there.
+    if (piece instanceof HTMLElement) piece.tabIndex = -1;
+    const last = segments[i - 1];
+    if (kind === "kept") nodes.push(sentence ? el("span", { class: "figloom-rewritten" }, piece) : piece);
+    else if (last?.kind === kind && last.sentence === sentence) nodes.at(-1)!.appendChild(piece);
+    else nodes.push(drawChange(kind, change, sentence, piece));
   });
   return nodes;
 }
 
-const UNLIKE =
-  "Not to be subtracted: a new caption has the raw one as evidence, which the raw one itself has not.";
+function drawChange(
+  kind: "added" | "removed",
+  change: number | null,
+  sentence: DiffSegment["sentence"],
+  piece: Node,
+): HTMLElement {
+  const moved = sentence === "moved";
+  const title = moved ? (kind === "added" ? __("Moved here") : __("Moved elsewhere")) : null;
+  const classes = [`figloom-${kind}`, ...(sentence ? [`figloom-${sentence}`] : [])];
+  return el(
+    kind === "added" ? "ins" : "del",
+    { class: classes.join(" "), "data-change": change, title },
+    piece,
+  );
+}
 
-function drawDeltas({ from, to }: Item): HTMLElement[] {
+function drawFoot(diff: CaptionDiff): HTMLElement {
+  return el(
+    "div",
+    { class: "figloom-diff-foot" },
+    el("span", { class: "figloom-soft" }, changesText(diff)),
+    ...drawDeltas(diff),
+    drawDoubts(diff.to),
+  );
+}
+
+function drawDeltas({ from, to }: CaptionDiff): HTMLElement[] {
+  const unlike = __(
+    "Not to be subtracted: a new caption has the raw one as evidence, which the raw one itself has not.",
+  );
   return scorePairs(from, to).map(({ metric, text, delta }) =>
     el(
       "span",
-      { class: "figloom-chip", ...(delta === null && { title: UNLIKE }) },
+      { class: "figloom-chip", ...(delta === null && { title: unlike }) },
       `${metric} ${text}`,
       ...(delta === null ? [] : [" (", el("b", {}, delta), ")"]),
     ),

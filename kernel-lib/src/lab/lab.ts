@@ -12,6 +12,7 @@ import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Scorer } from "../scores/scorer.js";
 import { fetchPapers, type FetchOptions, type FetchResult, type FetchSelection } from "./fetch.js";
 import { check, type CheckOptions, type CheckResult } from "./check.js";
+import { diff, type DiffOptions } from "./diff.js";
 import { estimate, type Estimate, type EstimateOptions } from "./estimate.js";
 import { histogram, type HistogramOptions } from "./histogram.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
@@ -19,6 +20,7 @@ import { summarise, type Summary } from "./overview.js";
 import { map, type MapOptions } from "./map.js";
 import { qualityOf, type Quality } from "./quality.js";
 import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
+import { findRun, listRuns, type Run } from "./runs.js";
 import {
   redo,
   review,
@@ -28,16 +30,10 @@ import {
   type ReviewOptions,
   type ReviewResult,
 } from "./review.js";
-import { findRun, listRuns, type Run } from "./runs.js";
 import { clearSelectionIn, selectFigures, selectionIn, type LabSelection } from "./selection.js";
 import { score, type ScoreOptions, type ScoreResult } from "./score.js";
 import { count, saying } from "./summary.js";
-import {
-  diff,
-  gallery,
-  type DiffOptions,
-  type GalleryOptions,
-} from "./views.js";
+import { gallery, type GalleryOptions } from "./gallery.js";
 import { tune, type TuneOptions } from "./tune/tune.js";
 import type { Trial } from "./tune/trial.js";
 import { asking } from "./work.js";
@@ -214,7 +210,14 @@ export class Lab {
     return tune(this.#dataset, prompts, options);
   }
 
-  /** Shows two captions of each figure word by word, with what `support` found unsupported in them. */
+  /**
+   * Shows captions of each figure compared, by word or by sentence, with what `support` found unsupported in them.
+   *
+   * ```ts
+   * await lab.diff({ captions: ["raw", "context", "terse"], sort: "loss", metric: "support" });
+   * ```
+   * @throws {ConfigurationError} for a caption that there is not, and a condition that is not right
+   */
   diff(options?: DiffOptions): Promise<void> {
     return diff(this.path, options);
   }

@@ -1,5 +1,6 @@
 import type { Reader } from "../dataset/query.js";
 import { literal } from "../dataset/sql.js";
+import { gainOf } from "../views/diff-query.js";
 import type { ColumnInfo, ColumnRef } from "../views/query.js";
 
 /** A column that a frame can have, and where its values come from. */
@@ -149,5 +150,18 @@ function map(name: string, axis: "x" | "y"): Column {
     label: `${axis} of map ${name}`,
     kind: "number",
     sql: `SELECT figure_id, ${axis} AS value FROM maps WHERE map = ${literal(name)}`,
+  };
+}
+
+/** How far a metric rises from one caption to another: a column for every pair, made when it is asked for. */
+export function gainColumn(catalogue: Catalogue, ref: ColumnRef): Column | undefined {
+  const [metric, from, to] = gainOf(ref) ?? [];
+  const [before, after] = [catalogue.get(`score.${metric}@${from}`), catalogue.get(`score.${metric}@${to}`)];
+  if (!before || !after) return undefined;
+  return {
+    ref,
+    label: `${metric} of ${captions(to!)} over ${captions(from!)}`,
+    kind: "number",
+    sql: `SELECT figure_id, b.value - a.value AS value FROM (${before.sql}) AS a JOIN (${after.sql}) AS b USING (figure_id)`,
   };
 }

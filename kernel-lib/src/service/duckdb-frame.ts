@@ -5,7 +5,7 @@ import { ConfigurationError } from "../errors.js";
 import type { Rows } from "../views/dataset-service.js";
 import type { Clause, ColumnRef, Query, SelectionPart } from "../views/query.js";
 import { comparison, insidePolygon, oneOf } from "./clauses.js";
-import { catalogueOf, type Catalogue } from "./columns.js";
+import { catalogueOf, gainColumn, type Catalogue } from "./columns.js";
 import type { Frame } from "./frame.js";
 import { loadFrame } from "./load-frame.js";
 import { Recent } from "./recent.js";
@@ -70,7 +70,7 @@ export class DuckDBFrame implements Frame {
   }
 
   async column(ref: ColumnRef): Promise<string> {
-    const column = this.catalogue.get(ref);
+    const column = this.catalogue.get(ref) ?? gainColumn(this.catalogue, ref);
     if (!column)
       throw new ConfigurationError(
         `This dataset has no column "${ref}"; there are: ${[...this.catalogue.keys()].join(", ")}.`,

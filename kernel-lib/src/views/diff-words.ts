@@ -10,18 +10,32 @@ const TOKEN = /\s+|\p{N}+(?:[.,]\p{N}+)*|[\p{L}\p{M}\p{N}_]+(?:[-'’][\p{L}\p{M
 
 /** Beyond this many changed tokens two captions have nothing in common worth showing; bounds time to about 0.2 s. */
 const MAX_EDITS = 2_000;
+/** Milliseconds, for texts of 100,000 characters. */
+const PATIENCE = 300;
 
 /**
  * Differences of two texts by word, true to every blank: kept and added pieces concatenated are the new text, kept
  * and removed ones the old.
  */
 export function diffWords(from: string, to: string): Change[] {
-  const changes = diffArrays(from.match(TOKEN) ?? [], to.match(TOKEN) ?? [], { maxEditLength: MAX_EDITS });
-  if (!changes)
-    return pieces([
-      ["removed", from],
-      ["added", to],
-    ]);
+  return tryWords(from, to) ?? replaced(from, to);
+}
+
+/** One text in the other's place. */
+export function replaced(from: string, to: string): Change[] {
+  return pieces([
+    ["removed", from],
+    ["added", to],
+  ]);
+}
+
+/** {@link diffWords}, or `null` where the texts have too little in common or are too long to say. */
+export function tryWords(from: string, to: string): Change[] | null {
+  const changes = diffArrays(from.match(TOKEN) ?? [], to.match(TOKEN) ?? [], {
+    maxEditLength: MAX_EDITS,
+    timeout: PATIENCE,
+  });
+  if (!changes) return null;
   return calm(
     pieces(
       changes.map(({ added, removed, value }) => [

@@ -1,23 +1,21 @@
 import { fitting } from "./budget.js";
-import { diffWords } from "./diff-words.js";
 import type { DiffView, FigureCard } from "./protocol.js";
+import type { LiveQuery } from "./query.js";
 
 export interface DiffOptions {
   title: string;
-  /** Names of the captions: `raw` or a variant. */
-  from: string;
-  to: string;
+  /** Names of the captions, two or more: `raw` or variants. */
+  captions: readonly string[];
   cards: readonly FigureCard[];
-  /** How many figures the query has with both captions, where `cards` are only the first of them. */
+  /** How many figures the query has with all of them, where `cards` are only the first. */
   total?: number;
+  live?: LiveQuery | null;
 }
 
-/** Compares two captions of each card. Cards that lack one of them are left out; so is what exceeds 1 MB of JSON. */
-export function buildDiff({ title, from, to, cards, total }: DiffOptions): DiffView {
-  const items = cards.flatMap((card) => {
-    const old = card.captions.find(({ name }) => name === from);
-    const now = card.captions.find(({ name }) => name === to);
-    return old && now ? [{ card, from: old, to: now, changes: diffWords(old.text, now.text) }] : [];
-  });
-  return { title, from, to, total: total ?? items.length, items: fitting(items) };
+/** Captions side by side. Cards that lack one of them are left out; so is what exceeds 1 MB of JSON. */
+export function buildDiff({ title, captions, cards, total, live = null }: DiffOptions): DiffView {
+  const having = cards.filter((card) =>
+    captions.every((name) => card.captions.some((caption) => caption.name === name)),
+  );
+  return { title, captions: [...captions], total: total ?? having.length, cards: fitting(having), live };
 }

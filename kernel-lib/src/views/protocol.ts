@@ -66,15 +66,26 @@ export interface GalleryView {
 export interface Change {
   kind: "kept" | "removed" | "added";
   text: string;
+  /** By sentence: it stands elsewhere in the other caption, or is a part of a sentence that was rewritten. */
+  sentence?: "moved" | "rewritten";
+}
+
+/** Two captions of a figure compared. */
+export interface CaptionDiff {
+  from: CaptionText;
+  to: CaptionText;
+  changes: Change[];
 }
 
 export interface DiffView {
   title: string;
-  from: string;
-  to: string;
-  /** How many figures have both captions; `items` may be fewer. */
+  /** Names of the captions, two or more; the others are compared with the first. */
+  captions: string[];
+  /** How many figures have all of them; `cards` may be fewer. */
   total: number;
-  items: { card: FigureCard; from: CaptionText; to: CaptionText; changes: Change[] }[];
+  cards: FigureCard[];
+  /** @default what is here is all there is */
+  live?: LiveQuery | null;
 }
 
 /** How a distribution is drawn. */

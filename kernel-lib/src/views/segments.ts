@@ -1,4 +1,4 @@
-import type { CaptionText, Change, DiffView, FigureCard, Span } from "./protocol.js";
+import type { CaptionDiff, CaptionText, Change, FigureCard, Span } from "./protocol.js";
 
 /** A stretch of a caption: supported (`reason` is `null`) or not, and why not. */
 export interface Segment {
@@ -11,6 +11,7 @@ export interface DiffSegment extends Segment {
   kind: Change["kind"];
   /** Which change of the item it belongs to, from 0; what follows without kept text between is one change. */
   change: number | null;
+  sentence: Change["sentence"] | null;
 }
 
 /** What of a diff is shown: both texts woven into one, only the old one, or only the new one. */
@@ -36,14 +37,14 @@ export function contextSegments(
  * added text those of the new one; kept text those of the new one, or of the old one on the old side.
  */
 export function diffSegments(
-  item: Pick<DiffView["items"][number], "from" | "to" | "changes">,
+  item: CaptionDiff,
   side: DiffSide,
 ): DiffSegment[] {
   const at = { from: 0, to: 0 };
   const segments: DiffSegment[] = [];
   let number = -1;
   let last: Change["kind"] = "kept";
-  for (const { kind, text } of item.changes) {
+  for (const { kind, text, sentence = null } of item.changes) {
     const owner = kind === "removed" || (kind === "kept" && side === "from") ? "from" : "to";
     if (kind !== "kept" && last === "kept") number += 1;
     last = kind;
@@ -51,7 +52,7 @@ export function diffSegments(
     const hidden = (kind === "removed" && side === "to") || (kind === "added" && side === "from");
     if (!hidden) {
       const pieces = cut(text, at[owner], item[owner].unsupported);
-      segments.push(...pieces.map((piece) => ({ kind, change, ...piece })));
+      segments.push(...pieces.map((piece) => ({ kind, change, sentence, ...piece })));
     }
     if (kind !== "added") at.from += text.length;
     if (kind !== "removed") at.to += text.length;

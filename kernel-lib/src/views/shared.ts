@@ -1,6 +1,8 @@
 /** What the kernel and the JupyterLab extension share: the protocol and plain functions. Nothing here needs Node. */
 export * from "./bins.js";
 export * from "./dataset-service.js";
+export * from "./caption-diff.js";
+export * from "./diff-query.js";
 export { diffWords } from "./diff-words.js";
 export * from "./link.js";
 export * from "./map.js";

@@ -1,5 +1,5 @@
 /** The words and figures that the views and their twins have in common. */
-import type { CaptionText, Change, DiffView, DistributionForm, FigureCard, Picture } from "./protocol.js";
+import type { CaptionDiff, CaptionText, Change, DistributionForm, FigureCard, Picture } from "./protocol.js";
 
 /** `Figure 3`, `Table 1`; without a number the author's label, without that the id. */
 export function figureName(card: Pick<FigureCard, "float" | "number" | "label" | "figure_id">): string {
@@ -82,14 +82,14 @@ export function changeCounts(changes: readonly Change[]): { added: number; remov
 }
 
 /** `12 words added, 3 removed`, or that nothing changed. */
-export function changesText(item: DiffView["items"][number]): string {
+export function changesText(item: Pick<CaptionDiff, "changes">): string {
   if (!differs(item)) return "the same";
   const { added, removed } = changeCounts(item.changes);
   return `${integer(added)} ${added === 1 ? "word" : "words"} added, ${integer(removed)} removed`;
 }
 
 /** Whether the two captions of an item differ at all. */
-export function differs(item: DiffView["items"][number]): boolean {
+export function differs(item: Pick<CaptionDiff, "changes">): boolean {
   return item.changes.some((change) => change.kind !== "kept");
 }
 

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { drawContext, find, press, texts } from "./setup.js";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { drawDiff } from "../../../extension/src/diff/diff.js";
+import { EVERYTHING } from "../../../kernel-lib/src/views/query.js";
 import { buildDiff } from "../../../kernel-lib/src/views/diff.js";
 import { card, NEW, RAW, recaption, supportScore } from "../kernel-lib/views/samples.js";
 
@@ -17,7 +18,7 @@ function draw() {
     card({ number: "4" }, { recaptions: [recaption(RAW)] }),
     card({ number: "5" }, { recaptions: [recaption("A map of five sites.")] }),
   ];
-  drawDiff(buildDiff({ title: "Captions", from: "raw", to: "extractive", cards }), node, drawContext());
+  drawDiff(buildDiff({ title: "Captions", captions: ["raw", "extractive"], cards }), node, drawContext());
 }
 const items = () => [...document.querySelectorAll<HTMLElement>(".figloom-diff-item")];
 const button = (name: string) =>
@@ -68,13 +69,13 @@ test("shows both texts side by side", () => {
   expect(texts(".figloom-text", items()[0]!)).toHaveLength(1);
 });
 
-test("can leave out figures whose captions are the same", () => {
+test("can leave out figures whose captions are the same", async () => {
   draw();
   const only = find<HTMLInputElement>("input[type=checkbox]");
   only.click();
-  expect(texts(".figloom-diff-head b")).toEqual(["Figure 3", "Figure 5"]);
+  await vi.waitFor(() => expect(texts(".figloom-diff-head b")).toEqual(["Figure 3", "Figure 5"]));
   only.click();
-  expect(items()).toHaveLength(3);
+  await vi.waitFor(() => expect(items()).toHaveLength(3));
 });
 
 test("n and p go from change to change, in both layouts, and stop at the ends", () => {
@@ -100,6 +101,56 @@ test("opens the figure from its picture", () => {
 });
 
 test("says what to do where no figure has both captions", () => {
-  drawDiff(buildDiff({ title: "None", from: "raw", to: "x", cards: [card()] }), node, drawContext());
+  drawDiff(buildDiff({ title: "None", captions: ["raw", "x"], cards: [card()] }), node, drawContext());
   expect(node.textContent).toContain("lab.recaption");
+});
+
+test("sets several captions beside the first, each with its own changes", () => {
+  const three = card({}, { recaptions: [recaption(NEW), recaption("Five sites.", "terse")] });
+  drawDiff(
+    buildDiff({ title: "Three", captions: ["raw", "extractive", "terse"], cards: [three] }),
+    node,
+    drawContext(),
+  );
+  expect(texts(".figloom-diff-text > .figloom-soft")).toEqual(["extractive", "terse"]);
+  button("Side by side").click();
+  expect(texts(".figloom-diff-text > .figloom-soft")).toEqual(["raw", "extractive", "terse"]);
+  expect(texts(".figloom-text")).toEqual([RAW, NEW, "Five sites."]);
+});
+
+test("compares by sentence, and says which were moved", () => {
+  const cards = [
+    card(
+      { caption: "A map of sites. Rain fell." },
+      { recaptions: [recaption("Rain fell. A map of sites.")] },
+    ),
+  ];
+  drawDiff(buildDiff({ title: "By sentence", captions: ["raw", "extractive"], cards }), node, drawContext());
+  button("Sentences").click();
+  expect(
+    [...document.querySelectorAll<HTMLElement>(".figloom-moved")].map(({ title }) => title).toSorted(),
+  ).toEqual(["Moved elsewhere", "Moved here"]);
+});
+
+test("u goes to the next unsupported claim and says what is wrong with it", () => {
+  draw();
+  find(".figloom-diff-list").focus();
+  press("u");
+  expect(document.activeElement!.className).toBe("figloom-doubt");
+  expect(find(".figloom-diff-said").textContent).toBe("“700 nm”: Unsupported: nowhere");
+});
+
+test("says how many of how many there are without a kernel", () => {
+  const view = buildDiff({ title: "Part", captions: ["raw", "extractive"], cards: [card()], total: 9 });
+  drawDiff({ ...view, live: { dataset: "/d", query: EVERYTHING } }, node, drawContext());
+  expect(node.textContent).toContain("showing 1 of 9 figures");
+  expect(find(".figloom-diff-said").textContent).toContain("There is no kernel here");
+});
+
+test("text of a paper stays text", () => {
+  const evil = '<img src=x onerror="alert(1)"><script>alert(1)</script>';
+  const cards = [card({ caption: evil }, { recaptions: [recaption(`${evil} more`)] })];
+  drawDiff(buildDiff({ title: evil, captions: ["raw", "extractive"], cards }), node, drawContext());
+  expect(node.querySelector("script, img[onerror]")).toBe(null);
+  expect(node.textContent).toContain(evil);
 });

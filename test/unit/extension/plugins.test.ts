@@ -18,7 +18,7 @@ import { card } from "../kernel-lib/views/samples.js";
 
 const views = {
   [GALLERY_MIME]: buildGallery({ title: "Figures", cards: [card(), card()] }),
-  [DIFF_MIME]: buildDiff({ title: "Diff", from: "raw", to: "extractive", cards: [card()] }),
+  [DIFF_MIME]: buildDiff({ title: "Diff", captions: ["raw", "extractive"], cards: [card()] }),
   [HISTOGRAM_MIME]: buildHistogram({
     title: "H",
     metric: "m",

@@ -147,7 +147,7 @@ export class Trial {
   diff(from: "raw" | string | Prompt, to: "raw" | string | Prompt): void {
     const names = { from: this.#nameOf(from), to: this.#nameOf(to) };
     const cards = this.#table.figures.map((_, figure) => cardOf(this.#table, figure));
-    showDiff(buildDiff({ title: `${names.from} → ${names.to}`, ...names, cards }));
+    showDiff(buildDiff({ title: `${names.from} → ${names.to}`, captions: [names.from, names.to], cards }));
   }
 
   /**

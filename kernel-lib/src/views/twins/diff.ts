@@ -1,5 +1,6 @@
 import { diffSegments } from "../segments.js";
-import type { Change, DiffView } from "../protocol.js";
+import { captionDiffs } from "../caption-diff.js";
+import type { CaptionDiff, Change, DiffView, FigureCard } from "../protocol.js";
 import {
   changesText,
   countText,
@@ -13,50 +14,58 @@ import { printable } from "../../text/printable.js";
 import { fragment, type Html, html } from "./html.js";
 import { contextsHtml, diffSegmentHtml, pictureHtml } from "./parts.js";
 
-type Item = DiffView["items"][number];
-
 /** Items of the text twin; the rest is only counted. */
 const TEXT_ITEMS = 20;
 
 /** The diff as HTML that stands alone: per figure the thumbnail and one woven text with ins, del and mark. */
 export function diffHtml(view: DiffView): string {
+  const { captions } = view;
   return fragment(
     view.title,
     STYLE,
     html`<h3>${view.title}</h3>
       <p class="note">
-        ${summaryLine(view)} · <del>only in ${view.from}</del> <ins>only in ${view.to}</ins>
+        ${summaryLine(view)} · <del>only in ${captions[0]!}</del> <ins>only in ${othersText(captions)}</ins>
         <mark class="doubt">unsupported</mark>
       </p>
-      ${view.items.map((item) => itemHtml(item))}`,
+      ${view.cards.map((card) => itemHtml(card, captionDiffs(card, captions)))}`,
   );
 }
 
-function itemHtml(item: Item): Html {
-  const scores = scorePairs(item.from, item.to).map(
-    ({ metric, text, delta }) => html` · ${metric} ${text}${delta === null ? "" : ` (${delta})`}`,
-  );
+function itemHtml(card: FigureCard, diffs: CaptionDiff[]): Html {
   return html`<article class="item">
-    <div class="picture">${pictureHtml(item.card.picture, figureName(item.card), 220)}</div>
+    <div class="picture">${pictureHtml(card.picture, figureName(card), 220)}</div>
     <div class="words">
-      <b>${figureName(item.card)}</b> <small>${paperName(item.card)}</small>
-      <p class="text">${diffSegments(item, "both").map(diffSegmentHtml)}</p>
-      <p class="note">${changesText(item)}${scores}</p>
-      ${contextsHtml(item.card)}
+      <b>${figureName(card)}</b> <small>${paperName(card)}</small>
+      ${diffs.map((diff) => diffTextHtml(diff, diffs.length > 1))} ${contextsHtml(card)}
     </div>
   </article> `;
 }
 
+function diffTextHtml(diff: CaptionDiff, named: boolean): Html {
+  const scores = scorePairs(diff.from, diff.to).map(
+    ({ metric, text, delta }) => html` · ${metric} ${text}${delta === null ? "" : ` (${delta})`}`,
+  );
+  return html`${named ? html`<h4>${diff.to.name}</h4>` : null}
+    <p class="text">${diffSegments(diff, "both").map(diffSegmentHtml)}</p>
+    <p class="note">${changesText(diff)}${scores}</p>`;
+}
+
 /** The diff as text, in the notation of wdiff: `[-removed-]` and `{+added+}`. */
 export function diffText(view: DiffView): string {
-  const items = view.items.slice(0, TEXT_ITEMS).map((item) => {
-    return `${item.card.figure_id}  ${figureName(item.card)}, ${paperName(item.card)}\n${wdiffText(item.changes)}`;
+  const { captions } = view;
+  const items = view.cards.slice(0, TEXT_ITEMS).map((card) => {
+    const diffs = captionDiffs(card, captions);
+    const texts = diffs.map(
+      ({ to, changes }) => `${diffs.length > 1 ? `${to.name}: ` : ""}${wdiffText(changes)}`,
+    );
+    return [`${card.figure_id}  ${figureName(card)}, ${paperName(card)}`, ...texts].join("\n");
   });
-  const rest = view.items.length - items.length;
+  const rest = view.cards.length - items.length;
   return printable(
     [
       `${view.title} · ${summaryLine(view)}`,
-      `[-only in ${view.from}-] {+only in ${view.to}+}`,
+      `[-only in ${captions[0]!}-] {+only in ${othersText(captions)}+}`,
       ...items,
       ...(rest > 0 ? [`… and ${rest} more`] : []),
     ].join("\n\n"),
@@ -70,10 +79,13 @@ export function wdiffText(changes: readonly Change[]): string {
     .join("");
 }
 
-function summaryLine(view: DiffView): string {
-  if (view.total === 0) return EMPTY_DIFF;
-  return `${countText(view.items.length, view.total, "figure")}, ${view.items.filter(differs).length} differ`;
+function summaryLine({ cards, captions, total }: DiffView): string {
+  if (total === 0) return EMPTY_DIFF;
+  const different = cards.filter((card) => captionDiffs(card, captions).some(differs)).length;
+  return `${countText(cards.length, total, "figure")}, ${different} differ`;
 }
+
+const othersText = (captions: readonly string[]): string => captions.slice(1).join(", ");
 
 const STYLE = `
 .figloom-html ins{background:var(--added);color:inherit;text-decoration:underline;text-decoration-color:var(--added-line);text-underline-offset:3px}

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildDiff } from "../../../../kernel-lib/src/views/diff.js";
+import { captionDiffs } from "../../../../kernel-lib/src/views/caption-diff.js";
+import { diffSentences } from "../../../../kernel-lib/src/views/diff-sentences.js";
 import { diffWords } from "../../../../kernel-lib/src/views/diff-words.js";
 import { buildGallery } from "../../../../kernel-lib/src/views/gallery.js";
 import type { Change } from "../../../../kernel-lib/src/views/protocol.js";
@@ -120,8 +122,74 @@ describe("a caption diff", () => {
 
   test("leaves out figures that lack one of the captions", () => {
     const cards = [card(), card({}, { recaptions: [] }), card({}, { recaptions: [recaption(RAW)] })];
-    const view = buildDiff({ title: "Diff", from: "raw", to: "extractive", cards });
+    const view = buildDiff({ title: "Diff", captions: ["raw", "extractive"], cards });
     expect(view.total).toBe(2);
-    expect(view.items[1]!.changes).toEqual([{ kind: "kept", text: RAW }]);
+    expect(captionDiffs(view.cards[1]!, view.captions)[0]!.changes).toEqual([{ kind: "kept", text: RAW }]);
+  });
+
+  test("by sentence is true to both texts, too", () => {
+    const sentence = fc.constantFrom(
+      "One red fox ran. ",
+      "One red dog ran.",
+      "Two cats sat there. ",
+      " ",
+      "\n",
+      "End",
+    );
+    const text = fc.array(sentence).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, text, (from, to) => {
+        const changes = diffSentences(from, to);
+        expect(joined(changes, "removed")).toBe(to);
+        expect(joined(changes, "added")).toBe(from);
+        expect(changes.every((change) => change.text !== "")).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("by sentence knows what was moved, what was rewritten and what is new", () => {
+    const from = "The map shows five sites. Rain fell in the north of the island. Error bars are one sigma.";
+    const to =
+      "Error bars are one sigma. The map shows five sites. Snow fell in the north of the island. Dots are towns.";
+    const said = diffSentences(from, to).map(({ kind, text, sentence }) => [
+      sentence ?? "",
+      kind,
+      text.trim(),
+    ]);
+    expect(said).toContainEqual(["moved", "added", "Error bars are one sigma."]);
+    expect(said).toContainEqual(["moved", "removed", "Error bars are one sigma."]);
+    expect(said).toContainEqual(["rewritten", "removed", "Rain"]);
+    expect(said).toContainEqual(["rewritten", "added", "Snow"]);
+    expect(said).toContainEqual(["", "added", "Dots are towns."]);
+  });
+
+  test("compares captions of 100,000 characters by sentence where words take too long, and says what was kept", () => {
+    const numbers = (seed: number) => Array.from({ length: 300 }, (_, i) => `w${(i + 1) * seed}`).join(" ");
+    const text = (seed: number) =>
+      Array.from({ length: 1_600 }, (_, i) =>
+        i % 100 === 0
+          ? `Values are ${numbers(seed + i)}. `
+          : `Row ${i} is the same in both of these captions. `,
+      ).join("");
+    const captions = ["raw", "new"].map((name, i) => ({
+      name,
+      text: text(i * 7_919 + 3),
+      unsupported: [],
+      scores: {},
+    }));
+    const [diff] = captionDiffs({ captions }, ["raw", "new"]);
+    expect(joined(diff!.changes, "removed")).toBe(captions[1]!.text);
+    expect(diff!.changes.filter(({ kind }) => kind === "kept").length).toBeGreaterThan(10);
+    expect(captions[0]!.text.length).toBeGreaterThan(100_000);
+  });
+
+  test("compares several captions with the first", () => {
+    const both = card({}, { recaptions: [recaption("A map."), recaption(RAW, "terse")] });
+    const diffs = captionDiffs(both, ["raw", "extractive", "terse"]);
+    expect(diffs.map(({ from, to, changes }) => [from.name, to.name, changes.length])).toEqual([
+      ["raw", "extractive", expect.any(Number)],
+      ["raw", "terse", 1],
+    ]);
   });
 });

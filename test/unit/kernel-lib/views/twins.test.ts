@@ -52,7 +52,7 @@ describe("the HTML twins", () => {
     });
     const sources = [
       galleryHtml(buildGallery({ title: EVIL, cards: [evilCard()] })),
-      diffHtml(buildDiff({ title: EVIL, from: "raw", to: EVIL, cards: [evilCard()] })),
+      diffHtml(buildDiff({ title: EVIL, captions: ["raw", EVIL], cards: [evilCard()] })),
       await histogramHtml(hist),
     ];
     for (const source of sources) {
@@ -94,7 +94,7 @@ describe("the HTML twins", () => {
     const cards = [
       card({ caption: RAW.replace("sites", "islands") }, { scores: [supportScore("extractive", 1, claims)] }),
     ];
-    const { root } = parse(diffHtml(buildDiff({ title: "Diff", from: "raw", to: "extractive", cards })));
+    const { root } = parse(diffHtml(buildDiff({ title: "Diff", captions: ["raw", "extractive"], cards })));
     const item = root.querySelector(".item")!;
     expect([...item.querySelectorAll("del")].map((node) => node.textContent).join("")).toBe("islands");
     const mark = item.querySelector(".doubt")!;
@@ -124,7 +124,7 @@ describe("the HTML twins", () => {
 
   test("say what to do where there is nothing to show", async () => {
     expect(galleryHtml(buildGallery({ title: "None", cards: [] }))).toContain("ingest");
-    expect(diffHtml(buildDiff({ title: "None", from: "raw", to: "x", cards: [] }))).toContain("recaption");
+    expect(diffHtml(buildDiff({ title: "None", captions: ["raw", "x"], cards: [] }))).toContain("recaption");
     const view = await distributionOf({ title: "None", series: { raw: [null] } });
     expect(await histogramHtml(view)).toContain("lab.score");
     expect(histogramText(view)).toContain("lab.score");
@@ -153,7 +153,7 @@ describe("the text twins", () => {
   });
 
   test("write a diff in the notation of wdiff", () => {
-    const text = diffText(buildDiff({ title: "Diff", from: "raw", to: "extractive", cards: [card()] }));
+    const text = diffText(buildDiff({ title: "Diff", captions: ["raw", "extractive"], cards: [card()] }));
     expect(text).toContain("Reflectance of the three sites{+ between 300 nm and 700 nm+}.");
   });
 
