@@ -126,7 +126,7 @@ class MapDrawing {
   #build(node: HTMLElement): void {
     const { title, placed, without, how, x, y } = this.data;
     const missing = without > 0 ? __(", %1 without a place", integer(without)) : "";
-    const count = `${_n("%1 figure", "%1 figures", placed, integer(placed))}${missing}`;
+    const count = `${_n("%2 figure", "%2 figures", placed, integer(placed))}${missing}`;
     node.replaceChildren(
       el(
         "div",
@@ -406,10 +406,12 @@ class MapDrawing {
   }
 
   #draw(pixels: Corner[], mode: "lasso" | "rectangle", done: boolean): void {
-    const places = pixels.map((at) => placeAt(this.#view!, this.#painter.size, at));
-    const corners = mode === "lasso" ? places : rectangle(places[0]!, places.at(-1)!);
+    // Thinned in pixels: the axes may have units of very different size.
+    const outline =
+      mode === "rectangle" ? rectangle(pixels[0]!, pixels.at(-1)!) : simplify(pixels, done ? 0.5 : 0);
+    const corners = outline.map((at) => placeAt(this.#view!, this.#painter.size, at));
     this.#drawing = !done;
-    if (done) this.#select(simplify(corners, this.#view!.unitsX / 2));
+    if (done) this.#select(corners);
     else {
       this.#outline = corners;
       this.#mark();

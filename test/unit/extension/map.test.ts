@@ -138,6 +138,20 @@ describe("with a kernel", () => {
     expect(status()).toBe("");
   });
 
+  test("an outline keeps its shape where the axes have units of very different size", async () => {
+    await link.ask("clearSelection", {});
+    const ranges = densityOf(Float32Array.of(0, 3000), Float32Array.of(0, 1), Uint8Array.of(0, 0));
+    await drawLive({ density: ranges });
+    pointer("pointerdown", 400, 200, { button: 0, shiftKey: true });
+    for (let i = 1; i <= 60; i++)
+      pointer("pointermove", 300 + 100 * Math.cos(i / 10), 200 + 100 * Math.sin(i / 10), { shiftKey: true });
+    pointer("pointerup", 400, 200);
+    await vi.waitFor(async () => expect(await link.ask("selection", {})).toHaveLength(1));
+    const [part] = await link.ask("selection", {});
+    const { clause } = part!;
+    expect(clause.kind === "polygon" ? clause.corners.length : 0).toBeGreaterThan(12);
+  });
+
   test("a selection that is cleared elsewhere is no longer shown", async () => {
     await drawLive();
     stage().focus();
