@@ -90,7 +90,7 @@ export class DatasetBrowser {
     const partly = cut ? [__("There are more folders than are looked through here.")] : [];
     if (all === 0) return [...this.#drawStart(), ...partly];
     if (shown === 0) return [__("No dataset here holds all these words.")];
-    const count = _n("%1 dataset", "%1 datasets", all, all);
+    const count = _n("%1 dataset", "%1 datasets", all);
     return [shown < all ? __("%1 of %2", shown, count) : count, ...partly.map((text) => `. ${text}`)];
   }
 

@@ -15,7 +15,7 @@ export const metricsOf = ({ runs }: DatasetEntry): string[] => shelves(runs, "sc
 /** One line about a dataset: `4 runs · extractive · support`. */
 export function summaryLine(entry: DatasetEntry): string {
   const count = entry.runs.length + entry.unread;
-  const parts = [_n("%1 run", "%1 runs", count, count), ...variantsOf(entry), ...metricsOf(entry)];
+  const parts = [_n("%1 run", "%1 runs", count), ...variantsOf(entry), ...metricsOf(entry)];
   return parts.join(" · ");
 }
 
@@ -32,9 +32,9 @@ export function factsOf(entry: DatasetEntry, bytes: number | null): [name: strin
 
 /** What only a kernel knows: `383 figures and 12 tables of 9 papers`. */
 export function countsText({ figures, tables, papers }: AboutDataset): string {
-  const things = [_n("%1 figure", "%1 figures", figures, integer(figures))];
-  if (tables > 0) things.push(_n("%1 table", "%1 tables", tables, integer(tables)));
-  return __("%1 of %2", things.join(__(" and ")), _n("%1 paper", "%1 papers", papers, integer(papers)));
+  const things = [_n("%2 figure", "%2 figures", figures, integer(figures))];
+  if (tables > 0) things.push(_n("%2 table", "%2 tables", tables, integer(tables)));
+  return __("%1 of %2", things.join(__(" and ")), _n("%2 paper", "%2 papers", papers, integer(papers)));
 }
 
 /** `recaption extractive`. */
