@@ -116,19 +116,22 @@ export function drawBrush({ frame, geometry, axis, onRange, onEnter, signal }: B
       const [x, y] = [pixel(event), event.clientY - frame.getBoundingClientRect().top];
       if (x < at.left - 8 || x > at.right + 8 || y < at.top || y > at.bottom) return;
       event.preventDefault();
+      // Plot would pin its tip, and follow the pointer with it.
+      event.stopPropagation();
       const end = nearest(x, at);
       const inside = range && !end && x > at.place(range.from) && x < at.place(range.to);
       const fixed = range && end ? at.invert(at.place(end === "from" ? range.to : range.from)) : at.invert(x);
       drag = { start: x, other: fixed, moved: false, whole: inside ? range : null };
       frame.setPointerCapture?.(event.pointerId);
     },
-    { signal },
+    { signal, capture: true },
   );
   frame.addEventListener(
     "pointermove",
     (event) => {
       const at = geometry();
       if (!drag || !at) return;
+      event.stopPropagation();
       const x = pixel(event);
       drag.moved ||= Math.abs(x - drag.start) > STILL;
       if (!drag.moved) return;
@@ -145,7 +148,7 @@ export function drawBrush({ frame, geometry, axis, onRange, onEnter, signal }: B
         );
       });
     },
-    { signal },
+    { signal, capture: true },
   );
   const stop = () => (drag = null);
   frame.addEventListener("pointerup", stop, { signal });

@@ -155,6 +155,25 @@ test("with a kernel a range is moved by keys and becomes the view's part of the 
   await vi.waitFor(() => expect(told.at(-1)?.clause).toBeNull());
 });
 
+test("a range is dragged over the plot, whatever Plot does with the pointer, and cleared by a button", async () => {
+  const { link, told } = await kernel();
+  await draw(await sample(), drawContext({ "/data/d": link }));
+  const point = (type: string, clientX: number) =>
+    svg().dispatchEvent(
+      new MouseEvent(type, { clientX, clientY: 80, button: 0, bubbles: true, cancelable: true }),
+    );
+  point("pointerdown", 100);
+  for (const x of [150, 200, 300]) point("pointermove", x);
+  await vi.waitFor(() => expect(told.at(-1)?.clause).toMatchObject({ kind: "range" }));
+  point("pointerup", 300);
+  const { from, to } = told.at(-1)!.clause as { from: number; to: number };
+  expect(from).toBeGreaterThan(0.1);
+  expect(to).toBeLessThan(0.5);
+  expect(to).toBeGreaterThan(from);
+  [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "Clear")!.click();
+  await vi.waitFor(() => expect(told.at(-1)?.clause).toBeNull());
+});
+
 test("what the others' selection leaves stands filled before all", async () => {
   const { link, others } = await kernel();
   others.condition = "c1 < 0.3";
