@@ -1,8 +1,8 @@
 import type { MapView } from "figloom/views";
 import { axesMean, EMPTY_MAP, integer } from "figloom/views";
-import { el, OWN_KEYS } from "../common/dom.js";
+import { el } from "../common/dom.js";
 import type { DatasetLink, DrawContext } from "../common/context.js";
-import { __, _n } from "../common/words.js";
+import { __ } from "../common/words.js";
 import { openLightbox } from "../figure/lightbox.js";
 import { queryCode } from "../gallery/code.js";
 import { cloudOf, kindCounts, nearestPoint, type Cloud } from "./cloud.js";
@@ -10,18 +10,18 @@ import { allColours, colourOf, type Scale } from "./colours.js";
 import { Controls } from "./controls.js";
 import { densityStand } from "./density.js";
 import { MapFigures } from "./figures.js";
+import { drawFrame, drawStage } from "./frame.js";
 import { listen, type Mode } from "./gestures.js";
 import { drawLegend } from "./legend.js";
 import { countInside, rectangle, simplify, type Corner } from "./outline.js";
 import { Overlay } from "./overlay.js";
 import { Painter } from "./painter.js";
+import { firstRegion, stepRegion, type Region, type RegionStep } from "./region.js";
 import { Tooltip } from "./tooltip.js";
-import { fit, pan, pixelAt, placeAt, zoom, type Viewport } from "./viewport.js";
+import { fit, pan, pixelAt, placeAt, refit, zoom, type Viewport } from "./viewport.js";
 
 /** Pixels within which a point is pointed at. */
 const REACH = 9;
-/** Share of the map that a region chosen by keys begins with. */
-const REGION = 0.25;
 const HOVER_MS = 70;
 
 /** Draws figures as points; without a kernel, the density that the output holds. */
@@ -61,7 +61,7 @@ class MapDrawing {
   #outline: Corner[] = [];
   #drawing = false;
   /** A region that is being chosen by keys, in the plane. */
-  #region: [Corner, Corner] | null = null;
+  #region: Region | null = null;
   #pointed: number | null = null;
   #crosshair = false;
   #loads = 0;
@@ -83,29 +83,7 @@ class MapDrawing {
     this.#counts = data.classes.map(({ count }) => count);
     this.#stand = densityStand(data.density!, (kind) => colourOf(this.#scale, kind));
     this.#painter = new Painter(signal, (points) => (this.#stage.dataset.drawn = String(points)));
-    const summary = __(
-      "%1: %2 figures, %3 over %4.",
-      data.title,
-      integer(data.placed),
-      data.y.label,
-      data.x.label,
-    );
-    const keys = __(
-      "Arrows move, plus and minus zoom, 0 shows all, Enter opens the figure in the middle, r chooses a region by arrows and Enter, l draws by the pointer.",
-    );
-    this.#stage = el(
-      "div",
-      {
-        class: "figloom-map-stage",
-        tabindex: "0",
-        role: "application",
-        "aria-label": `${summary} ${keys}`,
-        "data-mode": "move",
-      },
-      this.#painter.canvas,
-      this.#overlay.canvas,
-      this.#tip.element,
-    );
+    this.#stage = drawStage(data, [this.#painter.canvas, this.#overlay.canvas, this.#tip.element]);
     this.#controls = new Controls({
       onMode: (mode) => this.#setMode(mode),
       onZoom: (factor) => this.#zoom(factor, null),
@@ -124,31 +102,13 @@ class MapDrawing {
   }
 
   #build(node: HTMLElement): void {
-    const { title, placed, without, how, x, y } = this.data;
-    const missing = without > 0 ? __(", %1 without a place", integer(without)) : "";
-    const count = `${_n("%2 figure", "%2 figures", placed, integer(placed))}${missing}`;
     node.replaceChildren(
-      el(
-        "div",
-        { class: "figloom-keys", ...OWN_KEYS },
-        el(
-          "div",
-          { class: "figloom-bar" },
-          el(
-            "div",
-            { class: "figloom-titles" },
-            el("div", { class: "figloom-title", dir: "auto" }, title),
-            el("span", { class: "figloom-soft" }, count),
-          ),
-          this.#controls.tools,
-        ),
-        this.#stage,
-        el("p", { class: "figloom-soft figloom-map-axes" }, __("across: %1 · up: %2", x.label, y.label)),
-        this.#controls.selection,
-        this.#legend,
-        this.#note,
-        how === null ? null : el("p", { class: "figloom-soft" }, __("Laid out %1.", how)),
-      ),
+      drawFrame(this.data, {
+        controls: this.#controls,
+        stage: this.#stage,
+        legend: this.#legend,
+        note: this.#note,
+      }),
     );
     this.#drawLegend();
     const observer = new ResizeObserver(() => this.#resize());
@@ -275,12 +235,7 @@ class MapDrawing {
     const { x, y } = this.data.density!;
     const box = { x: { low: x[0], high: x[1] }, y: { low: y[0], high: y[1] } };
     const whole = fit(box, size, !axesMean(this.data));
-    // What is seen stays in the middle.
-    const { x: middleX, y: middleY, unitsX, unitsY } = this.#view ?? whole;
-    const deeper = this.#whole
-      ? { x: this.#whole.unitsX / unitsX, y: this.#whole.unitsY / unitsY }
-      : { x: 1, y: 1 };
-    this.#view = { x: middleX, y: middleY, unitsX: whole.unitsX / deeper.x, unitsY: whole.unitsY / deeper.y };
+    this.#view = this.#view && this.#whole ? refit(this.#view, this.#whole, whole) : whole;
     this.#whole = whole;
     this.#painter.resize(size, ratio);
     this.#overlay.resize(size, ratio);
@@ -407,8 +362,8 @@ class MapDrawing {
 
   #draw(pixels: Corner[], mode: "lasso" | "rectangle", done: boolean): void {
     // Thinned in pixels: the axes may have units of very different size.
-    const outline =
-      mode === "rectangle" ? rectangle(pixels[0]!, pixels.at(-1)!) : simplify(pixels, done ? 0.5 : 0);
+    const thin = done ? simplify(pixels, 0.5) : pixels;
+    const outline = mode === "lasso" ? thin : rectangle(pixels[0]!, pixels.at(-1)!);
     const corners = outline.map((at) => placeAt(this.#view!, this.#painter.size, at));
     this.#drawing = !done;
     if (done) this.#select(corners);
@@ -418,35 +373,17 @@ class MapDrawing {
     }
   }
 
-  #changeRegion(change: "begin" | "choose" | { move: Corner } | { grow: Corner }): void {
-    const view = this.#view;
-    if (!view) return;
-    if (change === "begin") {
-      const { width, height } = this.#painter.size;
-      const [across, up] = [width * REGION * view.unitsX, height * REGION * view.unitsY];
-      this.#region = [
-        [view.x - across / 2, view.y - up / 2],
-        [view.x + across / 2, view.y + up / 2],
-      ];
-    } else if (change === "choose") {
+  #changeRegion(change: "begin" | "choose" | RegionStep): void {
+    if (!this.#view) return;
+    if (change === "choose") {
       const corners = rectangle(...this.#region!);
       this.#region = null;
       return this.#select(corners);
-    } else {
-      const [low, high] = this.#region!;
-      const [right, down] = "move" in change ? change.move : change.grow;
-      const [across, up] = [right * view.unitsX, -down * view.unitsY];
-      if ("move" in change)
-        this.#region = [
-          [low[0] + across, low[1] + up],
-          [high[0] + across, high[1] + up],
-        ];
-      else
-        this.#region = [
-          low,
-          [Math.max(low[0] + view.unitsX, high[0] + across), Math.max(low[1] + view.unitsY, high[1] + up)],
-        ];
     }
+    this.#region =
+      change === "begin"
+        ? firstRegion(this.#view, this.#painter.size)
+        : stepRegion(this.#region!, change, this.#view);
     this.#controls.showSelection(this.#insideText(rectangle(...this.#region)), false);
     this.#mark();
   }

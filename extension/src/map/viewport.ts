@@ -35,6 +35,15 @@ export function fit(box: Box, { width, height }: Size, square: boolean): Viewpor
   };
 }
 
+/** The same place as near as before, where everything is now seen as `whole` and no longer as `before`. */
+export function refit(view: Viewport, before: Viewport, whole: Viewport): Viewport {
+  return {
+    ...view,
+    unitsX: (view.unitsX * whole.unitsX) / before.unitsX,
+    unitsY: (view.unitsY * whole.unitsY) / before.unitsY,
+  };
+}
+
 /** Moves what is seen by pixels: to the right and down. */
 export function pan(view: Viewport, right: number, down: number): Viewport {
   return { ...view, x: view.x - right * view.unitsX, y: view.y + down * view.unitsY };

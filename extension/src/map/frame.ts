@@ -1,0 +1,61 @@
+import type { MapView } from "figloom/views";
+import { integer } from "figloom/views";
+import { el, OWN_KEYS } from "../common/dom.js";
+import { __, _n } from "../common/words.js";
+import type { Controls } from "./controls.js";
+
+/** Where the points are drawn; its name says in words what is to be seen and which keys there are. */
+export function drawStage({ title, placed, x, y }: MapView, layers: readonly HTMLElement[]): HTMLElement {
+  const summary = __("%1: %2 figures, %3 over %4.", title, integer(placed), y.label, x.label);
+  const keys = __(
+    "Arrows move, plus and minus zoom, 0 shows all, Enter opens the figure in the middle, r chooses a region by arrows and Enter, l draws by the pointer.",
+  );
+  return el(
+    "div",
+    {
+      class: "figloom-map-stage",
+      tabindex: "0",
+      role: "application",
+      "aria-label": `${summary} ${keys}`,
+      "data-mode": "move",
+    },
+    ...layers,
+  );
+}
+
+interface Parts {
+  controls: Pick<Controls, "tools" | "selection">;
+  stage: HTMLElement;
+  legend: HTMLElement;
+  note: HTMLElement;
+}
+
+/** What stands around the stage: title and tools above it, selection, legend and notes below. */
+export function drawFrame(
+  { title, placed, without, how, x, y }: MapView,
+  { controls, stage, legend, note }: Parts,
+): HTMLElement {
+  const missing = without > 0 ? __(", %1 without a place", integer(without)) : "";
+  const count = `${_n("%2 figure", "%2 figures", placed, integer(placed))}${missing}`;
+  return el(
+    "div",
+    { class: "figloom-keys", ...OWN_KEYS },
+    el(
+      "div",
+      { class: "figloom-bar" },
+      el(
+        "div",
+        { class: "figloom-titles" },
+        el("div", { class: "figloom-title", dir: "auto" }, title),
+        el("span", { class: "figloom-soft" }, count),
+      ),
+      controls.tools,
+    ),
+    stage,
+    el("p", { class: "figloom-soft figloom-map-axes" }, __("across: %1 · up: %2", x.label, y.label)),
+    controls.selection,
+    legend,
+    note,
+    how === null ? null : el("p", { class: "figloom-soft" }, __("Laid out %1.", how)),
+  );
+}
