@@ -32,6 +32,10 @@ const FIGURE: readonly Known[] = [
   ["environment", "category", "environment"],
   ["image_origin", "category", "origin of the picture"],
   ["image_missing", "category", "why there is no picture"],
+];
+
+/** What a check fills in. */
+const CHECKED: readonly Known[] = [
   ["language", "category", "language"],
   ["flags", "category", "flags", "nullif(array_to_string(flags, ', '), '')"],
 ];
@@ -62,10 +66,12 @@ export async function catalogueOf(reader: Reader): Promise<Catalogue> {
     ? await names("SELECT DISTINCT map AS name FROM maps ORDER BY 1")
     : [];
   const [measured] = await reader.all("SELECT 1 FROM stored_measurements LIMIT 1");
+  const [checked] = await reader.all("SELECT 1 FROM stored_judgements LIMIT 1");
   const columns = [
     ...(await scores(reader)),
     ...["raw", ...variants.map(({ name }) => name)].map(length),
     ...FIGURE.map(of("figure", "figures")),
+    ...(checked ? CHECKED : []).map(of("figure", "figures")),
     ...PAPER.map(of("paper", "figures")),
     ...(measured ? MEASUREMENT.map(of("measurement", "measurements")) : []),
     ...(await reviews(reader)),

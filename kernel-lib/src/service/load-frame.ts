@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 /** Long texts are cut: a tile has no room for them. */
-const PAPERS = "CREATE TABLE paper AS SELECT paper_id, run, left(title, 300) AS title FROM papers";
+const PAPERS =
+  "CREATE TABLE paper AS SELECT paper_id, run, left(title, 300) AS title, discipline FROM papers";
 const ROWS = `
   CREATE TABLE frame AS
   SELECT figure_id, paper_id, ordinal, float::ENUM ('figure', 'table') AS float, number, left(label, 100) AS label,
@@ -19,7 +20,7 @@ const RANKED = `
   WHERE frame.rowid = ranked.at`;
 
 /**
- * Makes the table `frame` of what every tile shows, and `paper` with the papers' titles. Rows stay in the files' order, which
+ * Makes the table `frame` of what every tile shows, and `paper` with what it shows of papers. Rows stay in the files' order, which
  * is mostly that of the papers; to sort them with all their texts would take several times as long. The index finds single
  * positions in a few milliseconds.
  * @returns rows
