@@ -10,6 +10,8 @@ import type { PromptLabEvents, PromptText, TrialSetting, TrialWay } from "../../
 import { sampleOf } from "./figures.js";
 import { promptOf } from "./workspace.js";
 
+const STOPPED = "Stopped. What was answered is kept.";
+
 /** The trials that one prompt lab has started. */
 export class LabRuns {
   readonly #running = new Map<string, AbortController>();
@@ -55,9 +57,9 @@ export class LabRuns {
       };
       work
         .then(
-          ({ stopped }) => ended(stopped ?? null),
+          ({ stopped }) => ended(stop.signal.aborted ? STOPPED : (stopped ?? null)),
           (error: unknown) => {
-            ended(stop.signal.aborted ? "Stopped. What was answered is kept." : errorText(error));
+            ended(stop.signal.aborted ? STOPPED : errorText(error));
             reject(error as Error);
           },
         )
