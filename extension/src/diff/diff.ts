@@ -82,8 +82,8 @@ class DiffDrawing {
       { class: "figloom-keys", ...OWN_KEYS },
       el("div", { class: "figloom-bar" }, titles, this.#tools.node),
       drawLegend(view),
-      this.#list.node,
       this.#said,
+      this.#list.node,
     );
     keys.addEventListener("keydown", (event) => this.#press(event));
     node.replaceChildren(keys);
