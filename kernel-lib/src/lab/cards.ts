@@ -3,7 +3,7 @@ import { within } from "../dataset/files.js";
 import { thumbOf } from "../dataset/images.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
 import { literal } from "../dataset/sql.js";
-import type { Recaption, Score } from "../model.js";
+import type { Measurement, Recaption, Score } from "../model.js";
 import { buildCard } from "../views/card.js";
 import type { FigureCard } from "../views/protocol.js";
 
@@ -21,6 +21,9 @@ export async function cardsOf(reader: Reader, folder: string, figures: FigureRow
   const scores = byFigure(
     await reader.all<Score>(`SELECT * FROM scores WHERE ${these} ORDER BY metric, caption`),
   );
+  const measured = byFigure(
+    await reader.all<Measured>(`SELECT figure_id, ${MEASURED.join(", ")} FROM measurements WHERE ${these}`),
+  );
   return Promise.all(
     figures.map(async (figure) =>
       buildCard(figure, {
@@ -30,8 +33,21 @@ export async function cardsOf(reader: Reader, folder: string, figures: FigureRow
         thumb: await thumbOf(folder, figure.image_path),
         path: fromNotebook(folder, figure),
         marks: figure.marks,
+        said: figure,
+        measurements: valuesOf(measured.get(figure.figure_id)?.[0]),
       }),
     ),
+  );
+}
+
+/** Measurements that are numbers to look at. */
+const MEASURED = ["image_bytes", "entropy", "colours", "content", "words", "prose", "commands"] as const;
+type Measured = Pick<Measurement, "figure_id" | (typeof MEASURED)[number]>;
+
+function valuesOf(measured: Measured | undefined): Record<string, number> {
+  const values = MEASURED.map((name) => [name, measured?.[name] ?? null] as const);
+  return Object.fromEntries(
+    values.filter((value): value is [(typeof MEASURED)[number], number] => value[1] !== null),
   );
 }
 

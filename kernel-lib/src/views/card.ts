@@ -1,5 +1,5 @@
 import { basename } from "node:path/posix";
-import type { Figure, Mark, Paper, Range, Recaption, Score } from "../model.js";
+import type { Figure, Mark, Paper, Range, Recaption, Score, Verdict } from "../model.js";
 import type { CaptionText, FigureCard } from "./protocol.js";
 
 /** Longest text that a card carries, in UTF-16 code units; the dataset has the whole. */
@@ -21,12 +21,16 @@ export interface CardExtras {
   path: string | null;
   /** What the last check marked. @default none */
   marks?: readonly Mark[] | null;
+  /** What a person said. */
+  said?: { verdict: Verdict | null; tags: string[] };
+  /** By name. */
+  measurements?: Record<string, number>;
 }
 
 /** Joins what is known about one figure into what the views show. Overlong texts are cut and end in `…`. */
 export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
-  const { paper, recaptions, scores, thumb, path, marks } = extras;
-  const captions = [{ name: "raw", text: figure.caption }, ...recaptions.map(named)];
+  const { paper, recaptions, scores, thumb, path, marks, said, measurements } = extras;
+  const captions: NamedCaption[] = [{ name: "raw", text: figure.caption }, ...recaptions.map(named)];
   const shown = thumb !== null || path !== null;
   return {
     figure_id: figure.figure_id,
@@ -43,7 +47,10 @@ export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
       height: figure.height,
       missing: figure.image_missing ?? (shown ? null : "The picture of this figure was not rendered."),
     },
-    captions: captions.map(({ name, text }) => captionText(name, shorten(text, TEXT_LIMIT), scores)),
+    captions: captions.map(({ name, text, ...origin }) => ({
+      ...captionText(name, shorten(text, TEXT_LIMIT), scores),
+      ...origin,
+    })),
     panels: figure.panels.slice(0, PANELS_LIMIT).map(({ number, caption }) => ({
       number,
       caption: shorten(caption, CONTEXT_LIMIT),
@@ -55,11 +62,18 @@ export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
     })),
     flags: (marks ?? []).map(({ flag, reason }) => ({ name: flag, reason: shorten(reason, CONTEXT_LIMIT) })),
     provenance: provenanceLine(figure, paper?.source ?? null),
+    ...(said && { verdict: said.verdict, tags: said.tags }),
+    ...(measurements && { measurements }),
   };
 }
 
-function named({ variant, text }: Recaption): { name: string; text: string } {
-  return { name: variant, text };
+type NamedCaption = Pick<CaptionText, "name" | "text" | "made">;
+
+function named(recaption: Recaption): NamedCaption {
+  const { variant, text, captioner, prompt_id, prompt_hash, model, prompt_tokens, completion_tokens } =
+    recaption;
+  const made = { captioner, prompt_id, prompt_hash, model, prompt_tokens, completion_tokens };
+  return { name: variant, text, made };
 }
 
 function shorten(text: string, limit: number): string {

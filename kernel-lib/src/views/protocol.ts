@@ -31,6 +31,18 @@ export interface CaptionText {
   unsupported: { span: Span; reason: string }[];
   /** Values by metric. */
   scores: Record<string, number | null>;
+  /** What made it; left out for the raw caption. */
+  made?: CaptionOrigin;
+}
+
+/** Where a new caption comes from. */
+export interface CaptionOrigin {
+  captioner: string;
+  prompt_id: string | null;
+  prompt_hash: string | null;
+  model: string | null;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
 }
 
 export interface FigureCard {
@@ -50,6 +62,11 @@ export interface FigureCard {
   flags: { name: string; reason: string }[];
   /** One line: which file of which input, and where. */
   provenance: string;
+  /** What a person said of it. */
+  verdict?: "accepted" | "rejected" | null;
+  tags?: string[];
+  /** Measured values by name, such as `entropy`. */
+  measurements?: Record<string, number>;
 }
 
 export interface GalleryView {

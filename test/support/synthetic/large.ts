@@ -51,7 +51,7 @@ const text = (n: string, sentences: number, salt: number): string =>
 const share = (n: string, salt: number): string => `((hash(${n} + ${salt}) % 1000000) / 1000000.0)`;
 
 /**
- * Makes a dataset: a million whole figures take about a minute and 300 MB, 15.5 million with scores alone about the same.
+ * Makes a dataset: a million whole figures take 20 s and 200 MB, 15.5 million with scores alone some minutes and 1.5 GB.
  * Figure n is `paper-<n / 5>#fig<n % 5 + 1>` with seven digits; its metric `support` is spread evenly over 0 to 1, and
  * missing for one in fifty.
  */
