@@ -285,6 +285,7 @@ class Lightbox {
     this.#percent.textContent = `${this.#stage.percent} %`;
     const label = this.#stage.isFit ? __("Show at 100 % (z)") : __("Fit the figure into the window (z)");
     this.#fit.textContent = this.#stage.isFit ? "100 %" : __("Fit");
+    this.#fit.disabled = this.#stage.isFit && this.#stage.percent === 100;
     this.#fit.title = label;
     this.#fit.setAttribute("aria-label", label);
   }

@@ -9,8 +9,8 @@ export interface Figures extends Strip {
   readonly groups: readonly Group[] | null;
   /** `null` for a row that is not here yet. */
   tile(row: number): Tile | null;
-  /** Says which rows are in sight, the nearest first. */
-  want(ranges: readonly Range[]): void;
+  /** Says which rows are in sight, and which are near them. */
+  want(seen: readonly Range[], near: readonly Range[]): void;
   /** Ids of rows, 10,000 at most. */
   ids(from: number, count: number): Promise<string[]>;
   /** Takes over what was said about figures. */
@@ -100,8 +100,8 @@ export class AskedFigures implements Figures {
     return this.#pages.get(row);
   }
 
-  want(ranges: readonly Range[]): void {
-    this.#pages.want(ranges);
+  want(seen: readonly Range[], near: readonly Range[]): void {
+    this.#pages.want(seen, near);
   }
 
   /** Fetches the rows around one. */

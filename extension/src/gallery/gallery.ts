@@ -157,7 +157,7 @@ class Gallery {
   }
 
   #update(): void {
-    const { figures, live, reachable, busy, problem, link, query, choices } = this.#model;
+    const { figures, live, reachable, busy, problem, query, choices } = this.#model;
     const { total } = figures;
     const narrowed = query.search.trim() !== "" || choices.length > 0;
     const all = live ? figureCount(total) : countText(this.#view.cards.length, this.#view.total, "figure");
@@ -171,7 +171,7 @@ class Gallery {
           ? __("The notebook's kernel does not answer: start it to see figures that are not here yet.")
           : gone && this.#view.cards.length < this.#view.total
             ? heldText(this.#view.cards.length, this.#view.total)
-            : link?.state === "connecting" && this.#view.cards.length < this.#view.total
+            : !live && reachable && this.#view.cards.length < this.#view.total
               ? __("Asking the notebook's kernel for the other figures…")
               : "";
     this.#state.hidden = said === "";

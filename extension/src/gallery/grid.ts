@@ -210,7 +210,7 @@ export class Grid {
     const shown = this.#drawn.get(this.#active);
     if (shown) this.list.setAttribute("aria-activedescendant", shown.element.id);
     else this.list.removeAttribute("aria-activedescendant");
-    this.#fetch([...between(this.#layout, top, top + viewport).rows, ...rows]);
+    this.#fetch(between(this.#layout, top, top + viewport).rows, rows);
     this.#options.onMove();
   }
 
@@ -251,13 +251,13 @@ export class Grid {
     if (!this.#stuck.hidden) this.#stuck.replaceChildren(this.#drawHeading(section!));
   }
 
-  /** Asks for what is in sight, then for what is next to it; while the scroll bar flies, for nothing. */
-  #fetch(ranges: readonly Range[]): void {
+  /** Asks for what is in sight and what is near it; while the scroll bar flies, for nothing. */
+  #fetch(seen: readonly Range[], near: readonly Range[]): void {
     clearTimeout(this.#timers.fetch);
-    if (!this.#flying) return this.#figures.want(ranges);
+    if (!this.#flying) return this.#figures.want(seen, near);
     this.#timers.fetch = setTimeout(() => {
       this.#flying = false;
-      this.#figures.want(ranges);
+      this.#figures.want(seen, near);
     }, REST_MS.fetch);
   }
 

@@ -144,7 +144,9 @@ export function stepFrom(layout: Layout, row: number, key: string, page: number)
   const next = sections.slice(at + 1).find(({ folded }) => !folded);
   const previous = sections.slice(0, at).findLast(({ folded }) => !folded);
   const lastLine = (count: number) => Math.floor((count - 1) / columns);
-  const y = placeOf(layout, row).y;
+  const { y } = placeOf(layout, row);
+  // Whole lines, so that going back leads to the same row.
+  const screen = Math.max(1, Math.floor(page / stride.y)) * stride.y;
   switch (key) {
     case "ArrowRight":
       return !section.folded && index + 1 < section.count ? row + 1 : (next?.from ?? row);
@@ -160,9 +162,9 @@ export function stepFrom(layout: Layout, row: number, key: string, page: number)
       if (!previous) return row;
       return previous.from + Math.min(lastLine(previous.count) * columns + column, previous.count - 1);
     case "PageDown":
-      return Math.max(row, rowAt(layout, y + Math.max(stride.y, page - stride.y), column) ?? row);
+      return Math.max(row, rowAt(layout, y + screen, column) ?? row);
     case "PageUp":
-      return Math.min(row, rowAt(layout, y - Math.max(stride.y, page - stride.y), column) ?? row);
+      return Math.min(row, rowAt(layout, y - screen, column) ?? row);
     case "Home":
       return sections.find(({ folded }) => !folded)?.from ?? row;
     case "End": {

@@ -2,9 +2,9 @@ import type { Reviewed, Tile } from "figloom/views";
 import type { Range } from "./layout.js";
 
 /** Rows that are asked for together. */
-export const PAGE = 48;
+export const PAGE = 24;
 /** Pages that are kept: some 3,000 tiles of 5 to 20 kB. */
-const KEPT = 64;
+const KEPT = 128;
 
 export interface PagesOptions {
   fetch(from: number, count: number, signal: AbortSignal): Promise<Tile[]>;
@@ -31,13 +31,18 @@ export class Pages {
     return this.#pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
   }
 
-  /** Fetches what of these rows is missing, in this order; what was asked for and is not among them any more is withdrawn. */
-  want(ranges: readonly Range[]): void {
-    const wanted = new Set(ranges.flatMap(pagesOf));
+  /**
+   * Fetches what of the rows in sight is missing, and once they are here, of those near them; what was asked for and is not
+   * among them any more is withdrawn.
+   */
+  want(seen: readonly Range[], near: readonly Range[]): void {
+    const first = new Set(seen.flatMap(pagesOf));
+    const wanted = new Set([...first, ...near.flatMap(pagesOf)]);
     for (const [page, controller] of this.#asked) if (!wanted.has(page)) controller.abort();
     for (const page of [...wanted].reverse()) this.#touch(page);
-    for (const page of wanted)
-      if (!this.#pages.has(page) && !this.#asked.has(page) && !this.#failed.has(page)) void this.#ask(page);
+    const missing = (page: number) => !this.#pages.has(page) && !this.#failed.has(page);
+    const next = [...first].some(missing) ? first : wanted;
+    for (const page of next) if (missing(page) && !this.#asked.has(page)) void this.#ask(page);
   }
 
   /** Fetches the page of a row. */

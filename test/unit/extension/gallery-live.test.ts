@@ -1,0 +1,173 @@
+// @vitest-environment jsdom
+import { drawContext, find, press, texts } from "./setup.js";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { drawGallery } from "../../../extension/src/gallery/gallery.js";
+import { EVERYTHING, type Query } from "../../../kernel-lib/src/views/query.js";
+import { synthesizeLarge } from "../../support/synthetic/large.js";
+import { card } from "../kernel-lib/views/samples.js";
+import { lookAt } from "../kernel-lib/service/samples.js";
+
+const FIGURES = 400;
+let folder: string;
+let node: HTMLElement;
+let context: ReturnType<typeof drawContext>;
+let link: ReturnType<typeof lookAt>;
+
+for (const [name, value] of [
+  ["clientWidth", 900],
+  ["clientHeight", 600],
+] as const)
+  Object.defineProperty(HTMLElement.prototype, name, { get: () => value, configurable: true });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gallery-"));
+  await synthesizeLarge(folder, { figures: FIGURES, pictures: 3 });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  node = document.createElement("div");
+  document.body.replaceChildren(node);
+});
+afterEach(() => context.abort());
+
+/** A gallery whose output holds one figure, and whose kernel has all of them. */
+async function draw(query: Partial<Query> = {}): Promise<void> {
+  link = lookAt(folder);
+  context = drawContext({ [folder]: link });
+  const live = { dataset: folder, query: { ...EVERYTHING, ...query } };
+  drawGallery({ title: "Figures", total: FIGURES, cards: [card()], live }, node, context);
+  await vi.waitFor(() => expect(count()).not.toContain("showing"));
+}
+const count = () => find(".figloom-titles [role=status]").textContent!;
+const tiles = () => [...document.querySelectorAll<HTMLElement>(".figloom-tile:not([hidden])")];
+const active = () => find(`#${find(".figloom-grid").getAttribute("aria-activedescendant")}`);
+const row = (tile: HTMLElement) => find(".figloom-row", tile).textContent;
+const said = () => find(".figloom-said [role=status]").textContent;
+const type = (selector: string, text: string) => {
+  const box = find<HTMLInputElement>(selector);
+  box.focus();
+  box.value = text;
+  box.dispatchEvent(new Event("input"));
+};
+
+test("the first figures stand there before the kernel answers, then there are all", async () => {
+  const drawn = draw();
+  expect(tiles()).toHaveLength(1);
+  expect(count()).toBe("showing 1 of 400 figures");
+  await drawn;
+  expect(count()).toBe("400 figures");
+  expect(tiles().length).toBeGreaterThan(10);
+  expect(tiles().length).toBeLessThan(100);
+});
+
+test("keys lead to the last row and to a row by its number, whose figures are then fetched", async () => {
+  await draw();
+  find(".figloom-grid").focus();
+  press("End");
+  expect(row(active())).toBe("400");
+  await vi.waitFor(() => expect(active().textContent).toContain("Samples of series 399"));
+  press("g");
+  type(".figloom-row-box", "200");
+  press("Enter");
+  expect(row(active())).toBe("200");
+  await vi.waitFor(() => expect(active().textContent).toContain("Samples of series 199"));
+});
+
+test("verdicts are written for the selected figures and taken back", async () => {
+  await draw();
+  find(".figloom-grid").focus();
+  press(" ");
+  press("ArrowRight");
+  press(" ");
+  press("a");
+  await vi.waitFor(() => expect(said()).toBe("Accepted 2 figures"));
+  await vi.waitFor(() => expect(texts(".figloom-tile .figloom-accepted")).toHaveLength(2));
+  press("u");
+  await vi.waitFor(() => expect(texts(".figloom-tile .figloom-accepted")).toHaveLength(0));
+});
+
+test("all that match are selected and become the other views' selection", async () => {
+  await draw({ where: "discipline = 'Biology'" });
+  find(".figloom-grid").focus();
+  find(".figloom-grid").dispatchEvent(
+    new KeyboardEvent("keydown", { key: "a", ctrlKey: true, bubbles: true, cancelable: true }),
+  );
+  const many = count().split(" ")[0];
+  await vi.waitFor(() => expect(find(".figloom-picked").textContent).toContain(`${many} selected`));
+  [...document.querySelectorAll<HTMLElement>("button")]
+    .find(({ textContent }) => textContent === "Use as selection")!
+    .click();
+  await vi.waitFor(async () => expect(await link.ask("selection", {})).toHaveLength(1));
+  await vi.waitFor(() => expect(texts(".figloom-linked")[0]).toContain(`${many} figures chosen in Figures`));
+  find<HTMLButtonElement>(".figloom-linked .figloom-sign").click();
+  await vi.waitFor(async () => expect(await link.ask("selection", {})).toEqual([]));
+});
+
+test("another view's selection narrows the figures and can be taken away here", async () => {
+  await draw();
+  const clause = { kind: "figures" as const, figure_ids: ["paper-0000003#fig1", "paper-0000004#fig2"] };
+  await link.ask("select", { source: "other", label: "two of them", clause });
+  await vi.waitFor(() => expect(count()).toBe("2 figures"));
+  find<HTMLButtonElement>(".figloom-linked .figloom-sign").click();
+  await vi.waitFor(() => expect(count()).toBe("400 figures"));
+});
+
+test("a condition that is not right says why and leaves the figures", async () => {
+  await draw();
+  find(".figloom-grid").focus();
+  press("f");
+  type(".figloom-where", "colour = 'red'");
+  press("Enter");
+  await vi.waitFor(() => expect(find(".figloom-state").textContent).toContain("colour"));
+  expect(tiles().length).toBeGreaterThan(10);
+  type(".figloom-where", "ordinal = 0");
+  press("Enter");
+  await vi.waitFor(() => expect(count()).toBe("80 figures"));
+});
+
+test("sorts by a score and shows it on the tiles, groups under headings that fold", async () => {
+  await draw({ sort: { column: "score.support@raw", descending: true }, group: "discipline" });
+  const values = () => texts(".figloom-tile:not([hidden]) .figloom-labels b").map(Number);
+  await vi.waitFor(() => expect(values().length).toBeGreaterThan(5));
+  const shown = values().slice(0, 5);
+  expect(shown).toEqual([...shown].sort((a, b) => b - a));
+  expect(texts(".figloom-group-name").length).toBeGreaterThan(0);
+  expect(tiles().map(row)).toContain("1");
+  find<HTMLButtonElement>(".figloom-group-heading .figloom-sign").click();
+  expect(tiles().map(row)).not.toContain("1");
+});
+
+test("the lightbox goes on beyond the rows that are here, and shows a paper with a way back", async () => {
+  await draw();
+  find(".figloom-grid").focus();
+  press("Enter");
+  await vi.waitFor(() => expect(texts(".figloom-lightbox-paper")).toEqual(["Measurements of series 0"]));
+  press("End");
+  await vi.waitFor(() => expect(texts(".figloom-lightbox-paper")).toEqual(["Measurements of series 79"]));
+  expect(find("[aria-label=Figures] .figloom-position").textContent).toBe("400 / 400");
+  press("p");
+  await vi.waitFor(() => expect(count()).toBe("5 figures"));
+  find<HTMLButtonElement>(".figloom-filter .figloom-sign").click();
+  await vi.waitFor(() => expect(count()).toBe("400 figures"));
+});
+
+test("without a kernel it says how to see the others, and what it has stays", async () => {
+  context = drawContext();
+  const live = { dataset: "/nowhere", query: EVERYTHING };
+  drawGallery({ title: "Figures", total: 1_000_000, cards: [card()], live }, node, context);
+  expect(find(".figloom-state").textContent).toBe(
+    "Showing the first 1 of 1,000,000 figures: start the notebook's kernel to see all.",
+  );
+  expect(tiles()).toHaveLength(1);
+});
+
+test("a cell is inserted that shows the same figures", async () => {
+  await draw({ where: "width > 300" });
+  [...document.querySelectorAll<HTMLElement>("button")]
+    .find(({ textContent }) => textContent === "Insert cell")!
+    .click();
+  expect(context.inserted[0]).toContain(`await lab.gallery({ where: "width > 300" });`);
+});
