@@ -85,10 +85,14 @@ export interface Output {
 }
 interface LabWindow {
   jupyterapp?: {
+    commands?: { execute(id: string, args: object): Promise<unknown> };
     shell: {
       currentWidget?: {
         content: { widgets: CodeCell[] };
-        sessionContext?: { session?: { kernel?: { status: string } } };
+        sessionContext?: {
+          session?: { kernel?: { status: string; restart?(): Promise<void> } };
+          shutdown?(): Promise<void>;
+        };
       };
     };
   };
@@ -114,6 +118,25 @@ export async function runAllCells(page: Page): Promise<void> {
     null,
     { timeout: 240_000 },
   );
+}
+
+/** Runs one of JupyterLab's commands. */
+export async function execute(page: Page, command: string, args: object = {}): Promise<void> {
+  await page.evaluate(
+    async ([id, given]) => {
+      await (globalThis as unknown as LabWindow).jupyterapp!.commands!.execute(id, given);
+    },
+    [command, args] as const,
+  );
+}
+
+/** Restarts the open notebook's kernel, or shuts it down, without the question that the menu asks first. */
+export function endKernel(page: Page, how: "restart" | "shutdown"): Promise<void> {
+  return page.evaluate(async (way) => {
+    const { sessionContext } = (globalThis as unknown as LabWindow).jupyterapp!.shell.currentWidget!;
+    if (way === "restart") await sessionContext!.session!.kernel!.restart!();
+    else await sessionContext!.shutdown!();
+  }, how);
 }
 
 /** All outputs of the notebook, cell by cell. */
