@@ -1,14 +1,18 @@
-import type { FigureCard } from "figloom/views";
-import { contextSegments, paperName } from "figloom/views";
+import type { CaptionText, FigureCard } from "figloom/views";
+import { contextSegments, integer, paperName, valueText } from "figloom/views";
 import { el } from "../common/dom.js";
 import { drawCaption, drawDoubts, drawScores } from "./caption.js";
 import { __ } from "../common/words.js";
 import { drawReasons } from "./flags.js";
-import type { Look } from "./strip.js";
+import { lookOf, type Look } from "./strip.js";
 import { drawVerdict } from "./verdict.js";
 
 /** All that is known about a figure, in reading order: what was said about it, captions, panels, contexts, origin. */
-export function drawDetails(card: FigureCard, node: HTMLElement, said: Omit<Look, "card"> = UNSAID): void {
+export function drawDetails(
+  card: FigureCard,
+  node: HTMLElement,
+  said: Omit<Look, "card"> = lookOf(card),
+): void {
   const panels = card.panels.map(({ number, caption }) =>
     el(
       "p",
@@ -25,6 +29,7 @@ export function drawDetails(card: FigureCard, node: HTMLElement, said: Omit<Look
       section(caption.name === "raw" ? "Raw caption" : caption.name, drawScores(caption), [
         drawCaption(caption),
         drawDoubts(caption),
+        drawOrigin(caption),
       ]),
     ),
     ...(panels.length > 0 ? [section("Panels", [], panels)] : []),
@@ -36,11 +41,10 @@ export function drawDetails(card: FigureCard, node: HTMLElement, said: Omit<Look
       card.contexts.map(drawContext),
     ),
     ...(card.flags.length > 0 ? [section("Flags", [], [drawReasons(card)])] : []),
+    ...(card.measurements ? [section(__("Measurements"), [], [drawMeasurements(card.measurements)])] : []),
     section("Origin", [], [drawFacts(card)]),
   );
 }
-
-const UNSAID: Omit<Look, "card"> = { verdict: null, tags: [] };
 
 function drawReview({ verdict, tags }: Omit<Look, "card">): HTMLElement {
   const chips = tags.map((tag) => el("span", { class: "figloom-chip figloom-tag", dir: "auto" }, tag));
@@ -65,6 +69,30 @@ function drawContext(context: FigureCard["contexts"][number]): HTMLElement {
     { class: "figloom-context" },
     context.section ? el("div", { class: "figloom-soft" }, context.section) : null,
     el("p", { class: "figloom-text", dir: "auto" }, ...pieces),
+  );
+}
+
+/** What made a caption: the model and its prompt, with the tokens that it took. */
+function drawOrigin({ made }: CaptionText): HTMLElement | null {
+  if (!made) return null;
+  const { captioner, model, prompt_id, prompt_hash, prompt_tokens, completion_tokens } = made;
+  const tokens = prompt_tokens !== null && completion_tokens !== null;
+  const parts = [
+    __("by %1", model ?? captioner),
+    ...(prompt_id ? [__("prompt %1", prompt_id) + (prompt_hash ? ` (${prompt_hash.slice(0, 8)})` : "")] : []),
+    ...(tokens ? [__("%1 + %2 tokens", integer(prompt_tokens), integer(completion_tokens))] : []),
+  ];
+  return el("p", { class: "figloom-soft figloom-made", dir: "auto" }, parts.join(" · "));
+}
+
+function drawMeasurements(measurements: Record<string, number>): HTMLElement {
+  return el(
+    "dl",
+    { class: "figloom-facts" },
+    ...Object.entries(measurements).flatMap(([name, value]) => [
+      el("dt", {}, name.replaceAll("_", " ")),
+      el("dd", {}, valueText(value)),
+    ]),
   );
 }
 

@@ -16,11 +16,13 @@ export interface Strip {
   look(row: number, signal?: AbortSignal): Promise<Look | null>;
 }
 
+/** A card with what it says itself. */
+export function lookOf(card: FigureCard): Look {
+  return { card, verdict: card.verdict ?? null, tags: card.tags ?? [] };
+}
+
 /** Cards that are all here. */
 export function stripOf(cards: readonly FigureCard[]): Strip {
-  const look = (row: number): Look | null => {
-    const card = cards[row];
-    return card ? { card, verdict: null, tags: [] } : null;
-  };
+  const look = (row: number) => (cards[row] ? lookOf(cards[row]) : null);
   return { total: cards.length, peek: look, look: async (row) => look(row) };
 }

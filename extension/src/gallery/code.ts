@@ -2,7 +2,7 @@ import type { LiveQuery, Query } from "figloom/views";
 
 /** A cell that opens a dataset and shows one figure of it. */
 export function figureCode(dataset: string, figureId: string): string {
-  return cell(dataset, { where: `figure_id = '${figureId.replaceAll("'", "''")}'` });
+  return cell(dataset, `figure(${literal(figureId)})`);
 }
 
 /** A cell that shows what a gallery shows. */
@@ -16,15 +16,15 @@ export function queryCode({ dataset, query }: LiveQuery): string {
     ...(floats === "figure" ? {} : { floats }),
     ...(linked ? {} : { linked }),
   };
-  return cell(dataset, options);
+  const given = Object.entries(options).map(([name, value]) => `${name}: ${literal(value)}`);
+  return cell(dataset, `gallery(${given.length > 0 ? `{ ${given.join(", ")} }` : ""})`);
 }
 
-function cell(dataset: string, options: object): string {
-  const given = Object.entries(options).map(([name, value]) => `${name}: ${literal(value)}`);
+function cell(dataset: string, call: string): string {
   return [
     'import { openLab } from "figloom";',
     `const lab = await openLab(${literal(dataset)});`,
-    `await lab.gallery(${given.length > 0 ? `{ ${given.join(", ")} }` : ""});`,
+    `await lab.${call};`,
   ].join("\n");
 }
 

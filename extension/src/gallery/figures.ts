@@ -1,6 +1,6 @@
 import type { FigureCard, Group, Query, Reviewed, Rows, Tile } from "figloom/views";
 import type { DatasetLink } from "../common/context.js";
-import type { Look, Strip } from "../figure/strip.js";
+import { stripOf, type Look, type Strip } from "../figure/strip.js";
 import { Pages } from "./pages.js";
 import type { Range } from "./layout.js";
 
@@ -32,8 +32,8 @@ export function tileOf(card: FigureCard): Tile {
     thumb: card.picture.thumb,
     missing: card.picture.missing,
     flags: card.flags.map(({ name }) => name),
-    verdict: null,
-    tags: [],
+    verdict: card.verdict ?? null,
+    tags: card.tags ?? [],
     value: null,
   };
 }
@@ -41,19 +41,13 @@ export function tileOf(card: FigureCard): Tile {
 /** The figures that an output holds. */
 export function heldFigures(cards: readonly FigureCard[]): Figures {
   const tiles = cards.map(tileOf);
-  const look = (row: number): Look | null => {
-    const card = cards[row];
-    return card ? { card, verdict: null, tags: [] } : null;
-  };
   return {
-    total: cards.length,
+    ...stripOf(cards),
     groups: null,
     tile: (row) => tiles[row] ?? null,
     want: () => undefined,
     ids: async (from, count) => tiles.slice(from, from + count).map(({ figure_id }) => figure_id),
     patch: () => undefined,
-    peek: look,
-    look: async (row) => look(row),
     close: () => undefined,
   };
 }

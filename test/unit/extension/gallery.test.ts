@@ -165,6 +165,28 @@ describe("the lightbox", () => {
     expect(dialog.textContent).toContain("support 0.5");
   });
 
+  test("says what made a caption, what was measured and what a person said", () => {
+    const made = card(
+      {},
+      { said: { verdict: "rejected", tags: ["blurred"] }, measurements: { entropy: 3.25 } },
+    );
+    made.captions[1]!.made = {
+      captioner: "vllm",
+      prompt_id: "context",
+      prompt_hash: "0123456789abcdef",
+      model: "a-model",
+      prompt_tokens: 1200,
+      completion_tokens: 90,
+    };
+    draw([made]);
+    expect(texts(".figloom-tile .figloom-verdict")).toEqual(["✕ rejected"]);
+    tiles()[0]!.click();
+    const said = find(".figloom-details").textContent;
+    expect(said).toContain("by a-model · prompt context (01234567) · 1,200 + 90 tokens");
+    expect(said).toContain("entropy3.25");
+    expect(said).toContain("✕ rejectedblurred");
+  });
+
   test("goes to neighbours by arrows, among those that the filter leaves, and gives the focus back", () => {
     draw(figures(4));
     search("figure");
