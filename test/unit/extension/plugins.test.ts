@@ -12,18 +12,18 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import plugins from "../../../extension/src/index.js";
 import { buildDiff } from "../../../kernel-lib/src/views/diff.js";
 import { buildGallery } from "../../../kernel-lib/src/views/gallery.js";
-import { buildHistogram } from "../../../kernel-lib/src/views/histogram.js";
 import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "../../../kernel-lib/src/views/protocol.js";
+import { distributionOf } from "../../support/frame-of-values.js";
 import { card } from "../kernel-lib/views/samples.js";
 
 const views = {
   [GALLERY_MIME]: buildGallery({ title: "Figures", cards: [card(), card()] }),
   [DIFF_MIME]: buildDiff({ title: "Diff", captions: ["raw", "extractive"], cards: [card()] }),
-  [HISTOGRAM_MIME]: buildHistogram({
+  [HISTOGRAM_MIME]: await distributionOf({
     title: "H",
     metric: "m",
     axis: "m",
-    series: [{ name: "raw", values: [1, 2] }],
+    series: { raw: [1, 2] },
   }),
 };
 const drawn = {
