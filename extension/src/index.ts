@@ -9,6 +9,7 @@ import { mapPlugin } from "./map/plugin.js";
 import { matrixPlugin } from "./matrix/plugin.js";
 import { promptLabPlugin } from "./prompt-lab/plugin.js";
 import { runPlugin } from "./run/plugin.js";
+import { runsPlugin } from "./runs/plugin.js";
 import { serversPlugin } from "./servers/plugin.js";
 import { settingsPlugin } from "./settings/plugin.js";
 
@@ -22,6 +23,7 @@ export default [
   promptLabPlugin,
   mapPlugin,
   runPlugin,
+  runsPlugin,
   launcherPlugin,
   serversPlugin,
   datasetPlugin,

@@ -7,8 +7,11 @@ import { askRun, followRun } from "../work/follow.js";
 import { isRunName } from "../work/places.js";
 import type { RunRequest } from "../work/requests.js";
 import { checked } from "./arguments.js";
+import { datasetsBelow } from "./prompt-lab/workspace.js";
 
-const DATASETS = z.array(z.string().max(4096)).max(1000);
+const DATASETS = z.array(z.string().max(4096)).max(1000).nullable();
+/** How long the datasets that were found are taken for all there are. */
+const FOUND_MS = 30_000;
 const NAME = z.object({
   dataset: z.string().max(4096).nullable(),
   run: z.string().refine(isRunName, "that is no run's name"),
@@ -20,6 +23,12 @@ export const answerAboutRuns = (): (() => void) =>
 
 /** What answers one page. */
 export function runsDesk(emit: Emit<RunServiceEvents>): Desk<RunMethods> {
+  let found: { at: number; datasets: Promise<string[]> } | null = null;
+  const all = (): Promise<string[]> => {
+    const now = performance.now();
+    if (!found || now - found.at > FOUND_MS) found = { at: now, datasets: datasetsBelow(process.cwd()) };
+    return found.datasets;
+  };
   const watching = new Map<string, AbortController>();
   const ask = (request: RunRequest) => (name: RunName) => {
     const { dataset, run } = nameOf(name);
@@ -28,7 +37,7 @@ export function runsDesk(emit: Emit<RunServiceEvents>): Desk<RunMethods> {
   return {
     handlers: {
       async runs({ datasets }) {
-        const folders = new Set(checked(DATASETS, datasets).map((dataset) => resolve(dataset)));
+        const folders = new Set((checked(DATASETS, datasets) ?? (await all())).map((one) => resolve(one)));
         const runs = await Promise.all([...folders].map((folder) => readRuns(folder)));
         return runs.flat().sort((a, b) => b.started - a.started);
       },

@@ -12,8 +12,11 @@ export interface RunName {
 }
 
 export interface RunMethods {
-  /** The newest runs of datasets, newest first; their failures have no samples. */
-  runs(argument: { datasets: string[] }): RunState[];
+  /**
+   * The newest runs of datasets, newest first; their failures have no samples.
+   * @param argument.datasets `null` for all below the kernel's folder, looked for anew twice a minute
+   */
+  runs(argument: { datasets: string[] | null }): RunState[];
   /** What is known of a run. From then on its events come as they happen, until the line is closed. `null`: no such run */
   watch(argument: RunName): RunState | null;
   /** Begins no further item; what is at work is finished. Says what became of it within a second or two, as an event. */

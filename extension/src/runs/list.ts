@@ -1,0 +1,66 @@
+import { isEnded, runLine, runShare, statusText, type RunState } from "figloom/views";
+import { button, el } from "../common/dom.js";
+import { __ } from "../common/words.js";
+
+export interface RunActions {
+  open(state: RunState): void;
+  pause(state: RunState): void;
+  resume(state: RunState): void;
+}
+
+/** Draws runs as a list; a row that is there stays, and keeps the focus. */
+export function drawRuns(list: HTMLElement, runs: readonly RunState[], actions: RunActions): void {
+  const before = new Map([...list.children].map((row) => [(row as HTMLElement).dataset["run"], row]));
+  runs.forEach((state, i) => {
+    const row = (before.get(state.run) as HTMLElement | undefined) ?? newRow(state, actions);
+    before.delete(state.run);
+    drawRow(row, state);
+    if (list.children[i] !== row) list.insertBefore(row, list.children[i] ?? null);
+  });
+  for (const gone of before.values()) gone.remove();
+}
+
+/** What a row's buttons act on: its state as it was drawn last. */
+const states = new WeakMap<HTMLElement, RunState>();
+
+function newRow(state: RunState, actions: RunActions): HTMLElement {
+  const now = () => states.get(row)!;
+  const isHeld = () => now().status === "paused" || now().status === "pausing";
+  const turn = button("", () => (isHeld() ? actions.resume(now()) : actions.pause(now())));
+  turn.classList.add("figloom-runs-turn");
+  const row = el(
+    "li",
+    { class: "figloom-runs-row", "data-run": state.run },
+    button(state.title, () => actions.open(now()), { className: "figloom-runs-title" }),
+    el("span", { class: "figloom-run-status" }),
+    el("progress", { max: 1, "aria-label": __("Progress of %1", state.title) }),
+    el("div", { class: "figloom-soft figloom-runs-line", dir: "auto" }),
+    el("div", { class: "figloom-soft" }, whereAndWhen(state)),
+    turn,
+  );
+  return row;
+}
+
+function drawRow(row: HTMLElement, state: RunState): void {
+  states.set(row, state);
+  const ended = isEnded(state);
+  const chip = row.querySelector<HTMLElement>(".figloom-run-status")!;
+  chip.dataset["status"] = state.status;
+  chip.textContent = statusText(state);
+  const bar = row.querySelector("progress")!;
+  const share = runShare(state);
+  bar.hidden = ended;
+  if (share === null) bar.removeAttribute("value");
+  else bar.value = share;
+  row.querySelector(".figloom-runs-line")!.textContent = ended ? (state.message ?? "") : runLine(state);
+  const turn = row.querySelector<HTMLButtonElement>(".figloom-runs-turn")!;
+  turn.hidden = ended;
+  turn.disabled = state.status === "cancelling";
+  const isHeld = state.status === "paused" || state.status === "pausing";
+  turn.textContent = isHeld ? __("Resume") : __("Pause");
+}
+
+function whereAndWhen({ dataset, started }: RunState): string {
+  const name = dataset?.split(/[\\/]/).at(-1) ?? "";
+  return `${name} · ${new Date(started).toLocaleString()}`;
+}
