@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, rm } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RunEvent } from "../views/run.js";
-import { eventsFile, workFolder } from "./places.js";
+import { eventsFile } from "./places.js";
 
 /** Characters that wait for the disk at most; what comes then is lost. */
 const MOST_WAITING = 1_000_000;
@@ -41,13 +41,6 @@ export class EventLog {
   async close(): Promise<void> {
     await this.flush();
     await this.flush();
-  }
-
-  /** Takes the run's folder away. */
-  async forget(): Promise<void> {
-    await this.#writing;
-    this.#waiting = "";
-    await rm(workFolder(this.#dataset, this.#run), { recursive: true, force: true }).catch(() => undefined);
   }
 
   async #append(): Promise<void> {

@@ -44,6 +44,7 @@ const HEARTBEAT_MS = 30_000;
 const INTERVAL = { shareOfAge: 1 / 600, most: 10_000 };
 /** Servers are written rarer than progress. */
 const SERVERS_EVERY = 5;
+const NOTED_MS = 5_000;
 const MOST_NOTICES = 1000;
 const MOST_TEXT = 2000;
 
@@ -71,6 +72,7 @@ export class LiveRun {
   /** Whether there is some that was told, and not written. */
   #unwritten = false;
   #notices = 0;
+  #isNoted = false;
   /** Milliseconds that the present part was paused, and since when it is now. */
   #paused = 0;
   #pausedSince: number | null = null;
@@ -170,7 +172,7 @@ export class LiveRun {
     this.settle();
     this.#tell({ event: "end", status, message: message.slice(0, MOST_TEXT) });
     liveRuns.delete(this.#state.run);
-    await (trace ? this.#log?.close() : this.#log?.forget());
+    if (trace || this.#isNoted) await this.#log?.close();
   }
 
   #pause(): void {
@@ -200,7 +202,7 @@ export class LiveRun {
   #become(status: Exclude<RunStatus, RunEnd>): void {
     this.#tell({ event: "status", status });
     for (const listener of this.#ticks) listener();
-    void this.#log?.flush();
+    this.#flush();
   }
 
   /** Another part of the work begins. */
@@ -219,7 +221,7 @@ export class LiveRun {
     if (this.#changed || Date.now() - this.#state.heard >= HEARTBEAT_MS) this.#tellProgress(false);
     this.#tellServers();
     for (const listener of this.#ticks) listener();
-    void this.#log?.flush();
+    this.#flush();
     const { dataset, run } = this.#state;
     if (dataset !== null)
       void takeRequest(dataset, run).then((request) => request !== null && this.ask(request));
@@ -243,6 +245,14 @@ export class LiveRun {
       },
       isDue,
     );
+  }
+
+  /** Written down is what does something, or takes a while: notebooks are full of calls that find everything done. */
+  #flush(): void {
+    const { done = 0, failed = 0, failedBefore = 0 } = this.#progress ?? {};
+    const does = done + failed - failedBefore > 0 || this.gate.closed() !== null;
+    this.#isNoted ||= does || Date.now() - this.#state.started >= NOTED_MS;
+    if (this.#isNoted) void this.#log?.flush();
   }
 
   #tellServers(): void {
