@@ -3,14 +3,11 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MockServer } from "../../cluster/src/mock-server/index.js";
+import { synthesize } from "../support/synthetic/dataset.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
 import { openNotebook, readOutputs, runAllCells, type OpenNotebook } from "./jupyterlab.js";
 
 const NOTEBOOK = "lab.ipynb";
-const INGEST = `import { openLab } from "figloom";
-const lab = await openLab("data/lab");
-await lab.ingest("papers/*.tar.gz");`;
-
 describe("the prompt lab in JupyterLab", () => {
   let server: MockServer;
   let lab: OpenNotebook;
@@ -21,9 +18,9 @@ describe("the prompt lab in JupyterLab", () => {
     server = await MockServer.start({ timePerToken: 8 });
     process.env["FIGLOOM_ENDPOINTS"] = server.url;
     folder = copyNotebooks("prompt-lab-browser");
-    writeFileSync(join(folder, NOTEBOOK), notebook(INGEST));
+    writeFileSync(join(folder, NOTEBOOK), notebook("const ready = true;"));
+    await synthesize(join(folder, "data", "lab"), { figures: 12, contexts: () => 4 });
     lab = await openNotebook(folder, NOTEBOOK);
-    await runAllCells(lab.page);
   });
   afterAll(async () => {
     if (before === undefined) delete process.env["FIGLOOM_ENDPOINTS"];

@@ -110,7 +110,7 @@ function drawCell(
     const label = open ? __("Fold the repetitions") : _n("Show %1 repetition", "Show %1 repetitions", more);
     const fold = button(text, () => context.fold(figure, column), {
       label,
-      className: "figloom-button figloom-small",
+      className: "figloom-button figloom-matrix-button",
     });
     fold.dataset["does"] = "fold";
     fold.setAttribute("aria-expanded", String(open));
@@ -131,7 +131,7 @@ export function drawVerdict(
   const one = (sign: string, to: CaptionVerdict, label: string) => {
     const node = button(sign, () => onJudge(to), {
       label,
-      className: `figloom-button figloom-small figloom-judge-${to}`,
+      className: `figloom-button figloom-matrix-button figloom-judge-${to}`,
     });
     node.dataset["does"] = to;
     node.setAttribute("aria-pressed", String(verdict === to));

@@ -47,6 +47,8 @@ export class PromptLab extends Widget {
   #vocabulary: Vocabulary | null = null;
   #prompts: PromptListing[] = [];
   #pause: ReturnType<typeof setTimeout> | undefined;
+  /** The prompt that was chosen last. */
+  #opening = "";
   /** The trial on display, and whether it goes on. */
   #trial: { id: string; running: boolean } | null = null;
   /** What the trial on display was made of; `file` is where a prompt stands as it was tried, `null` while nowhere. */
@@ -244,7 +246,7 @@ export class PromptLab extends Widget {
           ? __("There is no dataset below the kernel's folder: give its path.")
           : "",
       );
-      if (this.#state.name === "" && prompts[0]) await this.#open(prompts[0].name);
+      if (this.#state.name === "" && this.#opening === "" && prompts[0]) await this.#open(prompts[0].name);
       else await this.#look();
     });
     await this.#askServers();
@@ -297,9 +299,11 @@ export class PromptLab extends Widget {
       this.#prompt.value = this.#state.name;
       return;
     }
+    this.#opening = name;
     await this.#guarded(async () => {
       const { source } = await desk.link.ask("read", { name });
-      this.#take(name, source);
+      // Meanwhile another one may have been chosen.
+      if (this.#opening === name) this.#take(name, source);
     });
   }
 

@@ -43,6 +43,7 @@ export const promptLabPlugin: JupyterFrontEndPlugin<void> = {
         const widget = new PromptLabTab({ content });
         widget.title.label = __("Prompt Lab");
         widget.title.closable = true;
+        widget.toolbar.hide();
         widget.id = state.id;
         content.stateChanged.connect(() => void tracker.save(widget));
         void tracker.add(widget);
