@@ -67,22 +67,21 @@ describe("the prompt lab in JupyterLab", () => {
     expect(await page.locator(".figloom-lab-problem").textContent()).toMatch(/^Line \d+: .*captoin/);
     for (let i = 0; i < "\n{{captoin}}".length; i++) await page.keyboard.press("Backspace");
     await page.waitForFunction(() => document.querySelector(".figloom-problem") === null);
-    const holds = (wanted: boolean) =>
+    const holds = (text: string, wanted: boolean) =>
       page.waitForFunction(
-        (wanted) =>
-          document.querySelector(".figloom-lab .cm-content")!.textContent!.includes("{{abstract}}") ===
-          wanted,
-        wanted,
+        ([text, wanted]) =>
+          document.querySelector(".figloom-lab .cm-content")!.textContent!.includes(text) === wanted,
+        [text, wanted] as const,
       );
-    while (await page.locator(".figloom-lab .cm-content", { hasText: "{{abstract}}" }).count())
-      await page.keyboard.press("Control+z");
-    await holds(false);
-    while (
-      !(await page.locator(".figloom-lab .cm-content", { hasText: "The abstract: {{abstract}}" }).count())
-    )
-      await page.keyboard.press("Control+Shift+z");
-    await holds(true);
-    await page.waitForFunction(() => document.querySelector(".figloom-problem") === null);
+    await page.keyboard.type(" Undo this.");
+    await holds("Undo this.", true);
+    await page.keyboard.press("Control+z");
+    await holds("Undo this.", false);
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("\nThe abstract again: {{abs");
+    await page.waitForSelector(".cm-tooltip-autocomplete");
+    await page.keyboard.press("Enter");
+    await holds("again: {{abstract}}", true);
   });
 
   test("runs on Ctrl+Enter, and the matrix fills", async () => {

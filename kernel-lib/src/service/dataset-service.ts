@@ -6,8 +6,8 @@ import { binMethods } from "./methods/bins.js";
 import { cardMethods } from "./methods/cards.js";
 import { facetMethods } from "./methods/facets.js";
 import { pictureMethods } from "./methods/picture.js";
-import { reviewMethods } from "./methods/review.js";
 import { pointMethods } from "./methods/points.js";
+import { reviewMethods } from "./methods/review.js";
 import { rowMethods } from "./methods/rows.js";
 import { selectionMethods } from "./methods/selection.js";
 import { orderOf, type Order } from "./orders.js";
@@ -71,9 +71,9 @@ export class DatasetService implements Service {
       ...facetMethods(this),
       ...binMethods(this),
       ...selectionMethods(this),
-      ...pointMethods(this),
       ...reviewMethods(this),
       ...pictureMethods(this),
+      ...pointMethods(this),
     } as Desk<DatasetMethods>["handlers"];
     return { handlers, close: () => this.#leave(emit) };
   }

@@ -5,7 +5,7 @@ import { drawRun } from "../../../extension/src/run/run.js";
 import type { RunMethods, RunServiceEvents } from "../../../kernel-lib/src/views/run-service.js";
 import { foldRuns, type RunEvent, type RunState } from "../../../kernel-lib/src/views/run.js";
 import type { Emit } from "../../../kernel-lib/src/kernel/answer.js";
-import { inProcessLink, type InProcessLink } from "../../support/in-process-link.js";
+import { inProcessLink } from "../../support/in-process-link.js";
 
 const EVIL = `<script>harmed = 1</script><img src=x onerror="harmed=1">`;
 const RUN = "20261121T143355Z-recaption-3f2a9c";
@@ -45,7 +45,7 @@ function drawLive(state: RunState, file: string | null = null) {
     said([event]);
     return true;
   };
-  const link: InProcessLink<RunMethods, RunServiceEvents> = inProcessLink((tell) => {
+  const link = inProcessLink<RunMethods, RunServiceEvents>((tell) => {
     emit = tell;
     return {
       handlers: {
