@@ -36,10 +36,7 @@ export function contextSegments(
  * Cuts a diff's changes at the borders of what is unsupported. Removed text carries the marks of the old caption,
  * added text those of the new one; kept text those of the new one, or of the old one on the old side.
  */
-export function diffSegments(
-  item: CaptionDiff,
-  side: DiffSide,
-): DiffSegment[] {
+export function diffSegments(item: CaptionDiff, side: DiffSide): DiffSegment[] {
   const at = { from: 0, to: 0 };
   const segments: DiffSegment[] = [];
   let number = -1;
