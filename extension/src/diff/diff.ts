@@ -1,3 +1,4 @@
+import { UUID } from "@lumino/coreutils";
 import type { DiffView, Reviewed, Verdict } from "figloom/views";
 import { countText, EMPTY_DIFF, integer } from "figloom/views";
 import { el, OWN_KEYS, takesText } from "../common/dom.js";
@@ -5,7 +6,7 @@ import type { DatasetLink, DrawContext } from "../common/context.js";
 import { __ } from "../common/words.js";
 import { copyText } from "../figure/copy.js";
 import { openLightbox } from "../figure/lightbox.js";
-import { diffCode } from "./code.js";
+import { figureDiffCode } from "./code.js";
 import { heldFigures, liveFigures, onNews, type DiffFigure, type Figures, type Wanted } from "./figures.js";
 import { drawItem, type Manner } from "./item.js";
 import { BLOCK, DiffList } from "./list.js";
@@ -23,7 +24,7 @@ export function drawDiff(view: DiffView, node: HTMLElement, context: DrawContext
 class DiffDrawing {
   readonly #manner: Manner = { layout: "unified", unit: "word" };
   readonly #wanted: Wanted = { differentOnly: false, sort: null };
-  readonly #source = crypto.randomUUID();
+  readonly #source = UUID.uuid4();
   readonly #link: DatasetLink | null;
   readonly #list: DiffList;
   readonly #tools: Toolbar;
@@ -163,7 +164,9 @@ class DiffDrawing {
       },
       judge: judge && ((verdict) => void this.#judge(figure, verdict)),
       copy: async (button) => {
-        const copied = await copyText(view.live ? diffCode(view, card.figure_id) : card.figure_id);
+        const copied = await copyText(
+          view.live ? figureDiffCode(view, view.live, card.figure_id) : card.figure_id,
+        );
         button.textContent = copied ? __("Copied") : __("Cannot copy here");
       },
     });

@@ -1,3 +1,4 @@
+import { UUID } from "@lumino/coreutils";
 import type { Plot as PlotInstance } from "@observablehq/plot";
 import {
   binsAt,
@@ -51,7 +52,7 @@ export async function drawHistogram(
   let width = WIDTHS.usual;
   let range: ValueRange | null = null;
   let drawing: (SVGSVGElement & PlotInstance) | null = null;
-  const source = crypto.randomUUID();
+  const source = UUID.uuid4();
   const link = view.live ? context.dataset(view.live.dataset) : null;
   const brushable = view.series.flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
@@ -172,8 +173,8 @@ export async function drawHistogram(
   }
 
   const spec = () => histogramSpec(view, choice, { width, counts: counts() });
+  const insert = context.insertCell;
   const name = view.metric.replaceAll(/[^\w.-]+/g, "-");
-  const code = histogramCode(view, choice);
   const copied = async (text: string) => {
     if (!(await copyText(text))) throw new Error(__("the browser does not let a page copy"));
   };
@@ -187,11 +188,16 @@ export async function drawHistogram(
       },
       {
         label: __("Copy plot code"),
-        run: () => copied(plotCode(spec(), view.title)),
-        done: __("The code is copied."),
+        run: () => copied(plotCode(spec(), view.title, "page")),
+        done: __("The code is copied: it draws this plot on a page, with Observable Plot alone."),
       },
-      ...(code && context.insertCell
-        ? [{ label: __("Insert cell"), run: () => context.insertCell!(histogramCode(view, choice)!) }]
+      ...(insert
+        ? [
+            { label: __("Insert plot code"), run: () => insert(plotCode(spec(), view.title, "cell")) },
+            ...(view.live
+              ? [{ label: __("Insert cell"), run: () => insert(histogramCode(view, view.live!, choice)) }]
+              : []),
+          ]
         : []),
     ],
     (text) => (said.textContent = text),

@@ -1,3 +1,4 @@
+import { UUID } from "@lumino/coreutils";
 import type { ColumnInfo, MapView, Points, Tile } from "figloom/views";
 import { bytesOf } from "figloom/views";
 import type { DatasetLink } from "../common/context.js";
@@ -6,7 +7,7 @@ import type { Corner } from "./outline.js";
 /** What a map asks the kernel, about the query that it was made from. */
 export class MapFigures {
   /** Names this view in the selection that all views share. */
-  readonly source = crypto.randomUUID();
+  readonly source = UUID.uuid4();
 
   constructor(
     private readonly view: MapView,

@@ -1,6 +1,7 @@
 import { Dialog, showDialog } from "@jupyterlab/apputils";
 import type { IEditorServices } from "@jupyterlab/codeeditor";
 import type { INotebookTracker, NotebookPanel } from "@jupyterlab/notebook";
+import { UUID } from "@lumino/coreutils";
 import type { Message } from "@lumino/messaging";
 import { Signal, type ISignal } from "@lumino/signaling";
 import { Widget } from "@lumino/widgets";
@@ -58,7 +59,7 @@ export class PromptLab extends Widget {
 
   readonly #kernel = el("select", { class: "figloom-input" });
   readonly #dataset = el("input", { type: "text", class: "figloom-input", spellcheck: "false" });
-  readonly #datasets = el("datalist", { id: `figloom-datasets-${crypto.randomUUID()}` });
+  readonly #datasets = el("datalist", { id: `figloom-datasets-${UUID.uuid4()}` });
   readonly #prompt = el("select", { class: "figloom-input" });
   readonly #problem = el("p", { class: "figloom-lab-problem", role: "status" });
   readonly #others = el("div", {

@@ -1,3 +1,4 @@
+import { UUID } from "@lumino/coreutils";
 import type { ServerStatus } from "figloom/views";
 import { el } from "../common/dom.js";
 import { __ } from "../common/words.js";
@@ -25,7 +26,7 @@ export function drawSettings(onChange: (change: Change) => void, onTest: () => v
   const seed = number(null, null);
   const endpoint = el("select", { class: "figloom-input" });
   const model = text(__("as served"));
-  const models = el("datalist", { id: `figloom-models-${crypto.randomUUID()}` });
+  const models = el("datalist", { id: `figloom-models-${UUID.uuid4()}` });
   model.setAttribute("list", models.id);
   const temperature = text(__("the prompt's own"));
   temperature.inputMode = "decimal";

@@ -1,3 +1,4 @@
+import { UUID } from "@lumino/coreutils";
 import type { TrialSetting } from "figloom/views";
 
 /** All that a prompt lab is set to: it outlives a reload. */
@@ -53,7 +54,7 @@ export function storedState(stored: Partial<Record<string, unknown>> = {}): LabS
   };
   const known = Object.entries(stored).filter(([name, value]) => name in INITIAL && fits(name, value));
   const state = { ...INITIAL, ...Object.fromEntries(known) };
-  return { ...state, id: state.id || `figloom-prompt-lab-${crypto.randomUUID()}` };
+  return { ...state, id: state.id || `figloom-prompt-lab-${UUID.uuid4()}` };
 }
 
 /** Whether the editor holds what no file does. */

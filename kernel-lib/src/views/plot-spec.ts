@@ -31,27 +31,33 @@ export function plotOptions(
   };
 }
 
-/** A JavaScript module with its data that draws the plot on any page. */
-export function plotCode({ options, marks }: PlotSpec, title: string): string {
+/** Where code is to draw: a page (or Observable), which has a document, or a cell of a notebook, which has none. */
+export type PlotPlace = "page" | "cell";
+
+/** A module with its data that draws the plot again. */
+export function plotCode({ options, marks }: PlotSpec, title: string, place: PlotPlace): string {
   const constants = new Map<string, string>();
   const lines = marks.map(({ mark, name, data, options }) => {
     if (!constants.has(name)) constants.set(name, rows(data));
     return `    Plot.${mark}(${name}, ${json(options ?? {})}),`;
   });
   const fields = Object.entries(options).map(([name, value]) => `  ${name}: ${json(value)},`);
+  const inCell = place === "cell";
   return [
-    `// ${title.replaceAll(/\s+/g, " ")}. Needs only Observable Plot: https://observablehq.com/plot`,
-    'import * as Plot from "https://cdn.jsdelivr.net/npm/@observablehq/plot@0.6/+esm";',
+    `// ${title.replaceAll(/\s+/g, " ")}. Drawn by Observable Plot: https://observablehq.com/plot`,
+    'import * as Plot from "@observablehq/plot";',
+    ...(inCell ? ['import { JSDOM } from "jsdom";', 'import { display } from "tslab";'] : []),
     "",
     ...[...constants].map(([name, data]) => `const ${name} = ${data};`),
     "",
     "const plot = Plot.plot({",
+    ...(inCell ? ['  document: new JSDOM("").window.document,'] : []),
     ...fields,
     "  marks: [",
     ...lines,
     "  ],",
     "});",
-    "document.body.append(plot);",
+    inCell ? "display.html(plot.outerHTML);" : "document.body.append(plot);",
     "",
   ].join("\n");
 }

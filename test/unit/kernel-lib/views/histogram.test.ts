@@ -130,8 +130,9 @@ describe("drawings", () => {
     const view = await distributionOf({ series: { "raw</script>": values, new: other } });
     for (const form of formsOf(view)) {
       const spec = histogramSpec(view, { ...firstChoice(view), form });
-      const code = plotCode(spec, "Lengths\nof captions");
+      const code = plotCode(spec, "Lengths\nof captions", "page");
       expect(code).not.toContain("</script>");
+      expect(code).toContain('import * as Plot from "@observablehq/plot";');
       const page = new JSDOM("").window.document;
       const body = code.replace(/^import .*$/m, "").replace("Plot.plot({", "Plot.plot({ document,");
       new Function("Plot", "document", body)(Plot, page);
