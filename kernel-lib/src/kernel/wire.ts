@@ -67,10 +67,19 @@ export function readMessage(frames: readonly Uint8Array[], key: string): Message
 
 /** The frames of one message, signed with `key` (an empty key means unsigned). */
 export function writeMessage(message: Outgoing, key: string): (Uint8Array | string)[] {
-  const parts = [message.header, message.parent ?? {}, {}, message.content].map((part) =>
-    JSON.stringify(part),
-  );
+  const parts = [message.header, message.parent ?? {}, {}, message.content].map(wholeJson);
   return [...(message.identities ?? []), DELIMITER, sign(key, parts), ...parts];
+}
+
+/**
+ * JSON without halves of characters, which a cut in the middle of an emoji leaves: Jupyter cannot write them to a file, and
+ * a notebook with one in an output is never saved again. They become U+FFFD.
+ */
+function wholeJson(value: object): string {
+  // Of surrogates, `stringify` writes only lone ones as escapes; two backslashes are one that stands in the text.
+  return JSON.stringify(value).replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) =>
+    found === "\\\\" ? found : "\ufffd",
+  );
 }
 
 function sign(key: string, parts: readonly (Uint8Array | string)[]): string {

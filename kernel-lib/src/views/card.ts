@@ -2,9 +2,10 @@ import { basename } from "node:path/posix";
 import type { Figure, Mark, Paper, Range, Recaption, Score, Verdict } from "../model.js";
 import type { CaptionText, FigureCard } from "./protocol.js";
 
-/** Longest text that a card carries, in UTF-16 code units; the dataset has the whole. */
+/** Longest texts that a card carries, in UTF-16 code units; the dataset has the whole. */
 const TEXT_LIMIT = 20_000;
 const CONTEXT_LIMIT = 4_000;
+const LINE_LIMIT = 1_000;
 const CONTEXTS_LIMIT = 20;
 const PANELS_LIMIT = 50;
 
@@ -35,33 +36,33 @@ export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
   return {
     figure_id: figure.figure_id,
     paper_id: figure.paper_id,
-    paper_title: paper?.title ?? null,
+    paper_title: line(paper?.title),
     discipline: paper?.discipline ?? null,
     float: figure.float,
-    number: figure.number,
-    label: figure.label,
+    number: line(figure.number),
+    label: line(figure.label),
     picture: {
       thumb,
       path,
       width: figure.width,
       height: figure.height,
-      missing: figure.image_missing ?? (shown ? null : "The picture of this figure was not rendered."),
+      missing: line(figure.image_missing) ?? (shown ? null : "The picture of this figure was not rendered."),
     },
     captions: captions.map(({ name, text, ...origin }) => ({
       ...captionText(name, shorten(text, TEXT_LIMIT), scores),
       ...origin,
     })),
     panels: figure.panels.slice(0, PANELS_LIMIT).map(({ number, caption }) => ({
-      number,
+      number: line(number),
       caption: shorten(caption, CONTEXT_LIMIT),
     })),
     contexts: figure.contexts.slice(0, CONTEXTS_LIMIT).map(({ text, section, sentences }) => ({
       text: shorten(text, CONTEXT_LIMIT),
-      section,
+      section: line(section),
       sentences: sentences.filter(([start]) => start < CONTEXT_LIMIT),
     })),
     flags: (marks ?? []).map(({ flag, reason }) => ({ name: flag, reason: shorten(reason, CONTEXT_LIMIT) })),
-    provenance: provenanceLine(figure, paper?.source ?? null),
+    provenance: shorten(provenanceLine(figure, paper?.source ?? null), LINE_LIMIT),
     ...(said && { verdict: said.verdict, tags: said.tags }),
     ...(measurements && { measurements }),
   };
@@ -75,6 +76,9 @@ function named(recaption: Recaption): NamedCaption {
   const made = { captioner, prompt_id, prompt_hash, model, prompt_tokens, completion_tokens };
   return { name: variant, text, made };
 }
+
+const line = (text: string | null | undefined): string | null =>
+  typeof text === "string" ? shorten(text, LINE_LIMIT) : null;
 
 function shorten(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).trimEnd()}…` : text;

@@ -93,9 +93,12 @@ export function differs(item: Pick<CaptionDiff, "changes">): boolean {
   return item.changes.some((change) => change.kind !== "kept");
 }
 
-/** The thumbnail where it is what it should be, an inline raster image; otherwise `null`. */
-export function safeThumb({ thumb }: Pick<Picture, "thumb">): string | null {
-  return thumb && /^data:image\/(?:webp|png|jpeg);base64,[A-Za-z0-9+/]+=*$/.test(thumb) ? thumb : null;
+/** The thumbnail where it is what it should be, see {@link inlineImage}. */
+export const safeThumb = ({ thumb }: Pick<Picture, "thumb">): string | null => inlineImage(thumb);
+
+/** A data URL that is a raster image and nothing else; otherwise `null`. */
+export function inlineImage(url: string | null): string | null {
+  return url && /^data:image\/(?:webp|png|jpeg);base64,[A-Za-z0-9+/]+=*$/.test(url) ? url : null;
 }
 
 /** Why a card shows no picture. */
@@ -110,7 +113,12 @@ export function flagText({ name }: Pick<FigureCard["flags"][number], "name">): s
 
 /** A file's path relative to the notebook as a relative URL: no part of it can be a scheme, host or query. */
 export function relativeUrl(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+  // Half a character has no URL.
+  return path
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
 }
 
 export const EMPTY_GALLERY =

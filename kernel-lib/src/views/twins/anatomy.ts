@@ -1,4 +1,4 @@
-import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import type { Anatomy, PanelView, SourceExcerpt, SourcePiece } from "../anatomy.js";
 import { contextSegments } from "../segments.js";
 import { figureName, paperName } from "../wording.js";
@@ -81,17 +81,15 @@ export function anatomyText(anatomy: Anatomy): string {
   const sentences = card.contexts.flatMap((context) =>
     contextSegments(context).flatMap(({ text, refers }) => (refers ? [text.trim()] : [])),
   );
-  return printable(
-    [
-      `${figureName(card)} of ${paperName(card)}\n  ${factsOf(anatomy).join(" · ")}`,
-      ...(source ? [source.pieces.map(({ text }) => text).join("")] : []),
-      `Caption: ${card.captions[0]?.text || "none"}`,
-      ...panels.map(({ number, caption, files }) =>
-        `  (${number ?? "–"}) ${caption} ${files.join(", ")}`.trimEnd(),
-      ),
-      ...sentences.map((sentence) => `→ ${sentence}`),
-    ].join("\n"),
-  );
+  return plainText([
+    `${figureName(card)} of ${paperName(card)}\n  ${factsOf(anatomy).join(" · ")}`,
+    ...(source ? [source.pieces.map(({ text }) => text).join("")] : []),
+    `Caption: ${card.captions[0]?.text || "none"}`,
+    ...panels.map(({ number, caption, files }) =>
+      `  (${number ?? "–"}) ${caption} ${files.join(", ")}`.trimEnd(),
+    ),
+    ...sentences.map((sentence) => `→ ${sentence}`),
+  ]);
 }
 
 function factsOf({ card, environment }: Anatomy): string[] {

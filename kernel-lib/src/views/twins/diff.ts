@@ -10,7 +10,7 @@ import {
   paperName,
   scorePairs,
 } from "../wording.js";
-import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import { fragment, type Html, html } from "./html.js";
 import { contextsHtml, diffSegmentHtml, pictureHtml } from "./parts.js";
 
@@ -62,13 +62,14 @@ export function diffText(view: DiffView): string {
     return [`${card.figure_id}  ${figureName(card)}, ${paperName(card)}`, ...texts].join("\n");
   });
   const rest = view.cards.length - items.length;
-  return printable(
+  return plainText(
     [
       `${view.title} · ${summaryLine(view)}`,
       `[-only in ${captions[0]!}-] {+only in ${othersText(captions)}+}`,
       ...items,
       ...(rest > 0 ? [`… and ${rest} more`] : []),
-    ].join("\n\n"),
+    ],
+    "\n\n",
   );
 }
 

@@ -1,7 +1,7 @@
 import { captionSegments } from "../segments.js";
 import type { FigureCard, GalleryView } from "../protocol.js";
 import { countText, EMPTY_GALLERY, figureName, flagText, paperName } from "../wording.js";
-import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import { fragment, type Html, html } from "./html.js";
 import {
   contextsHtml,
@@ -44,7 +44,7 @@ function cardHtml(card: FigureCard): Html {
   return html`<details class="card">
     <summary>
       ${pictureHtml(card.picture, figureName(card), 200)} <b>${figureName(card)}</b>
-      <small>${paperName(card)}</small><br />${flagsHtml(card)}<span class="line"
+      <small>${paperName(card)}</small><br />${flagsHtml(card)}<span class="line" dir="auto"
         >${oneLine(first, 160)}</span
       >
     </summary>
@@ -68,13 +68,11 @@ export function galleryText(view: GalleryView): string {
     return `  ${card.figure_id}  ${figureName(card)}, ${oneLine(paperName(card), 60)}: ${caption}${flags}`;
   });
   const rest = view.cards.length - lines.length;
-  return printable(
-    [
-      `${view.title} · ${countText(view.cards.length, view.total, "figure")}`,
-      ...(view.total === 0 ? [EMPTY_GALLERY] : lines),
-      ...(rest > 0 ? [`  … and ${rest} more`] : []),
-    ].join("\n"),
-  );
+  return plainText([
+    `${view.title} · ${countText(view.cards.length, view.total, "figure")}`,
+    ...(view.total === 0 ? [EMPTY_GALLERY] : lines),
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ]);
 }
 
 function oneLine(text: string, limit: number): string {

@@ -6,6 +6,7 @@ import { plotOptions } from "../plot-spec.js";
 import type { Box, HistogramView } from "../protocol.js";
 import { EMPTY_HISTOGRAM, HOW_TO_READ, integer, valueText } from "../wording.js";
 import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import { fragment, Html, html } from "./html.js";
 
 const BLOCKS = "▁▂▃▄▅▆▇█";
@@ -70,11 +71,12 @@ export function histogramText(given: HistogramView): string {
     return `  ${who}: ${figures}\n  ${drawn(view, choice, row)}`;
   });
   const { notes } = figuresTable(view);
-  return printable(
-    [view.title, empty ? `  ${EMPTY_HISTOGRAM}` : span, ...lines, ...notes.map((note) => `  ${note}`)].join(
-      "\n",
-    ),
-  );
+  return plainText([
+    view.title,
+    empty ? `  ${EMPTY_HISTOGRAM}` : span,
+    ...lines,
+    ...notes.map((note) => `  ${note}`),
+  ]);
 }
 
 function drawn(view: HistogramView, choice: Choice, { series }: Row): string {

@@ -10,19 +10,27 @@ export class Html {
 type Value = Html | string | number | null | readonly Value[];
 
 /**
- * Template tag. Strings and numbers are escaped, `null` is nothing, lists are joined. The template's own indentation is
- * dropped: in a Markdown export an indented line would become code.
+ * Template tag. Strings and numbers are escaped, overlong ones cut, `null` is nothing, lists are joined. What words stand
+ * in takes its direction from them, so that a Hebrew title does not turn what is around it. The template's own indentation
+ * is dropped: in a Markdown export an indented line would become code.
  */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
-  const pieces = parts.map((part, i) => part.replace(/\n\s*/g, "\n") + render(values[i] ?? null));
+  const pieces = parts.map((part, i) => directed(part.replace(/\n\s*/g, "\n")) + render(values[i] ?? null));
   return new Html(pieces.join(""));
 }
+
+/** Longest text in one place, in UTF-16 code units: as long as the longest caption of a card. */
+const TEXT_LIMIT = 20_000;
+
+const directed = (part: string): string =>
+  part.replace(/<(?:h3|h4|p|li|th|td|figcaption|summary|b|small|code)(?=[\s>])/g, '$& dir="auto"');
 
 function render(value: Value): string {
   if (value === null) return "";
   if (value instanceof Html) return value.source;
   if (typeof value === "object") return value.map(render).join("");
-  return escapeHtml(String(value));
+  const text = String(value);
+  return escapeHtml(text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT - 1)}…` : text);
 }
 
 /** Text that is safe in elements and in quoted attributes. Control characters become visible. */

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import { axesMean, bytesOf, classColour, EMPTY_MAP, shortsOf, ticksOf, type MapView } from "../map.js";
 import { integer, valueText } from "../wording.js";
 import { fragment, Html, html } from "./html.js";
@@ -68,7 +68,7 @@ async function drawing(view: MapView): Promise<Html> {
   const label = `${view.title}: density of ${integer(view.placed)} figures, ${view.y.label} over ${view.x.label}`;
   return html`<svg class="map" viewBox="${size}" role="img" aria-label="${label}">
     <image
-      href="${picture}"
+      href="${new Html(picture)}"
       x="${left}"
       y="${top}"
       width="${width}"
@@ -120,7 +120,7 @@ const TEXT = { columns: 60, rows: 20 };
 /** The map as text: how many figures lie where, by signs, and the legend. */
 export function mapText(view: MapView): string {
   const lines = [view.title, `  ${mapNote({ ...view, density: null })}`];
-  if (!view.density) return printable([...lines, `  ${EMPTY_MAP}`].join("\n"));
+  if (!view.density) return plainText([...lines, `  ${EMPTY_MAP}`]);
   const { columns, rows, x, y } = view.density;
   const counts = shortsOf(view.density.counts);
   const cells = new Float64Array(TEXT.columns * TEXT.rows);
@@ -144,7 +144,7 @@ export function mapText(view: MapView): string {
     lines.push(
       `  ${view.colour.label}: ${view.classes.map(({ name, count }) => `${name} ${integer(count)}`).join(", ")}`,
     );
-  return printable(lines.join("\n"));
+  return plainText(lines);
 }
 
 const STYLE = `

@@ -1,5 +1,5 @@
 import type { PairedDifference } from "../../scores/paired.js";
-import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import type { MatrixAnswer, Matrix } from "../matrix.js";
 import {
   deltaText,
@@ -26,7 +26,7 @@ export function summaryText(view: Pick<Matrix, "note" | "against" | "columns">):
     }),
   ]);
   const lines = aligned([["", ...view.columns.map(({ name }) => name)], ...rows]);
-  return printable([noteText(view), ...lines, ...notesOf(view.columns)].join("\n"));
+  return plainText([noteText(view), ...lines, ...notesOf(view.columns)]);
 }
 
 /** How far one prompt lies above another, as text. */
@@ -45,7 +45,7 @@ export function comparisonText({
     `${delta.n} figures of ${delta.papers} papers`,
     delta.note ?? "95 % interval",
   ]);
-  return printable([`${to} − ${from}`, ...aligned(rows)].join("\n"));
+  return plainText([`${to} − ${from}`, ...aligned(rows)]);
 }
 
 /** Columns as wide as their longest text, the first aligned left. */
@@ -73,8 +73,9 @@ export function matrixText(view: Matrix): string {
       ].join("\n"),
     );
   const rest = view.rows.length - figures.length;
-  return printable(
-    [summaryText(view), ...figures, ...(rest > 0 ? [`… and ${rest} more figures`] : [])].join("\n\n"),
+  return plainText(
+    [summaryText(view), ...figures, ...(rest > 0 ? [`… and ${rest} more figures`] : [])],
+    "\n\n",
   );
 }
 

@@ -1,7 +1,7 @@
-import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import type { PageBox, PageRegion, PageView } from "../page.js";
-import { figureName, valueText } from "../wording.js";
-import { fragment, type Html, html } from "./html.js";
+import { figureName, inlineImage, valueText } from "../wording.js";
+import { fragment, Html, html } from "./html.js";
 
 /** A page with its regions drawn on it, as HTML that stands alone, and a list of them. */
 export function pageHtml(view: PageView): string {
@@ -45,6 +45,7 @@ export function pageHtml(view: PageView): string {
 /** The page as one SVG: its picture below, then each region with its name, and dashed round each caption. */
 export function drawingHtml(view: PageView, only?: string): Html {
   const { width, height, picture, regions } = view;
+  const image = inlineImage(picture);
   const shapes = regions.map((region) => {
     const kind = `${region.float}${only === undefined || only === region.figure_id ? "" : " other"}`;
     const name = nameOf(region);
@@ -60,8 +61,7 @@ export function drawingHtml(view: PageView, only?: string): Html {
     }`;
   });
   return html`<svg class="page" role="img" aria-label="${titleOf(view)}" viewBox="0 0 ${width} ${height}">
-    <image href="${picture}" width="${width}" height="${height}" />
-    ${shapes}
+    ${image && html`<image href="${new Html(image)}" width="${width}" height="${height}" />`} ${shapes}
   </svg>`;
 }
 
@@ -73,15 +73,13 @@ function rectangle([x0, y0, x1, y1]: PageBox, kind: string, name: string): Html 
 
 /** The list of what is on the page, as text. */
 export function pageText(view: PageView): string {
-  return printable(
-    [
-      `${titleOf(view)}: ${countText(view)}`,
-      ...view.regions.map(
-        (region) =>
-          `  ${nameOf(region)}  ${boxText(region.box)}  confidence ${valueText(region.confidence)}  ${region.caption}`,
-      ),
-    ].join("\n"),
-  );
+  return plainText([
+    `${titleOf(view)}: ${countText(view)}`,
+    ...view.regions.map(
+      (region) =>
+        `  ${nameOf(region)}  ${boxText(region.box)}  confidence ${valueText(region.confidence)}  ${region.caption}`,
+    ),
+  ]);
 }
 
 const titleOf = ({ source, number, pages }: PageView) => `Page ${number} of ${pages} of ${source}`;

@@ -7,8 +7,8 @@ import { Html, html } from "./html.js";
 /** The thumbnail, linked to the full image where that can be reached, or a box that says why there is none. */
 export function pictureHtml(picture: Picture, description: string, width: number): Html {
   const thumb = safeThumb(picture);
-  if (thumb === null) return html`<div class="nothing">${missingText(picture)}</div>`;
-  return html`<img src="${thumb}" alt="${description}" width="${width}" />`;
+  if (thumb === null) return html`<div class="nothing" dir="auto">${missingText(picture)}</div>`;
+  return html`<img src="${new Html(thumb)}" alt="${description}" width="${width}" />`;
 }
 
 /** A link to the full image; nothing where it cannot be reached. */

@@ -15,7 +15,7 @@ import {
   usageText,
 } from "../run-wording.js";
 import { integer } from "../wording.js";
-import { printable } from "../../text/printable.js";
+import { plainText } from "./plain.js";
 import { fragment, type Html, html } from "./html.js";
 
 /** Failures, and samples of each, that stand in the twins. */
@@ -44,7 +44,7 @@ export function runText({ state }: RunView): string {
     .slice(0, SHOWN.reasons)
     .map(({ reason, count, samples }) => `  ${integer(count)} × ${reason}: ${samples[0]?.message ?? ""}`);
   const notices = state.notices.slice(-SHOWN.notices).map(({ text }) => text.replace(/\s+/g, " "));
-  return printable([state.message ?? runLine(state), ...notices, ...failures].join("\n"));
+  return plainText([state.message ?? runLine(state), ...notices, ...failures]);
 }
 
 function factsOf(state: RunState): string[] {

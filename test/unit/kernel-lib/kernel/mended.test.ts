@@ -89,6 +89,16 @@ describe("output", () => {
     });
   });
 
+  test("half a character, which no file could hold, is replaced, and the text of an escape is not", async () => {
+    const cell =
+      String.raw`console.log("\ud83d|😀|" + String.raw\`\ud83d\` + "|" + String.raw\`\\ud83d\` + "\udc00\ud800\ud800")`.replaceAll(
+        "\\`",
+        "`",
+      );
+    const { messages } = await kernel.execute(cell);
+    expect(streamText(messages)).toBe(String.raw`�|😀|\ud83d|\\ud83d���` + "\n");
+  });
+
   test("the last expression is the cell's result", async () => {
     const { reply, messages } = await kernel.execute(`({ figures: 3 })`);
     expect(messages.at(-1)).toEqual({

@@ -66,6 +66,12 @@ describe("a figure's card", () => {
     const [raw] = card({ caption: "long ".repeat(20_000) }).captions;
     expect(raw!.text.length).toBeLessThanOrEqual(20_000);
     expect(raw!.text).toMatch(/…$/);
+    const long = "x".repeat(100_000);
+    const odd = card(
+      { label: long, number: long, image_missing: long, graphics: [long] },
+      { paper: { title: long, discipline: null, source: long } },
+    );
+    expect(JSON.stringify(odd).length).toBeLessThan(10_000);
   });
 });
 

@@ -207,8 +207,8 @@ describe("the twins", () => {
       failure("p#fig1"),
     );
     const html = runHtml({ state, file: null });
-    expect(html).toContain("<th>http://a:8000</th>");
-    expect(html).toContain("<td>42 %</td>");
+    expect(html).toMatch(/<th[^>]*>http:\/\/a:8000<\/th>/);
+    expect(html).toMatch(/<td[^>]*>42 %<\/td>/);
     expect(html).toContain("2 failed: odd");
     expect(html).toContain("p#fig1 is odd. Add one.");
     expect(runText({ state, file: null })).toContain("2 × odd: p#fig1 is odd.");
