@@ -57,7 +57,7 @@ class Gallery {
     this.#model = new GalleryModel(view, link, signal, {
       at: () => this.#at(),
       figures: (row) => this.#replaced(row),
-      tiles: () => this.#grid.refresh(),
+      tiles: () => this.#grid.draw(),
       state: () => this.#update(),
     });
     this.#marks = new Marks({

@@ -1,10 +1,16 @@
 import type { Reviewed, Tile } from "figloom/views";
 import type { Range } from "./layout.js";
 
-/** Rows that are asked for together. */
-export const PAGE = 24;
+/** Rows that are kept together: few, so that a jump asks for little that is not in sight. */
+export const PAGE = 6;
+/** Pages that are fetched together ahead of being seen. */
+const BLOCK = 4;
+/** Pages of one question, at most. */
+const ASKED_LIMIT = 24;
+/** How long after a look the rows near it are fetched: what is in sight is drawn first, and its pictures decoded. */
+const AHEAD_MS = 60;
 /** Pages that are kept: some 3,000 tiles of 5 to 20 kB. */
-const KEPT = 128;
+const KEPT = 512;
 
 export interface PagesOptions {
   fetch(from: number, count: number, signal: AbortSignal): Promise<Tile[]>;
@@ -14,13 +20,22 @@ export interface PagesOptions {
   failed(error: unknown): void;
 }
 
-/** Tiles of a query's rows, fetched a page at a time as they come into sight; those seen longest ago are forgotten. */
+/** Pages that were asked for together. */
+interface Asked {
+  pages: readonly number[];
+  controller: AbortController;
+}
+
+/** Tiles of a query's rows, fetched as they come into sight; those seen longest ago are forgotten. */
 export class Pages {
   readonly #options: PagesOptions;
   /** Seen longest ago first. */
   readonly #pages = new Map<number, Tile[]>();
-  readonly #asked = new Map<number, AbortController>();
+  readonly #asked = new Map<number, Asked>();
   readonly #failed = new Set<number>();
+  /** In sight and near it. */
+  #wanted: ReadonlySet<number> = new Set();
+  #ahead: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: PagesOptions) {
     this.#options = options;
@@ -36,19 +51,26 @@ export class Pages {
    * among them any more is withdrawn.
    */
   want(seen: readonly Range[], near: readonly Range[]): void {
-    const first = new Set(seen.flatMap(pagesOf));
-    const wanted = new Set([...first, ...near.flatMap(pagesOf)]);
-    for (const [page, controller] of this.#asked) if (!wanted.has(page)) controller.abort();
+    const first = new Set(seen.flatMap((range) => pagesOf(range, 1)));
+    const wanted = (this.#wanted = new Set([...first, ...near.flatMap((range) => pagesOf(range, BLOCK))]));
+    for (const { pages, controller } of new Set(this.#asked.values()))
+      if (!pages.some((page) => wanted.has(page))) controller.abort();
     for (const page of [...wanted].reverse()) this.#touch(page);
-    const missing = (page: number) => !this.#pages.has(page) && !this.#failed.has(page);
-    const next = [...first].some(missing) ? first : wanted;
-    for (const page of next) if (missing(page) && !this.#asked.has(page)) void this.#ask(page);
+    if ([...first].some((page) => this.#isMissing(page))) {
+      clearTimeout(this.#ahead);
+      this.#ahead = undefined;
+      this.#askMissing(first);
+    } else
+      this.#ahead ??= setTimeout(() => {
+        this.#ahead = undefined;
+        this.#askMissing(this.#wanted);
+      }, AHEAD_MS);
   }
 
-  /** Fetches the page of a row. */
+  /** Fetches the rows around one. */
   async load(row: number): Promise<void> {
-    const page = Math.floor(row / PAGE);
-    if (!this.#pages.has(page)) await this.#ask(page);
+    const pages = pagesOf([row, row + 1], BLOCK).filter((page) => !this.#pages.has(page));
+    await Promise.all(runsOf(pages).map((run) => this.#ask(run)));
   }
 
   /** Takes over what was said about figures. */
@@ -65,7 +87,17 @@ export class Pages {
 
   /** Withdraws all questions. */
   close(): void {
-    for (const controller of this.#asked.values()) controller.abort();
+    clearTimeout(this.#ahead);
+    for (const { controller } of this.#asked.values()) controller.abort();
+  }
+
+  #isMissing(page: number): boolean {
+    return !this.#pages.has(page) && !this.#failed.has(page);
+  }
+
+  #askMissing(pages: ReadonlySet<number>): void {
+    const unasked = [...pages].filter((page) => this.#isMissing(page) && !this.#asked.has(page));
+    for (const run of runsOf(unasked)) void this.#ask(run);
   }
 
   #touch(page: number): void {
@@ -75,30 +107,46 @@ export class Pages {
     this.#pages.set(page, tiles);
   }
 
-  async #ask(page: number): Promise<void> {
-    const controller = new AbortController();
-    this.#asked.set(page, controller);
+  /** @param pages one after the other */
+  async #ask(pages: readonly number[]): Promise<void> {
+    const asked = { pages, controller: new AbortController() };
+    for (const page of pages) this.#asked.set(page, asked);
+    const { signal } = asked.controller;
     try {
-      const tiles = await this.#options.fetch(page * PAGE, PAGE, controller.signal);
-      if (controller.signal.aborted) return;
-      this.#pages.set(page, tiles);
+      const tiles = await this.#options.fetch(pages[0]! * PAGE, pages.length * PAGE, signal);
+      if (signal.aborted) return;
+      pages.forEach((page, i) => this.#pages.set(page, tiles.slice(i * PAGE, (i + 1) * PAGE)));
       for (const old of this.#pages.keys()) {
         if (this.#pages.size <= KEPT) break;
         this.#pages.delete(old);
       }
-      this.#options.arrived();
     } catch (error) {
-      if (controller.signal.aborted) return;
-      this.#failed.add(page);
+      if (signal.aborted) return;
+      for (const page of pages) this.#failed.add(page);
       this.#options.failed(error);
     } finally {
-      if (this.#asked.get(page) === controller) this.#asked.delete(page);
+      for (const page of pages) if (this.#asked.get(page) === asked) this.#asked.delete(page);
     }
+    // Last: whoever hears of it asks for what is still missing.
+    this.#options.arrived();
   }
 }
 
-function pagesOf([from, to]: Range): number[] {
-  const first = Math.floor(from / PAGE);
-  const last = Math.floor(Math.max(from, to - 1) / PAGE);
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+/** The pages that hold a range of rows, filled up to whole blocks of pages. */
+function pagesOf([from, to]: Range, block: number): number[] {
+  const rows = block * PAGE;
+  const first = Math.floor(from / rows) * block;
+  const end = (Math.floor(Math.max(from, to - 1) / rows) + 1) * block;
+  return Array.from({ length: end - first }, (_, i) => first + i);
+}
+
+/** Pages that follow each other, together. */
+function runsOf(pages: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const page of pages.toSorted((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run && page === run.at(-1)! + 1 && run.length < ASKED_LIMIT) run.push(page);
+    else runs.push([page]);
+  }
+  return runs;
 }

@@ -7,6 +7,10 @@ export interface BenchOptions {
   rounds: number;
   /** One part in place of all. */
   only: string | undefined;
+  /** Folder of made-up datasets, kept from run to run; the bench's own choice unless given. */
+  datasets: string | undefined;
+  /** Figures of a made-up dataset; the bench's own choice unless given. */
+  figures: number | undefined;
   /** Shows a part of the answer as soon as it is there. */
   say: (text: string) => void;
 }
@@ -16,6 +20,8 @@ export interface Bench {
   about: string;
   /** Its parts, by the name that `--only` takes. */
   parts: Record<string, unknown>;
+  /** Whether it needs JupyterLab with our kernel and extension, built as they are now. */
+  inJupyterLab?: boolean;
   run(options: BenchOptions): Promise<Report>;
 }
 

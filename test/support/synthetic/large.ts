@@ -113,12 +113,15 @@ export async function synthesizeLarge(
   instance.closeSync();
 }
 
+/** What makes a thumbnail as large as those of papers' figures are, some 7 kB. */
+const GRAIN = 0.1;
+
 /** Thumbnails and no pictures: a grid needs nothing else. */
 async function makeThumbs(folder: string, pictures: number): Promise<string[]> {
   const images = Array.from({ length: pictures }, (_, at) => `images/latex/undated/shared/${at}.png`);
   await mkdir(join(folder, dirname(thumbPath(images[0]!))), { recursive: true });
   for (const [at, image] of images.entries()) {
-    const png = await numberPicture(at * 7919, { width: 320, height: 160 + ((at * 53) % 160) });
+    const png = await numberPicture(at * 7919, { width: 320, height: 160 + ((at * 53) % 160) }, GRAIN);
     await writeFile(join(folder, thumbPath(image)), await sharp(png).webp().toBuffer());
   }
   return images;

@@ -1,0 +1,51 @@
+/** Views in a real JupyterLab in Chromium, on datasets of millions of made-up figures, beside what they should take. */
+import { availableParallelism, arch, cpus, platform, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { VERSION } from "../../kernel-lib/src/version.js";
+import { findChromium } from "../support/programs.mjs";
+import { type Bench, type Part, partText, versionsText } from "./support/report.js";
+import { versionOf } from "./support/timing.js";
+import { Datasets } from "./views/datasets.js";
+import { benchGallery } from "./views/gallery.js";
+import { load } from "./views/measured.js";
+
+const MILLION = 1_000_000;
+
+interface ViewsPart {
+  figures: number;
+  content: "whole" | "scores";
+  run(folder: string, figures: number, rounds: number): Promise<Part>;
+}
+
+const PARTS: Record<string, ViewsPart> = {
+  gallery: { figures: MILLION, content: "whole", run: benchGallery },
+};
+
+const bench: Bench = {
+  about: "looks at a million figures in JupyterLab: first pictures, jumps, scrolling, maps, brushing, memory",
+  parts: PARTS,
+  inJupyterLab: true,
+  async run({ datasets, figures, rounds, only, say }) {
+    const versions: Record<string, string> = {
+      figloom: VERSION,
+      Node: process.versions.node,
+      Chromium: (await versionOf((await findChromium()) ?? "chromium")) ?? "not installed",
+      [platform()]: `${arch()}, ${availableParallelism()} processors (${cpus()[0]?.model ?? "unknown"})`,
+    };
+    say(versionsText(versions));
+    const kept = new Datasets(resolve(datasets ?? join(tmpdir(), "figloom-bench-datasets")), say);
+    const parts: Part[] = [];
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (only !== undefined && only !== name) continue;
+      const size = figures ?? part.figures;
+      const folder = await kept.of(size, part.content);
+      const before = load();
+      const measured = await part.run(folder, size, rounds);
+      measured.figures = { "load before": before, "load after": load(), ...measured.figures };
+      say(partText(measured));
+      parts.push(measured);
+    }
+    return { versions, parts };
+  },
+};
+export default bench;
