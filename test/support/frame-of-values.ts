@@ -1,55 +1,54 @@
 /** A frame whose columns are given, for what is worked out over one. */
-import { DuckDBInstance } from "@duckdb/node-api";
 import { ConfigurationError } from "../../kernel-lib/src/errors.js";
+import type { Categories } from "../../kernel-lib/src/service/categories.js";
 import {
   distribution,
   type DistributionPlan,
 } from "../../kernel-lib/src/service/distribution/distribution.js";
 import type { Frame } from "../../kernel-lib/src/service/frame.js";
+import { commonRows, rowsBetween } from "../../kernel-lib/src/service/mask.js";
 import type { HistogramView } from "../../kernel-lib/src/views/protocol.js";
-import { EVERYTHING } from "../../kernel-lib/src/views/query.js";
+import { EVERYTHING, type Clause } from "../../kernel-lib/src/views/query.js";
 
 type Values = readonly (number | string | null)[];
 
-const literal = (value: number | string | null): string =>
-  value === null
-    ? "NULL"
-    : typeof value === "number"
-      ? `'${value}'::FLOAT`
-      : `'${value.replaceAll("'", "''")}'`;
-
 /** @param columns by reference, of the same length; `paper_id` says which rows come from the same paper */
-export async function frameOf(columns: Record<string, Values>): Promise<Frame> {
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  const refs = Object.keys(columns);
-  const rows = Math.max(...refs.map((ref) => columns[ref]!.length));
-  const papers = columns["paper_id"] ?? Array.from({ length: rows }, (_, i) => `p${i}`);
-  const all: [string, Values][] = [
-    ["paper_id", papers],
-    ...refs.map((ref): [string, Values] => [ref, columns[ref]!]),
-  ];
-  const type = (values: Values) => (values.some((value) => typeof value === "string") ? "VARCHAR" : "FLOAT");
-  const names = all.map(([, values], i) => `${i === 0 ? "paper_id" : `c${i}`} ${type(values)}`);
-  await connection.run(`CREATE TABLE frame (${names.join(", ")})`);
-  for (let from = 0; from < rows; from += 1000) {
-    const lines = Array.from(
-      { length: Math.min(1000, rows - from) },
-      (_, i) => `(${all.map(([, values]) => literal(values[from + i] ?? null)).join(", ")})`,
-    );
-    await connection.run(`INSERT INTO frame VALUES ${lines.join(", ")}`);
-  }
-  const answers: Pick<Frame, "size" | "column" | "condition" | "all"> = {
-    size: rows,
-    async column(ref) {
-      const i = refs.indexOf(ref);
-      if (i < 0) throw new ConfigurationError(`This dataset has no column "${ref}".`);
-      return `c${i + 1}`;
-    },
-    condition: async () => "true",
-    all: async <T>(sql: string, parameters: (string | number | null)[] = []) =>
-      (await connection.runAndReadAll(sql, parameters)).getRowObjectsJson() as T[],
+export function frameOf(columns: Record<string, Values>): Frame {
+  const size = Math.max(...Object.values(columns).map((values) => values.length));
+  const papers = columns["paper_id"] ?? Array.from({ length: size }, (_, i) => `p${i}`);
+  const names = [...new Set(papers)];
+  const numbers = async (ref: string) => {
+    const values = columns[ref];
+    if (!values) throw new ConfigurationError(`This dataset has no column "${ref}".`);
+    return Float32Array.from({ length: size }, (_, i) => (values[i] as number | null | undefined) ?? NaN);
+  };
+  const chosen = async (clause: Clause) => {
+    if (clause.kind !== "range") throw new Error("Only ranges are chosen here");
+    return rowsBetween(await numbers(clause.column), clause.from, clause.to);
+  };
+  const answers: Pick<Frame, "size" | "papers" | "numbers" | "categories" | "rows" | "keep"> = {
+    size,
+    papers: Int32Array.from(papers, (paper) => names.indexOf(paper)),
+    numbers,
+    categories: async (ref) => categoriesOf(columns[ref] as readonly (string | null)[]),
+    rows: async (_, clauses) => commonRows(size, await Promise.all(clauses.map(chosen))),
+    keep: (_, make) => make(),
   };
   return answers as Frame;
+}
+
+function categoriesOf(given: readonly (string | null)[]): Categories {
+  const names = [...new Set(given.filter((value) => value !== null))].sort();
+  const of = Uint8Array.from(given, (value) => (value === null ? 0 : names.indexOf(value) + 1));
+  return {
+    of,
+    byteLength: of.byteLength,
+    greatest: names.length,
+    several: false,
+    valuesOf: async (numbers) =>
+      new Map(numbers.flatMap((number) => (number > 0 ? [[number, [names[number - 1]!]]] : []))),
+    numbersOf: async (values) => values.flatMap((value) => names.indexOf(value) + 1 || []),
+  };
 }
 
 export interface Wishes extends Partial<Omit<DistributionPlan, "series" | "by">> {
@@ -67,7 +66,7 @@ export async function distributionOf({ series, by, papers, ...plan }: Wishes): P
     ...Object.fromEntries(names.map((name) => [`score.m@${name}`, series[name]!])),
     ...(by && { "figure.discipline": by }),
   };
-  return distribution(await frameOf(columns), {
+  return distribution(frameOf(columns), {
     title: "t",
     metric: "m",
     axis: "m",

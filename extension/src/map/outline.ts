@@ -1,20 +1,10 @@
+import { inside, type Corner } from "figloom/views";
 import { cellBox, type Cloud, type Range } from "./cloud.js";
 
-export type Corner = [x: number, y: number];
+export type { Corner };
 
 /** Corners that the kernel takes. */
 export const CORNERS_LIMIT = 500;
-
-/** Whether a place lies inside a closed outline, by the even–odd rule: parts that are drawn around twice are outside. */
-export function inside(corners: readonly Corner[], x: number, y: number): boolean {
-  let odd = false;
-  for (let i = 0, j = corners.length - 1; i < corners.length; j = i++) {
-    const [xa, ya] = corners[i]!;
-    const [xb, yb] = corners[j]!;
-    if (ya > y !== yb > y && x < ((xb - xa) * (y - ya)) / (yb - ya) + xa) odd = !odd;
-  }
-  return odd;
-}
 
 /** How many points of the shown colours lie inside. Cells that no edge goes through are counted as a whole. */
 export function countInside(cloud: Cloud, corners: readonly Corner[]): number {

@@ -6,6 +6,7 @@ import type { Catalogue } from "../service/columns.js";
 import { DatasetService } from "../service/dataset-service.js";
 import type { Frame } from "../service/frame.js";
 import { storedFigures } from "../service/stored-figures.js";
+import { idsAt } from "../service/tiles.js";
 import { fitting } from "../views/budget.js";
 import { buildGallery } from "../views/gallery.js";
 import { EVERYTHING, type GroupBy, type Query, type Sort } from "../views/query.js";
@@ -54,8 +55,7 @@ export async function gallery(folder: string, options: GalleryOptions = {}): Pro
   const service = DatasetService.of(folder);
   const query = queryOf(options, (await service.frame()).catalogue);
   const { frame, positions } = await service.order({ query: { ...query, linked: false }, source: "" });
-  const first = Array.from(positions.subarray(0, Math.min(limit, CARDS_LIMIT)));
-  const figures = await figuresAt(frame, first);
+  const figures = await figuresAt(frame, positions.subarray(0, Math.min(limit, CARDS_LIMIT)));
   const cards = fitting(await cardsOf(frame.reader, folder, figures), FIRST_SCREEN_BYTES);
   showGallery({
     ...buildGallery({ title, total: positions.length, cards }),
@@ -93,13 +93,8 @@ function sortOf(sort: string | SortOptions | Sort, catalogue: Catalogue): Sort {
 }
 
 /** The figures at some positions, in that order. */
-async function figuresAt(frame: Frame, positions: number[]): Promise<FigureRow[]> {
-  if (positions.length === 0) return [];
-  const condition = `position IN (${positions.join(",")})`;
-  const figures = await storedFigures(frame, condition);
-  const rows = await frame.all<{ position: number; figure_id: string }>(
-    `SELECT position, figure_id FROM frame WHERE ${condition}`,
-  );
-  const ids = new Map(rows.map(({ position, figure_id }) => [position, figure_id]));
-  return positions.flatMap((position) => figures.get(ids.get(position)!) ?? []);
+async function figuresAt(frame: Frame, positions: Int32Array): Promise<FigureRow[]> {
+  const figure_ids = await idsAt(frame, positions);
+  const figures = await storedFigures(frame, figure_ids);
+  return figure_ids.flatMap((figure_id) => figures.get(figure_id) ?? []);
 }

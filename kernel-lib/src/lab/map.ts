@@ -4,7 +4,7 @@ import { look } from "../maps/look.js";
 import { makeMap } from "../maps/make.js";
 import { recordText, type MapMethod, type MapRecord } from "../maps/record.js";
 import { DatasetService } from "../service/dataset-service.js";
-import { classesOf, coordinates, noClasses } from "../service/points.js";
+import { classesOf, noClasses } from "../service/points.js";
 import { densityOf } from "../views/map-density.js";
 import { NO_CLASS, type MapView } from "../views/map.js";
 import { EVERYTHING, type ColumnRef } from "../views/query.js";
@@ -93,7 +93,7 @@ async function mapView(folder: string, { x, y, record }: Places, options: MapOpt
   const service = DatasetService.of(folder);
   const query = { ...EVERYTHING, where };
   const { frame, positions } = await service.order({ query: { ...query, linked: false }, source: "" });
-  const [xs, ys] = [await coordinates(frame, x), await coordinates(frame, y)];
+  const [xs, ys] = [await frame.numbers(x), await frame.numbers(y)];
   const classes = colour === null ? noClasses(frame) : await classesOf(frame, colour);
 
   const across = Float32Array.from(positions, (position) => xs[position]!);
@@ -106,7 +106,7 @@ async function mapView(folder: string, { x, y, record }: Places, options: MapOpt
     placed++;
     if (kind !== NO_CLASS) counts[kind]! += 1;
   });
-  const label = (ref: ColumnRef) => frame.catalogue.get(ref)!.label;
+  const label = (ref: ColumnRef) => frame.info(ref).label;
   return {
     title: title ?? (record ? `Map by ${record.features.name}` : `${label(y)} over ${label(x)}`),
     how: record && recordText(record),

@@ -1,5 +1,6 @@
 import type { Reader } from "../dataset/query.js";
 import { literal } from "../dataset/sql.js";
+import { ConfigurationError } from "../errors.js";
 import { gainOf } from "../views/diff-query.js";
 import type { ColumnInfo, ColumnRef } from "../views/query.js";
 
@@ -7,6 +8,8 @@ import type { ColumnInfo, ColumnRef } from "../views/query.js";
 export interface Column extends ColumnInfo {
   /** A query on the dataset's views that gives `figure_id` and `value`; at most one row a figure. */
   sql: string;
+  /** Whether a figure may have several values: they are a list then, `NULL` without any. */
+  several?: boolean;
   /** The values as an expression over the columns of the view `figures`, where they stand there. */
   own?: string;
   /** Else, where it has them, a view's rows: what stands behind `FROM`. Their values are in its column `value`. */
@@ -16,7 +19,13 @@ export interface Column extends ColumnInfo {
 /** The columns that a dataset has, by reference, in the order to be offered. */
 export type Catalogue = ReadonlyMap<ColumnRef, Column>;
 
-type Known = readonly [name: string, kind: ColumnInfo["kind"], label: string, sql?: string];
+type Known = readonly [
+  name: string,
+  kind: ColumnInfo["kind"],
+  label: string,
+  sql?: string,
+  rest?: Pick<Column, "several">,
+];
 
 const FIGURE: readonly Known[] = [
   ["width", "number", "width (pixels)"],
@@ -37,7 +46,7 @@ const FIGURE: readonly Known[] = [
 /** What a check fills in. */
 const CHECKED: readonly Known[] = [
   ["language", "category", "language"],
-  ["flags", "category", "flags", "nullif(array_to_string(flags, ', '), '')"],
+  ["flags", "category", "flags", "nullif(flags, [])", { several: true }],
 ];
 
 const PAPER: readonly Known[] = [
@@ -82,10 +91,11 @@ export async function catalogueOf(reader: Reader): Promise<Catalogue> {
 
 const of =
   (prefix: string, view: string) =>
-  ([name, kind, label, sql = name]: Known): Column => ({
+  ([name, kind, label, sql = name, rest]: Known): Column => ({
     ref: `${prefix}.${name}`,
     label,
     kind,
+    ...rest,
     sql: `SELECT figure_id, ${sql} AS value FROM ${view}`,
     ...(view === "figures" ? { own: sql } : {}),
   });
@@ -144,8 +154,9 @@ async function reviews(reader: Reader): Promise<Column[]> {
       ref: "review.tags",
       label: "tags",
       kind: "category",
-      own: "nullif(array_to_string(tags, ', '), '')",
-      sql: `SELECT figure_id, nullif(array_to_string(tags, ', '), '') AS value FROM ${view}`,
+      several: true,
+      own: "nullif(tags, [])",
+      sql: `SELECT figure_id, nullif(tags, []) AS value FROM ${view}`,
     },
   ];
 }
@@ -159,8 +170,18 @@ function map(name: string, axis: "x" | "y"): Column {
   };
 }
 
-/** How far a metric rises from one caption to another: a column for every pair, made when it is asked for. */
-export function gainColumn(catalogue: Catalogue, ref: ColumnRef): Column | undefined {
+/**
+ * The column that a reference names: one of the catalogue, or how far a metric rises from one caption to another.
+ * @throws {ConfigurationError} when there is none
+ */
+export function columnOf(catalogue: Catalogue, ref: ColumnRef): Column {
+  const column = catalogue.get(ref) ?? gainColumn(catalogue, ref);
+  if (column) return column;
+  const refs = [...catalogue.keys()].join(", ");
+  throw new ConfigurationError(`This dataset has no column "${ref}"; there are: ${refs}.`);
+}
+
+function gainColumn(catalogue: Catalogue, ref: ColumnRef): Column | undefined {
   const [metric, from, to] = gainOf(ref) ?? [];
   const [before, after] = [catalogue.get(`score.${metric}@${from}`), catalogue.get(`score.${metric}@${to}`)];
   if (!before || !after) return undefined;

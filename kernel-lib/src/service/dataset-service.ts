@@ -1,7 +1,8 @@
 import type { Desk, Emit } from "../kernel/answer.js";
 import { kernelState } from "../kernel/state.js";
 import type { DatasetEvents, DatasetMethods, Rows } from "../views/dataset-service.js";
-import { asksForReviews, DuckDBFrame } from "./duckdb-frame.js";
+import type { Clause } from "../views/query.js";
+import { DuckDBFrame } from "./duckdb-frame.js";
 import { binMethods } from "./methods/bins.js";
 import { cardMethods } from "./methods/cards.js";
 import { facetMethods } from "./methods/facets.js";
@@ -10,8 +11,7 @@ import { pointMethods } from "./methods/points.js";
 import { reviewMethods } from "./methods/review.js";
 import { rowMethods } from "./methods/rows.js";
 import { selectionMethods } from "./methods/selection.js";
-import { orderOf, type Order } from "./orders.js";
-import { Recent } from "./recent.js";
+import { orderOf } from "./orders.js";
 import { ServiceReviews, type ReviewNews } from "./reviews.js";
 import { clausesFor, selectionOf } from "./selection.js";
 import type { Ordered, Service } from "./service.js";
@@ -21,7 +21,6 @@ import { stateOf } from "./watch.js";
 const WATCH_MS = 2_000;
 /** Milliseconds that a dataset stays in memory after the last question or page. */
 const LINGER_MS = 60_000;
-const ORDERS_KEPT = 8;
 /** Figures whose reviews the rows take over one by one. */
 const REVIEWED_LIMIT = 10_000;
 
@@ -50,12 +49,14 @@ export class DatasetService implements Service {
     return (await this.#load()).frame;
   }
 
-  async order({ query, source }: Rows): Promise<Ordered> {
-    const clauses = clausesFor({ query, source }, selectionOf(this.folder).parts);
-    const { frame: loading, orders } = await this.#load();
-    const frame = await loading;
-    const key = JSON.stringify([query, clauses]);
-    return { frame, ...(await orders.get(key, () => orderOf(frame, query, clauses))) };
+  clauses(rows: Rows): Clause[] {
+    return clausesFor(rows, selectionOf(this.folder).parts);
+  }
+
+  async order(rows: Rows): Promise<Ordered> {
+    const clauses = this.clauses(rows);
+    const frame = await this.frame();
+    return { frame, ...(await orderOf(frame, rows.query, clauses)) };
   }
 
   readonly emit: Emit<DatasetEvents> = (event, about) => {
@@ -84,8 +85,8 @@ export class DatasetService implements Service {
     const { state } = await stateOf(this.folder);
     if (this.#loaded?.state === state) return this.#loaded;
     this.#unload();
-    const frame = DuckDBFrame.open(this.folder, () => selectionOf(this.folder).parts);
-    const loaded = { state, frame, orders: new Recent<Order>(ORDERS_KEPT) };
+    const frame = DuckDBFrame.open(this.folder);
+    const loaded = { state, frame };
     this.#loaded = loaded;
     frame.catch(() => {
       if (this.#loaded === loaded) this.#loaded = null;
@@ -99,10 +100,8 @@ export class DatasetService implements Service {
     const loaded = this.#loaded;
     if (figure_ids.length > REVIEWED_LIMIT) this.#unload();
     else if (loaded) {
-      const { frame, orders } = loaded;
-      loaded.frame = frame.then(async (current) => {
+      loaded.frame = loaded.frame.then(async (current) => {
         await current.review(figure_ids.map(get));
-        orders.forget(asksForReviews);
         return current;
       });
       // Where that failed, the rows are read anew.
@@ -160,5 +159,4 @@ export class DatasetService implements Service {
 interface Loaded {
   state: string;
   frame: Promise<DuckDBFrame>;
-  orders: Recent<Order>;
 }

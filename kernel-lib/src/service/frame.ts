@@ -1,41 +1,46 @@
 import type { Reader } from "../dataset/query.js";
-import type { ColumnRef } from "../views/query.js";
-import type { Rows } from "../views/dataset-service.js";
-import type { Catalogue } from "./columns.js";
+import type { Clause, ColumnRef, Query } from "../views/query.js";
+import type { Categories } from "./categories.js";
+import type { Catalogue, Column } from "./columns.js";
+import type { Mask } from "./mask.js";
+import type { Kept } from "./recent.js";
 
 /**
- * A dataset's figures and tables as one table in memory, a row each: `position` (0, 1, … by paper and order in the
- * paper), `figure_id`, `float`, and a column for everything that a view has asked about. Columns are worked out when they
- * are first asked for, users' conditions and searches among them, so that every later question is a scan of a few numbers.
- *
- * Some 100 bytes a figure and 4 a number column; 15.5 million rows take seconds to load and some GB.
+ * A dataset's figures and tables in memory. A row is named by its position (0, 1, …, as the dataset's files have them): what a tile
+ * shows stands in the table `frame` of a database, columns of numbers and categories are arrays by position, and rows that
+ * something picks are a {@link Mask}. Columns, masks and whatever else is worked out over them are made when they are first asked
+ * for and kept while there is room, so that a later question passes over a few arrays.
  */
 export interface Frame {
   /** Rows. */
   readonly size: number;
-  /** The columns that can be asked for. */
+  /** The columns that can be asked for, besides differences of two. */
   readonly catalogue: Catalogue;
   /** The state of the dataset that the frame shows; for what is not in memory, such as captions. */
   readonly reader: Reader;
+  /** The number of each row's paper, by position: that of its row in the table `paper`, ascending with its id. */
+  readonly papers: Int32Array;
+  /** All positions, by paper and order in the paper. */
+  readonly order: Int32Array;
+  /** @throws {ConfigurationError} when there is no such column */
+  info(ref: ColumnRef): Column;
   /**
-   * The SQL name of a column, worked out if need be: `FLOAT` for numbers, `VARCHAR` or `ENUM` for categories.
-   * @throws {ConfigurationError} when there is no such column
-   */
-  column(ref: ColumnRef): Promise<string>;
-  /**
-   * The values of a number column by position, NaN where there is none: for what reads all of them.
-   * @throws {ConfigurationError} when there is no such column
+   * The values of a number column by position, NaN where there is none.
+   * @throws {ConfigurationError} when there is no such column, or it holds words
    */
   numbers(ref: ColumnRef): Promise<Float32Array>;
   /**
-   * An SQL condition on the frame's columns for a view's rows: the query's condition, words and floats, and, where it is
-   * linked, the others' parts of the selection.
-   * @param options `selection: false` leaves the selection out
+   * The values of a category by position; those of a number column as texts.
+   * @throws {ConfigurationError} when there is no such column
+   */
+  categories(ref: ColumnRef): Promise<Categories>;
+  /**
+   * The rows that a query and some clauses have in common.
    * @throws {ConfigurationError} when the user's condition is not right
    */
-  condition(rows: Rows, options?: { selection?: boolean }): Promise<string>;
-  /** The first column of a query, whole numbers of 32 bits, as {@link all} asks it: a million of them in some 100 ms. */
-  integers(sql: string): Promise<Int32Array>;
-  /** Asks the table `frame`. SQL is ours: no text of a user's stands in it. */
+  rows(query: Query, clauses: readonly Clause[]): Promise<Mask>;
+  /** What is kept under a key, made if need be. The key names the columns and conditions that it depends on. */
+  keep<T extends Kept>(key: string, make: () => Promise<T>): Promise<T>;
+  /** Asks the tables `frame` and `paper`, where `rowid` is the position, and the dataset's views. SQL is ours: no text of a user's stands in it. */
   all<T>(sql: string, parameters?: (string | number | null)[]): Promise<T[]>;
 }

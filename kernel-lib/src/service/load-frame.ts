@@ -1,35 +1,59 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Reader } from "../dataset/query.js";
+import type { Frame } from "./frame.js";
+import { rowsWhere, type Mask } from "./mask.js";
+import { sorted } from "./sorting.js";
 
-/** Long texts are cut: a tile has no room for them. */
-const PAPERS =
-  "CREATE TABLE paper AS SELECT paper_id, run, left(title, 300) AS title, discipline FROM papers";
+/** The latest state of each paper, by id. Long texts are cut: a tile has no room for them. */
+const PAPERS = `
+  CREATE TABLE paper AS
+  SELECT paper_id, max(run) AS run, left(arg_max_null(title, run), 300) AS title, arg_max_null(discipline, run) AS discipline
+  FROM stored_papers GROUP BY paper_id ORDER BY paper_id`;
+
 const ROWS = `
   CREATE TABLE frame AS
-  SELECT figure_id, paper_id, ordinal, float::ENUM ('figure', 'table') AS float, number, left(label, 100) AS label,
-         left(caption, 200) AS caption, image_path, image_missing, 0::INTEGER AS position
+  SELECT figure_id, paper.rowid::INTEGER AS paper, ordinal, float::ENUM ('figure', 'table') AS float, number,
+         left(label, 100) AS label, left(caption, 200) AS caption, image_path, image_missing
   FROM stored_figures JOIN paper USING (paper_id, run)`;
 
-const SORTED = `
-  SELECT coalesce(bool_and(up), true)
-  FROM (SELECT paper_id > lag(paper_id) OVER () OR (paper_id = lag(paper_id) OVER () AND ordinal > lag(ordinal) OVER ()) AS up
-        FROM frame)`;
+const NUMBERS = "SELECT rowid::INTEGER, paper, ordinal, (float = 'table')::INTEGER FROM frame";
 
-const RANKED = `
-  UPDATE frame SET position = ranked.position
-  FROM (SELECT rowid AS at, row_number() OVER (ORDER BY paper_id, ordinal, figure_id) - 1 AS position FROM frame) AS ranked
-  WHERE frame.rowid = ranked.at`;
+/** What a frame begins with. */
+export interface Rows extends Pick<Frame, "size" | "papers" | "order"> {
+  floats: Record<"figure" | "table", Mask>;
+}
 
 /**
- * Makes the table `frame` of what every tile shows, and `paper` with what it shows of papers. Rows stay in the files' order, which
- * is mostly that of the papers; to sort them with all their texts would take several times as long. The index finds single
- * positions in a few milliseconds.
- * @returns rows
+ * Makes the table `frame` of what every tile shows, and `paper` with what it shows of papers. Rows stay as the files have them: to
+ * sort them with all their texts would take several times as long as to sort their numbers.
  */
-export async function loadFrame(connection: DuckDBConnection): Promise<number> {
-  const value = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()[0]![0];
+export async function loadFrame(connection: DuckDBConnection, reader: Reader): Promise<Rows> {
   await connection.run(PAPERS);
   await connection.run(ROWS);
-  await connection.run((await value(SORTED)) ? "UPDATE frame SET position = rowid" : RANKED);
-  await connection.run("CREATE UNIQUE INDEX frame_position ON frame (position)");
-  return (await value("SELECT count(*)::INTEGER FROM frame")) as number;
+  const [row] = await reader.all<{ size: number }>("SELECT count(*)::INTEGER AS size FROM frame");
+  const { size } = row!;
+  const papers = new Int32Array(size);
+  const ordinals = new Uint32Array(size);
+  const tables = new Uint8Array(size);
+  for await (const [positions, paper, ordinal, table] of reader.columns<[number, number, number, number]>(
+    NUMBERS,
+  ))
+    positions.forEach((position, i) => {
+      papers[position] = paper[i]!;
+      ordinals[position] = ordinal[i]!;
+      tables[position] = table[i]!;
+    });
+  const inPapers = sorted(Int32Array.from(papers.keys()), ordinals);
+  return {
+    size,
+    papers,
+    order: sorted(
+      inPapers,
+      Uint32Array.from(inPapers, (position) => papers[position]!),
+    ),
+    floats: {
+      figure: rowsWhere(tables, Uint8Array.of(1, 0)),
+      table: rowsWhere(tables, Uint8Array.of(0, 1)),
+    },
+  };
 }

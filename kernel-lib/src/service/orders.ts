@@ -1,11 +1,15 @@
 import type { Group } from "../views/dataset-service.js";
-import type { Clause, GroupBy, Query } from "../views/query.js";
-import type { DuckDBFrame } from "./duckdb-frame.js";
+import type { Clause, ColumnRef, Query } from "../views/query.js";
+import type { Categories } from "./categories.js";
+import type { Frame } from "./frame.js";
+import { hasRow } from "./mask.js";
+import type { Kept } from "./recent.js";
+import { keysOfCategories, keysOfNumbers, sorted } from "./sorting.js";
 
 /** The rows of a query, in order. */
-export interface Order {
+export interface Order extends Kept {
   /** Positions in the frame. */
-  positions: Int32Array;
+  positions: Int32Array<ArrayBuffer>;
   /** The first of them; `null` for a query without groups. */
   groups: Group[] | null;
 }
@@ -13,51 +17,77 @@ export interface Order {
 /** Groups that a page is told of. */
 const GROUPS_LIMIT = 10_000;
 
-/** Works out the order of a query's rows. A sort of a million rows takes some 100 ms. */
-export async function orderOf(
-  frame: Pick<DuckDBFrame, "where" | "column" | "all" | "integers">,
-  query: Query,
-  clauses: readonly Clause[],
-): Promise<Order> {
-  const where = await frame.where(query, clauses);
-  const group = await groupColumn(frame, query.group);
-  const order = await orderBy(frame, query, group);
-  const [positions, groups] = await Promise.all([
-    frame.integers(`SELECT position FROM frame WHERE ${where} ORDER BY ${order}`),
-    group ? groupsOf(frame, where, group) : null,
-  ]);
-  return { positions, groups };
-}
-
-async function orderBy(
-  frame: Pick<DuckDBFrame, "column" | "all">,
-  { sort }: Query,
-  group: string | null,
-): Promise<string> {
-  const by = sort && `${await frame.column(sort.column)} ${sort.descending ? "DESC" : "ASC"} NULLS LAST`;
-  return [...(group ? [`${group} ASC NULLS LAST`] : []), ...(by ? [by] : []), "position"].join(", ");
-}
-
-async function groupColumn(
-  frame: Pick<DuckDBFrame, "column">,
-  group: GroupBy | null,
-): Promise<string | null> {
-  return group === null || group === "paper" ? group && "paper_id" : frame.column(`figure.${group}`);
-}
-
-async function groupsOf(frame: Pick<DuckDBFrame, "all">, where: string, group: string): Promise<Group[]> {
-  const [title, papers] =
-    group === "paper_id" ? ["any_value(title)", "LEFT JOIN paper USING (paper_id)"] : ["NULL", ""];
-  const found = await frame.all<{ name: string | null; title: string | null; count: number }>(
-    `SELECT name, ${title} AS title, any_value(count) AS count
-     FROM (SELECT ${group} AS name${group === "paper_id" ? ", paper_id" : ""}, count(*)::INTEGER AS count FROM frame
-           WHERE ${where} GROUP BY ALL ORDER BY name ASC NULLS LAST LIMIT ${GROUPS_LIMIT}) ${papers}
-     GROUP BY name ORDER BY name ASC NULLS LAST`,
-  );
-  let from = 0;
-  return found.map(({ name, title, count }) => {
-    const group = { name, title, from, count };
-    from += count;
-    return group;
+/** The order of a query's rows, worked out once. */
+export function orderOf(frame: Frame, query: Query, clauses: readonly Clause[]): Promise<Order> {
+  return frame.keep(`order ${JSON.stringify([query, clauses])}`, async () => {
+    const rows = await frame.rows(query, clauses);
+    const natural = frame.order.filter((position) => hasRow(rows, position));
+    const sort = query.sort && (await keysOf(frame, query.sort.column, natural, query.sort.descending));
+    const positions = sort ? sorted(natural, sort) : natural;
+    const { byteLength } = positions;
+    if (query.group === null) return { positions, groups: null, byteLength };
+    if (query.group === "paper") {
+      const grouped = sorted(
+        positions,
+        Uint32Array.from(positions, (at) => frame.papers[at]!),
+      );
+      return { positions: grouped, groups: await papersOf(frame, runsOf(grouped, frame.papers)), byteLength };
+    }
+    const categories = await frame.categories(`figure.${query.group}`);
+    const grouped = sorted(positions, keysOfCategories(categories.of, positions, false));
+    return {
+      positions: grouped,
+      groups: await namesOf(categories, runsOf(grouped, categories.of)),
+      byteLength,
+    };
   });
+}
+
+async function keysOf(
+  frame: Frame,
+  column: ColumnRef,
+  positions: Int32Array,
+  descending: boolean,
+): Promise<Uint32Array<ArrayBuffer>> {
+  return frame.info(column).kind === "number"
+    ? keysOfNumbers(await frame.numbers(column), positions, descending)
+    : keysOfCategories((await frame.categories(column)).of, positions, descending);
+}
+
+/** Rows one after the other with the same number. */
+interface Run {
+  number: number;
+  from: number;
+  count: number;
+}
+
+/** The first of the runs. */
+function runsOf(positions: Int32Array, of: ArrayLike<number>): Run[] {
+  const runs: Run[] = [];
+  for (let row = 0; row < positions.length; row++) {
+    const number = of[positions[row]!]!;
+    const last = runs.at(-1);
+    if (last?.number === number) last.count++;
+    else if (runs.length === GROUPS_LIMIT) break;
+    else runs.push({ number, from: row, count: 1 });
+  }
+  return runs;
+}
+
+async function namesOf(categories: Categories, runs: readonly Run[]): Promise<Group[]> {
+  const values = await categories.valuesOf(runs.map(({ number }) => number));
+  return runs.map(({ number, ...run }) => ({
+    name: values.get(number)?.join(", ") ?? null,
+    title: null,
+    ...run,
+  }));
+}
+
+async function papersOf(frame: Frame, runs: readonly Run[]): Promise<Group[]> {
+  if (runs.length === 0) return [];
+  const rows = await frame.all<{ number: number; name: string; title: string | null }>(
+    `SELECT rowid::INTEGER AS number, paper_id AS name, title FROM paper WHERE rowid IN (${runs.map(({ number }) => number).join(",")})`,
+  );
+  const papers = new Map(rows.map(({ number, ...paper }) => [number, paper]));
+  return runs.map(({ number, ...run }) => ({ ...papers.get(number)!, ...run }));
 }

@@ -1,10 +1,10 @@
-import { literal } from "../dataset/sql.js";
-import { ConfigurationError } from "../errors.js";
 import type { Points } from "../views/dataset-service.js";
 import { MOST_BINS, MOST_CLASSES, NO_CLASS, ticksOf } from "../views/map.js";
 import type { ColumnRef } from "../views/query.js";
 import { valueText } from "../views/wording.js";
+import { frequencies, type Categories } from "./categories.js";
 import type { Frame } from "./frame.js";
+import { everyRow } from "./mask.js";
 
 /** What each row's colour is. */
 export interface Classes extends Pick<Points, "scale" | "rest"> {
@@ -15,18 +15,6 @@ export interface Classes extends Pick<Points, "scale" | "rest"> {
 
 /** Longest name of a colour, in characters. */
 const NAME_LIMIT = 80;
-
-/**
- * The values of a column by position, NaN where there is none.
- * @throws {ConfigurationError} when it is no number column
- */
-export async function coordinates(frame: Frame, ref: ColumnRef): Promise<Float32Array> {
-  await frame.column(ref);
-  if (frame.catalogue.get(ref)?.kind === "number") return frame.numbers(ref);
-  throw new ConfigurationError(
-    `"${ref}" is no number, and the axes of a map are numbers; colour by it instead.`,
-  );
-}
 
 /** One colour for all. */
 export const noClasses = (frame: Frame): Classes => ({
@@ -41,27 +29,25 @@ export const noClasses = (frame: Frame): Classes => ({
  * a number. They are those of all rows, so that a colour means the same whichever rows are shown.
  */
 export async function classesOf(frame: Frame, ref: ColumnRef): Promise<Classes> {
-  const column = await frame.column(ref);
-  return frame.catalogue.get(ref)!.kind === "number"
+  return frame.info(ref).kind === "number"
     ? binned(await frame.numbers(ref))
-    : named(frame, column);
+    : named(frame, await frame.categories(ref));
 }
 
-async function named(frame: Frame, column: string): Promise<Classes> {
-  const found = await frame.all<{ value: string }>(
-    `SELECT ${column}::VARCHAR AS value FROM frame WHERE ${column} IS NOT NULL
-     GROUP BY 1 ORDER BY count(*) DESC, value LIMIT ${MOST_CLASSES + 1}`,
-  );
+async function named({ size }: Frame, categories: Categories): Promise<Classes> {
+  const { list } = await frequencies(categories, everyRow(size), MOST_CLASSES + 2);
+  const found = list.flatMap(({ value }) => (value === null ? [] : [value]));
   const all = found.length <= MOST_CLASSES;
-  const values = found.slice(0, all ? MOST_CLASSES : MOST_CLASSES - 1).map(({ value }) => value);
+  const values = found.slice(0, all ? MOST_CLASSES : MOST_CLASSES - 1);
   const rest = all ? null : values.length;
-  const cases = values.map((value, i) => `WHEN ${literal(value)} THEN ${i}`).join(" ");
-  const kind = cases === "" ? `${NO_CLASS}` : `CASE ${column}::VARCHAR ${cases} ELSE ${rest ?? NO_CLASS} END`;
-  const of = await frame.integers(
-    `SELECT (CASE WHEN ${column} IS NULL THEN ${NO_CLASS} ELSE ${kind} END)::INTEGER FROM frame ORDER BY position`,
-  );
+  const classes = new Uint8Array(categories.greatest + 1).fill(rest ?? NO_CLASS);
+  classes[0] = NO_CLASS;
+  // Where a figure has several values, the most frequent gives the colour.
+  for (const [number, value] of [...values.entries()].reverse())
+    for (const one of await categories.numbersOf([value])) classes[one] = number;
+  const of = Uint8Array.from(categories.of, (number) => classes[number]!);
   const names = values.map((value) => value.slice(0, NAME_LIMIT));
-  return { names: all ? names : [...names, "all others"], scale: "category", rest, of: Uint8Array.from(of) };
+  return { names: all ? names : [...names, "all others"], scale: "category", rest, of };
 }
 
 /** Bins with round borders where they hold the middle 96 % of the values; the outer ones are open. */

@@ -1,34 +1,54 @@
-/** Keeps what was worked out for the keys asked last, and works it out once for all who ask at the same time. */
-export class Recent<T> {
-  readonly #kept = new Map<string, Promise<T>>();
+/** What takes memory. */
+export interface Kept {
+  /** Bytes. */
+  readonly byteLength: number;
+}
 
-  constructor(
-    private readonly limit: number,
-    private readonly drop: (value: T) => void = () => undefined,
-  ) {}
+/** Keeps what was worked out for the keys asked last, and works it out once for all who ask at the same time. */
+export class Recent {
+  readonly #kept = new Map<string, { value: Promise<Kept>; bytes: number }>();
+  #bytes = 0;
+
+  /** @param limit bytes, about: what was asked last is kept whatever it takes */
+  constructor(private readonly limit: number) {}
+
+  /** Each key has one kind of value. */
+  get<T extends Kept>(key: string, make: () => Promise<T>): Promise<T> {
+    const known = this.#kept.get(key);
+    if (known) {
+      this.#kept.delete(key);
+      this.#kept.set(key, known);
+      return known.value as Promise<T>;
+    }
+    const value = make();
+    const entry = { value, bytes: 0 };
+    this.#kept.set(key, entry);
+    value.then(
+      ({ byteLength }) => {
+        if (this.#kept.get(key) !== entry) return;
+        entry.bytes = byteLength;
+        this.#bytes += byteLength;
+        this.#makeRoom(key);
+      },
+      () => this.#kept.get(key) === entry && this.#kept.delete(key),
+    );
+    return value;
+  }
 
   /** Forgets what was worked out for some keys. */
   forget(which: (key: string) => boolean): void {
-    for (const [key, value] of this.#kept) {
-      if (!which(key)) continue;
-      this.#kept.delete(key);
-      void value.then(this.drop, () => undefined);
+    for (const key of [...this.#kept.keys()].filter(which)) this.#drop(key);
+  }
+
+  #makeRoom(newest: string): void {
+    for (const [key, { bytes }] of this.#kept) {
+      if (this.#bytes <= this.limit) return;
+      if (key !== newest && bytes > 0) this.#drop(key);
     }
   }
 
-  get(key: string, make: () => Promise<T>): Promise<T> {
-    const known = this.#kept.get(key);
-    if (known) this.#kept.delete(key);
-    const value = known ?? make();
-    this.#kept.set(key, value);
-    if (!known) {
-      value.catch(() => this.#kept.get(key) === value && this.#kept.delete(key));
-      const [oldest] = this.#kept;
-      if (this.#kept.size > this.limit && oldest) {
-        this.#kept.delete(oldest[0]);
-        void oldest[1].then(this.drop, () => undefined);
-      }
-    }
-    return value;
+  #drop(key: string): void {
+    this.#bytes -= this.#kept.get(key)!.bytes;
+    this.#kept.delete(key);
   }
 }

@@ -1,8 +1,7 @@
-import { ConfigurationError } from "../errors.js";
-import type { Clause, ColumnRef } from "../views/query.js";
+import { list } from "../dataset/sql.js";
+import type { Clause } from "../views/query.js";
 import { oneOf } from "./clauses.js";
-import { literal } from "../dataset/sql.js";
-import type { Catalogue, Column } from "./columns.js";
+import { columnOf, type Catalogue, type Column } from "./columns.js";
 
 /** A clause of a selection as a condition over the columns of the view `figures`, for any verb that takes one. */
 export function conditionOf(clause: Clause, catalogue: Catalogue): string {
@@ -11,29 +10,32 @@ export function conditionOf(clause: Clause, catalogue: Catalogue): string {
       return oneOf(clause.figure_ids);
     case "range":
       return among(
-        known(catalogue, clause.column),
-        (value) => `${value} BETWEEN ${clause.from} AND ${clause.to}`,
+        columnOf(catalogue, clause.column),
+        (value) => `${value}::FLOAT BETWEEN ${single(clause.from)} AND ${single(clause.to)}`,
       );
-    case "values":
-      return among(known(catalogue, clause.column), (value) => oneOfValues(value, clause.values));
+    case "values": {
+      const column = columnOf(catalogue, clause.column);
+      return among(column, (value) => hasOneOf(value, clause.values, column.several));
+    }
     case "polygon": {
-      const [x, y] = [known(catalogue, clause.x), known(catalogue, clause.y)];
+      const [x, y] = [columnOf(catalogue, clause.x), columnOf(catalogue, clause.y)];
       const edges = clause.corners.map(([ax, ay], i) => {
         const [bx, by] = clause.corners.at(i - 1)!;
         return `[${ax}, ${ay}, ${bx}, ${by}]`;
       });
       // Even–odd rule: a ray to the right crosses the outline an odd number of times.
       const crossed = "(e[2] > y) <> (e[4] > y) AND x < (e[3] - e[1]) * (y - e[2]) / (e[4] - e[2]) + e[1]";
-      return `figure_id IN (SELECT figure_id FROM (SELECT figure_id, a.value AS x, b.value AS y FROM (${x.sql}) AS a JOIN (${y.sql}) AS b USING (figure_id)) WHERE len(list_filter([${edges.join(", ")}]::DOUBLE[][], lambda e: ${crossed})) % 2 = 1)`;
+      return `figure_id IN (SELECT figure_id FROM (SELECT figure_id, a.value::FLOAT AS x, b.value::FLOAT AS y FROM (${x.sql}) AS a JOIN (${y.sql}) AS b USING (figure_id)) WHERE len(list_filter([${edges.join(", ")}]::DOUBLE[][], lambda e: ${crossed})) % 2 = 1)`;
     }
   }
 }
 
-function known(catalogue: Catalogue, ref: ColumnRef): Column {
-  const column = catalogue.get(ref);
-  if (!column)
-    throw new ConfigurationError(`What is selected asks about "${ref}", which the dataset no longer has.`);
-  return column;
+/** The views compare in single precision; so does this, for the same figures. Written with as few digits as say the same. */
+function single(value: number): string {
+  const digits = [6, 7, 8, 9].find(
+    (digits) => Math.fround(Number(value.toPrecision(digits))) === Math.fround(value),
+  );
+  return `'${Number(value.toPrecision(digits ?? 17))}'::FLOAT`;
 }
 
 function among({ own, among, sql }: Column, condition: (value: string) => string): string {
@@ -42,10 +44,14 @@ function among({ own, among, sql }: Column, condition: (value: string) => string
   return `figure_id IN (SELECT figure_id FROM (${sql}) WHERE ${condition("value")})`;
 }
 
-function oneOfValues(value: string, values: readonly (string | null)[]): string {
-  const texts = values.filter((text) => text !== null).map(literal);
+function hasOneOf(value: string, values: readonly (string | null)[], several = false): string {
+  const texts = values.filter((text) => text !== null);
   const parts = [
-    ...(texts.length > 0 ? [`${value} IN (${texts.join(", ")})`] : []),
+    ...(texts.length === 0
+      ? []
+      : several
+        ? [`list_has_any(${value}, ${list(texts)})`]
+        : [`${value} IN ${list(texts)}`]),
     ...(values.includes(null) ? [`${value} IS NULL`] : []),
   ];
   return parts.length === 0 ? "false" : parts.length === 1 ? parts[0]! : `(${parts.join(" OR ")})`;

@@ -1,17 +1,15 @@
 import { thumbOf } from "../dataset/images.js";
-import { literal } from "../dataset/sql.js";
 import type { Tile } from "../views/dataset-service.js";
-import type { Sort } from "../views/query.js";
+import type { ColumnRef, Sort } from "../views/query.js";
 import { oneOf } from "./clauses.js";
 import type { Frame } from "./frame.js";
 
-type Row = Omit<Tile, keyof FromPaper | keyof Review | "thumb" | "missing" | "flags"> & {
+type Row = Omit<Tile, keyof Paper | keyof Review | "thumb" | "missing" | "flags" | "value"> & {
   position: number;
   image_path: string | null;
   image_missing: string | null;
-  flags: string | null;
 };
-type FromPaper = Pick<Tile, "paper_title" | "discipline">;
+type Paper = Pick<Tile, "paper_id" | "paper_title" | "discipline">;
 type Review = Pick<Tile, "verdict" | "tags">;
 
 /**
@@ -24,38 +22,67 @@ export async function tilesAt(
   positions: ArrayLike<number>,
   sort: Sort | null = null,
 ): Promise<Tile[]> {
-  if (positions.length === 0) return [];
-  const flags = frame.catalogue.has("figure.flags") ? await frame.column("figure.flags") : "NULL";
-  const value = sort ? await frame.column(sort.column) : "NULL";
+  const wanted = Array.from(positions);
+  if (wanted.length === 0) return [];
   const found = await frame.all<Row>(
-    `SELECT position, figure_id, paper_id, float, number, label, caption, image_path, image_missing, ${flags} AS flags,
-            ${value} AS value
-     FROM frame WHERE position IN (${Array.from(positions).join(",")})`,
+    `SELECT rowid::INTEGER AS position, figure_id, float, number, label, caption, image_path, image_missing
+     FROM frame WHERE rowid IN (${wanted.join(",")})`,
   );
-  const [papers, reviews] = [await papersOf(frame, found), await reviewsOf(frame, found)];
   const rows = new Map(found.map((row) => [row.position, row]));
-  const wanted = Array.from(positions, (position) => rows.get(position)).filter((row) => row !== undefined);
+  const [papers, reviews] = [await papersOf(frame, wanted), await reviewsOf(frame, found)];
+  const flags = frame.catalogue.has("figure.flags") ? await textsAt(frame, "figure.flags", wanted) : null;
+  const values = sort && (await valuesAt(frame, sort.column, wanted));
   return Promise.all(
-    wanted.map(async ({ position: _, image_path, image_missing, flags, ...row }): Promise<Tile> => {
+    wanted.map(async (at, i): Promise<Tile> => {
+      const { position, image_path, image_missing, ...row } = rows.get(at)!;
       const thumb = await thumbOf(folder, image_path);
       return {
         ...row,
-        ...(papers.get(row.paper_id) ?? { paper_title: null, discipline: null }),
+        ...papers.get(frame.papers[position]!)!,
         ...(reviews.get(row.figure_id) ?? { verdict: null, tags: [] }),
         thumb,
         missing: image_missing ?? (thumb ? null : "There is no thumbnail of this figure."),
-        flags: flags?.split(", ") ?? [],
+        flags: flags?.[i] ?? [],
+        value: values?.[i] ?? null,
       };
     }),
   );
 }
 
-async function papersOf(frame: Frame, rows: readonly Row[]): Promise<Map<string, FromPaper>> {
-  const ids = [...new Set(rows.map(({ paper_id }) => paper_id))].map(literal);
-  const papers = await frame.all<FromPaper & { paper_id: string }>(
-    `SELECT paper_id, title AS paper_title, discipline FROM paper WHERE paper_id IN (${ids.join(", ")})`,
+/** The ids of the figures at some positions, in that order. */
+export async function idsAt(frame: Frame, positions: Int32Array): Promise<string[]> {
+  if (positions.length === 0) return [];
+  const found = await frame.all<{ position: number; figure_id: string }>(
+    `SELECT rowid::INTEGER AS position, figure_id FROM frame WHERE rowid IN (${positions.join(",")})`,
   );
-  return new Map(papers.map(({ paper_id, ...paper }) => [paper_id, paper]));
+  const ids = new Map(found.map(({ position, figure_id }) => [position, figure_id]));
+  return Array.from(positions, (position) => ids.get(position)!);
+}
+
+async function valuesAt(
+  frame: Frame,
+  column: ColumnRef,
+  positions: readonly number[],
+): Promise<Tile["value"][]> {
+  if (frame.info(column).kind === "category")
+    return (await textsAt(frame, column, positions)).map((texts) => texts.join(", ") || null);
+  const values = await frame.numbers(column);
+  return positions.map((position) => (Number.isNaN(values[position]) ? null : values[position]!));
+}
+
+async function textsAt(frame: Frame, column: ColumnRef, positions: readonly number[]): Promise<string[][]> {
+  const categories = await frame.categories(column);
+  const numbers = positions.map((position) => categories.of[position]!);
+  const values = await categories.valuesOf([...new Set(numbers)]);
+  return numbers.map((number) => values.get(number) ?? []);
+}
+
+async function papersOf(frame: Frame, positions: readonly number[]): Promise<Map<number, Paper>> {
+  const numbers = [...new Set(positions.map((position) => frame.papers[position]!))];
+  const papers = await frame.all<Paper & { paper: number }>(
+    `SELECT rowid::INTEGER AS paper, paper_id, title AS paper_title, discipline FROM paper WHERE rowid IN (${numbers.join(",")})`,
+  );
+  return new Map(papers.map(({ paper, ...about }) => [paper, about]));
 }
 
 async function reviewsOf(frame: Frame, rows: readonly Row[]): Promise<Map<string, Review>> {

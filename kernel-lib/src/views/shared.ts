@@ -12,6 +12,7 @@ export * from "./map.js";
 export * from "./matrix.js";
 export * from "./matrix-measures.js";
 export * from "./matrix-wording.js";
+export * from "./outline.js";
 export { logoSvg } from "../kernel/logo.js";
 export * from "./plot.js";
 export * from "./plot-spec.js";

@@ -10,7 +10,7 @@ import type { Service } from "../../../kernel-lib/src/service/service.js";
 import type { DatasetEvents, DatasetMethods } from "../../../kernel-lib/src/views/dataset-service.js";
 import { firstChoice, ownCounts } from "../../../kernel-lib/src/views/histogram.js";
 import type { HistogramView } from "../../../kernel-lib/src/views/protocol.js";
-import type { SelectionPart } from "../../../kernel-lib/src/views/query.js";
+import type { Clause, SelectionPart } from "../../../kernel-lib/src/views/query.js";
 import { distributionOf, frameOf } from "../../support/frame-of-values.js";
 import { inProcessLink } from "../../support/in-process-link.js";
 
@@ -114,15 +114,13 @@ test("says that there is no kernel, and offers no range then", async () => {
 
 /** A kernel with the bins of these series, whose selection is what is told. */
 async function kernel() {
-  const frame = await frameOf({ "score.m@raw": series.raw, "score.m@extractive": series.extractive });
+  const frame = frameOf({ "score.m@raw": series.raw, "score.m@extractive": series.extractive });
   const told: { source: string; clause: SelectionPart["clause"] | null }[] = [];
-  const others = { condition: "true" };
+  const others: { clauses: Clause[] } = { clauses: [] };
   const service = {
     folder: "/data/d",
-    frame: async () => ({
-      ...frame,
-      condition: async (_: object, { selection = true } = {}) => (selection ? others.condition : "true"),
-    }),
+    clauses: () => others.clauses,
+    frame: async () => frame,
   } as unknown as Service;
   const link = inProcessLink<DatasetMethods, DatasetEvents>((emit) => ({
     handlers: {
@@ -176,7 +174,7 @@ test("a range is dragged over the plot, whatever Plot does with the pointer, and
 
 test("what the others' selection leaves stands filled before all", async () => {
   const { link, others } = await kernel();
-  others.condition = "c1 < 0.3";
+  others.clauses = [{ kind: "range", column: "score.m@raw", from: 0, to: 0.3 }];
   await draw(await sample(), drawContext({ "/data/d": link }));
   await vi.waitFor(() => expect(bars().length).toBe(9));
   expect(find(".figloom-selected").textContent).toContain("2 of 3 figures selected");
@@ -184,7 +182,7 @@ test("what the others' selection leaves stands filled before all", async () => {
 
 test("what the kernel cannot count is said", async () => {
   const { link, others } = await kernel();
-  others.condition = "nonsense";
+  others.clauses = [{ kind: "range", column: "nonsense", from: 0, to: 1 }];
   await draw(await sample(), drawContext({ "/data/d": link }));
   await vi.waitFor(() => expect(find(".figloom-selected").textContent).toContain("The kernel cannot count"));
 });

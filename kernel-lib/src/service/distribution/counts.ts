@@ -1,46 +1,50 @@
-import type { AxisScale } from "../../views/bins.js";
+import { position, SINGLE, type AxisScale } from "../../views/bins.js";
+import type { ColumnRef } from "../../views/query.js";
+import { numbersUpTo } from "../categories.js";
 import type { Frame } from "../frame.js";
-import { binOf } from "./sql.js";
-
-export interface CountOptions {
-  /** SQL of the values, `NULL` for none. */
-  value: string;
-  /** SQL of what rows are grouped by. @default one group, `null` */
-  group?: string;
-  /** SQL of which rows count. */
-  where: string;
-  /** SQL of which of those are selected. @default all */
-  selected?: string;
-  edges: readonly number[];
-  scale: AxisScale;
-}
+import { countNumbers, type Mask } from "../mask.js";
 
 export interface Counts {
-  all: number[];
-  selected: number[];
+  /** One for each bin. */
+  counts: number[];
+  /** Rows without a value. */
+  missing: number;
 }
 
-/** Counts a group's values in bins that all groups share: one scan. */
+/**
+ * Counts some rows' values in bins; bins include their lower edge, and what lies outside counts to the nearest. The bin of each row
+ * is worked out once.
+ * @param edges equally far from each other on the axis; one more than there are bins
+ */
 export async function countBins(
   frame: Frame,
-  { value, group = "NULL", where, selected = "true", edges, scale }: CountOptions,
-): Promise<Map<string | null, Counts>> {
-  const rows = await frame.all<{ name: string | null; bin: number; n: number; kept: number }>(
-    `SELECT name::VARCHAR AS name, bin, count(*)::INTEGER AS n, (count(*) FILTER (WHERE selected))::INTEGER AS kept
-     FROM (SELECT name, ${binOf("v", edges, scale)} AS bin, selected
-           FROM (SELECT ${group} AS name, ${value} AS v, (${selected}) AS selected FROM frame WHERE ${where})
-           WHERE v IS NOT NULL)
-     GROUP BY ALL`,
+  column: ColumnRef,
+  rows: Mask,
+  edges: readonly number[],
+  scale: AxisScale,
+): Promise<Counts> {
+  const bins = edges.length - 1;
+  const values = await frame.numbers(column);
+  const numbers = await frame.keep(`bins ${JSON.stringify([column, scale, edges])}`, async () =>
+    binsOf(values, edges, scale),
   );
-  const groups = new Map<string | null, Counts>();
-  for (const { name, bin, n, kept } of rows) {
-    let counts = groups.get(name);
-    if (!counts) {
-      const none = () => new Array<number>(edges.length - 1).fill(0);
-      groups.set(name, (counts = { all: none(), selected: none() }));
-    }
-    counts.all[bin] = n;
-    counts.selected[bin] = kept;
+  const counts = [...countNumbers(numbers, rows, bins + 1)];
+  return { missing: counts.pop()!, counts };
+}
+
+/** The number of each value's bin, from 0; that after the last where there is no finite value. */
+function binsOf(values: Float32Array, edges: readonly number[], scale: AxisScale) {
+  const bins = edges.length - 1;
+  const [low, high] = [position(edges[0]!, scale), position(edges[bins]!, scale)];
+  const width = (high - low) / bins;
+  const numbers = numbersUpTo(bins, values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    // Columns have single precision: an edge is met by what rounds to it.
+    const place =
+      scale === "log" ? (value > 0 ? Math.log10(value) : low) + SINGLE : value + Math.abs(value) * SINGLE;
+    const bin = Math.floor((place - low) / width);
+    numbers[i] = !Number.isFinite(value) ? bins : bin < 0 ? 0 : bin < bins ? bin : bins - 1;
   }
-  return groups;
+  return numbers;
 }

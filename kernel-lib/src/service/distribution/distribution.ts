@@ -1,12 +1,12 @@
 import { joinedEdges, type AxisScale } from "../../views/bins.js";
-import type { DistributionForm, HistogramSeries, HistogramView } from "../../views/protocol.js";
+import type { DistributionForm, HistogramView } from "../../views/protocol.js";
 import type { ColumnRef, LiveQuery } from "../../views/query.js";
 import type { Frame } from "../frame.js";
+import type { Mask } from "../mask.js";
 import { figuresOf, type Figures } from "./figures.js";
 import { plannedGrids } from "./grids.js";
 import { groupsOf } from "./groups.js";
-import { measureSeries, type Column, type Measuring, type Place, type ShiftRule } from "./series.js";
-import { numbers } from "./sql.js";
+import { measureSeries, type Column, type Measuring, type ShiftRule } from "./series.js";
 
 export interface DistributionPlan {
   title: string;
@@ -32,39 +32,33 @@ const WIDE = 100;
 
 /**
  * Works out how values are spread: everything that the view draws in any of its forms, and none of the values. A handful of
- * scans for each series, and as many again for all its panels.
+ * passes over each series, and as many again for all its panels.
  * @throws {ConfigurationError} when a column is not there or holds no numbers, or the condition is not right
  */
 export async function distribution(frame: Frame, plan: DistributionPlan): Promise<HistogramView> {
   const { domain, by } = plan;
-  const where = await frame.condition({ query: plan.live.query, source: "" }, { selection: false });
+  const rows = await frame.rows(plan.live.query, []);
   const columns: Column[] = [];
   for (const { name, column } of plan.series)
-    columns.push({ name, column, value: await numbers(frame, column) });
+    columns.push({ name, column, values: await frame.numbers(column) });
 
-  const place: Place = { group: "NULL", where, names: [null] };
-  const figures = [];
-  for (const { value } of columns) figures.push(await figuresOf(frame, { ...place, value }));
-  const { grids, whole } = plannedGrids(figures.flat(), domain, by ? PANEL_BINS : BINS);
+  const figures = columns.map(({ values }) => figuresOf(values, rows));
+  const { grids, whole } = plannedGrids(figures, domain, by ? PANEL_BINS : BINS);
   const scale =
-    plan.scale === "linear" || !grids?.log || (plan.scale === "auto" && !isWide(figures.flat()))
-      ? "linear"
-      : "log";
+    plan.scale === "linear" || !grids?.log || (plan.scale === "auto" && !isWide(figures)) ? "linear" : "log";
   const measuring: Measuring = { grids, scale, shifts: plan.shifts };
-
-  const [series] = await measureSeries(frame, columns, place, measuring, figures);
   return {
     title: plan.title,
     metric: plan.metric,
     axis: plan.axis,
     scale,
     edges: grids ? joinedEdges(grids[scale]!, scale) : [],
-    series: series!,
+    series: await measureSeries(frame, columns, rows, measuring, figures),
     form: plan.form,
     domain,
     grids,
     whole,
-    panels: by && (await panels(frame, columns, where, by, measuring)),
+    panels: by && (await panels(frame, columns, rows, by, measuring)),
     live: plan.live,
   };
 }
@@ -72,21 +66,17 @@ export async function distribution(frame: Frame, plan: DistributionPlan): Promis
 async function panels(
   frame: Frame,
   columns: readonly Column[],
-  where: string,
+  rows: Mask,
   by: { column: ColumnRef; label: string },
   measuring: Measuring,
 ): Promise<HistogramView["panels"]> {
-  const { group, where: some, names, omitted } = await groupsOf(frame, by.column, where);
-  const place = { group, where: some, names };
-  const figures = [];
-  for (const { value } of columns) figures.push(await figuresOf(frame, { ...place, value }));
-  const measured: HistogramSeries[][] = await measureSeries(frame, columns, place, measuring, figures);
-  return {
-    by: by.column,
-    label: by.label,
-    list: names.map((name, i) => ({ name, series: measured[i]! })),
-    omitted,
-  };
+  const { groups, omitted } = await groupsOf(frame, by.column, rows);
+  const list = [];
+  for (const { name, rows } of groups) {
+    const figures = columns.map(({ values }) => figuresOf(values, rows));
+    list.push({ name, series: await measureSeries(frame, columns, rows, measuring, figures) });
+  }
+  return { by: by.column, label: by.label, list, omitted };
 }
 
 function isWide(figures: readonly Figures[]): boolean {

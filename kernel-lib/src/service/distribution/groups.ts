@@ -1,44 +1,30 @@
-import { literal } from "../../dataset/sql.js";
 import type { ColumnRef } from "../../views/query.js";
+import { frequencies, rowsWithValue } from "../categories.js";
 import type { Frame } from "../frame.js";
+import { commonRows, type Mask } from "../mask.js";
 
 /** Small multiples that fit a page, and a message. */
 const MOST = 12;
 
-export interface Groups {
-  /** SQL of a row's group. */
-  group: string;
-  /** SQL of the rows in one of the groups named. */
-  where: string;
-  /** Most rows first. */
-  names: (string | null)[];
-  /** How many further groups there are. */
-  omitted: number;
+/** Rows with a value of a category. */
+export interface Group {
+  name: string | null;
+  rows: Mask;
 }
 
-/** The values of a category that most rows have. */
-export async function groupsOf(frame: Frame, by: ColumnRef, where: string): Promise<Groups> {
-  const group = `(${await frame.column(by)})::VARCHAR`;
-  const rows = await frame.all<{ name: string | null; groups: number }>(
-    `SELECT name, (count(*) OVER ())::INTEGER AS groups
-     FROM (SELECT ${group} AS name, count(*) AS n FROM frame WHERE ${where} GROUP BY ALL)
-     ORDER BY n DESC, name NULLS LAST LIMIT ${MOST}`,
-  );
-  const names = rows.map(({ name }) => name);
-  return {
-    group,
-    where: `(${where}) AND ${within(group, names)}`,
-    names,
-    omitted: (rows[0]?.groups ?? 0) - names.length,
-  };
-}
-
-/** Whether an SQL expression has one of these values. */
-export function within(expression: string, values: readonly (string | null)[]): string {
-  const texts = values.filter((value) => value !== null).map(literal);
-  const parts = [
-    ...(texts.length > 0 ? [`${expression} IN (${texts.join(", ")})`] : []),
-    ...(values.includes(null) ? [`${expression} IS NULL`] : []),
-  ];
-  return parts.length > 0 ? `(${parts.join(" OR ")})` : "false";
+/** The values of a category that most of the rows have, most first, and how many further ones there are. */
+export async function groupsOf(
+  frame: Frame,
+  by: ColumnRef,
+  rows: Mask,
+): Promise<{ groups: Group[]; omitted: number }> {
+  const categories = await frame.categories(by);
+  const { list, values } = await frequencies(categories, rows, MOST);
+  const groups = [];
+  for (const { value } of list)
+    groups.push({
+      name: value,
+      rows: commonRows(frame.size, [rows, await rowsWithValue(categories, [value])]),
+    });
+  return { groups, omitted: values - list.length };
 }

@@ -2,21 +2,17 @@ import { gridEdges, joinedCounts, type AxisScale } from "../../views/bins.js";
 import type { Box, Grid, HistogramSeries, Shift } from "../../views/protocol.js";
 import type { ColumnRef } from "../../views/query.js";
 import type { Frame } from "../frame.js";
-import { countBins, type Counts } from "./counts.js";
-import { whiskersOf, type Asked, type Figures, type Whiskers } from "./figures.js";
+import type { Mask } from "../mask.js";
+import { countBins } from "./counts.js";
+import { whiskersOf, type Figures, type Whiskers } from "./figures.js";
 import type { Grids } from "./grids.js";
-import { meansOf, type Mean } from "./intervals.js";
+import { meanOf } from "./intervals.js";
 
-/** A series: its column, and the SQL of its values. */
+/** A series: its column and the values of that. */
 export interface Column {
   name: string;
   column: ColumnRef;
-  value: string;
-}
-
-/** Rows, and the groups that they fall into. */
-export interface Place extends Omit<Asked, "value"> {
-  names: readonly (string | null)[];
+  values: Float32Array;
 }
 
 /** Which series are set against which. */
@@ -34,82 +30,73 @@ export interface Measuring {
   shifts: ShiftRule;
 }
 
-/** All that a view says of each series, group by group. `figures` are those of each column. */
+/** All that a view says of each series over some rows. `figures` are those of each column. */
 export async function measureSeries(
   frame: Frame,
   columns: readonly Column[],
-  place: Place,
+  rows: Mask,
   measuring: Measuring,
-  figures: readonly (readonly Figures[])[],
-): Promise<HistogramSeries[][]> {
-  const perColumn: HistogramSeries[][] = [];
+  figures: readonly Figures[],
+): Promise<HistogramSeries[]> {
+  const series = [];
   for (const [i, column] of columns.entries())
-    perColumn.push(await measureColumn(frame, column, columns, place, measuring, figures[i]!));
-  return place.names.map((_, group) => perColumn.map((series) => series[group]!));
+    series.push(await measureColumn(frame, column, columns, rows, measuring, figures[i]!));
+  return series;
 }
 
 async function measureColumn(
   frame: Frame,
-  column: Column,
+  { name, column, values }: Column,
   columns: readonly Column[],
-  place: Place,
+  rows: Mask,
   { grids, scale, shifts }: Measuring,
-  figures: readonly Figures[],
-): Promise<HistogramSeries[]> {
-  const { group, where } = place;
-  const asked: Asked = { group, where, value: column.value };
-  const counted = new Map<AxisScale, Map<string | null, Counts>>();
-  for (const [name, grid] of Object.entries(grids ?? {}) as [AxisScale, Grid][])
-    counted.set(name, await countBins(frame, { ...asked, edges: gridEdges(grid, name), scale: name }));
-  const whiskers = await whiskersOf(frame, asked, figures);
-  const centre = figures.find(({ mean }) => mean !== null)?.mean ?? 0;
-  const means = await meansOf(frame, asked, centre);
-  const shift = await shiftOf(frame, column, columns, place, shifts);
-
-  return place.names.map((name): HistogramSeries => {
-    const known = figures.find((one) => one.name === name);
-    const fine = (axis: AxisScale) =>
-      counted.get(axis)?.get(name)?.all ?? new Array<number>(grids?.[axis]?.bins ?? 0).fill(0);
-    const grid = grids?.[scale];
-    return {
-      name: column.name,
-      n: known?.n ?? 0,
-      missing: known?.missing ?? 0,
-      mean: known?.mean ?? null,
-      sd: known?.sd ?? null,
-      median: known?.median ?? null,
-      counts: grid ? joinedCounts(fine(scale), grid) : [],
-      column: column.column,
-      interval: means.get(name)?.interval ?? null,
-      box: known ? boxOf(known, whiskers.get(name)) : null,
-      shift: shift && shift(name),
-      fine: { linear: fine("linear"), ...(grids?.log && { log: fine("log") }) },
-    };
-  });
+  figures: Figures,
+): Promise<HistogramSeries> {
+  const fine: NonNullable<HistogramSeries["fine"]> = { linear: [] };
+  for (const [axis, grid] of Object.entries(grids ?? {}) as [AxisScale, Grid][])
+    fine[axis] = (await countBins(frame, column, rows, gridEdges(grid, axis), axis)).counts;
+  const grid = grids?.[scale];
+  const { n, missing, mean, sd, median } = figures;
+  const { papers } = frame;
+  return {
+    name,
+    n,
+    missing,
+    mean,
+    sd,
+    median,
+    counts: grid ? joinedCounts(fine[scale] ?? [], grid) : [],
+    column,
+    interval: meanOf({ values, papers, rows, centre: mean ?? 0 })?.interval ?? null,
+    box: boxOf(figures, whiskersOf(values, rows, figures)),
+    shift: shiftOf(frame, name, columns, rows, shifts),
+    fine,
+  };
 }
 
-function boxOf({ min, q1, q3, max }: Figures, whiskers: Whiskers | undefined): Box | null {
+function boxOf({ min, q1, q3, max }: Figures, whiskers: Whiskers | null): Box | null {
   if (min === null || q1 === null || q3 === null || max === null || !whiskers) return null;
   const { low, high, below, above } = whiskers;
   return { min, q1, q3, max, whiskers: [low, high], outside: [below, above] };
 }
 
 /** How much a series lies above the one that shifts are measured from; `null` for that one itself. */
-async function shiftOf(
-  frame: Frame,
-  column: Column,
+function shiftOf(
+  { papers }: Frame,
+  name: string,
   columns: readonly Column[],
-  { group, where }: Place,
+  rows: Mask,
   { from, against }: ShiftRule,
-): Promise<((name: string | null) => Shift) | null> {
-  const base = columns.find(({ name }) => name === from);
-  if (!base || base === column) return null;
+): Shift | null {
+  const [base, own] = [
+    columns.find((column) => column.name === from),
+    columns.find((column) => column.name === name)!,
+  ];
+  if (!base || base === own) return null;
   const none = { from: base.name, mean: null, interval: null, n: 0 };
-  const reason = against(column.name);
-  if (reason !== null) return () => ({ ...none, note: reason });
-  const means = await meansOf(frame, { group, where, value: `(${column.value} - ${base.value})` }, 0);
-  return (name) => {
-    const mean: Mean | undefined = means.get(name);
-    return mean ? { from: base.name, ...mean } : { ...none, note: "no figure has both values" };
-  };
+  const reason = against(name);
+  if (reason !== null) return { ...none, note: reason };
+  const values = Float64Array.from(own.values, (value, position) => value - base.values[position]!);
+  const mean = meanOf({ values, papers, rows, centre: 0 });
+  return mean ? { from: base.name, ...mean } : { ...none, note: "no figure has both values" };
 }

@@ -1,19 +1,20 @@
 import type { RowMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
+import { frequencies } from "../categories.js";
 import type { MethodsOf } from "../service.js";
 
 /** Values that are told. */
 const VALUES_LIMIT = 200;
+/** Characters of one that are told. */
+const TEXT_LIMIT = 1_000;
 
 /** How often a category has which value. */
 export const facetMethods: MethodsOf<Pick<RowMethods, "facets">> = (service) => ({
   async facets(argument) {
     const { column, ...rows } = ask.checked(ask.columnOfRows, argument);
     const frame = await service.frame();
-    const value = await frame.column(column);
-    return frame.all<{ value: string | null; count: number }>(
-      `SELECT left(${value}::VARCHAR, 1000) AS value, count(*)::INTEGER AS count FROM frame
-       WHERE ${await frame.condition(rows)} GROUP BY 1 ORDER BY count DESC, value NULLS LAST LIMIT ${VALUES_LIMIT}`,
-    );
+    const selected = await frame.rows(rows.query, service.clauses(rows));
+    const { list } = await frequencies(await frame.categories(column), selected, VALUES_LIMIT);
+    return list.map(({ value, count }) => ({ value: value?.slice(0, TEXT_LIMIT) ?? null, count }));
   },
 });

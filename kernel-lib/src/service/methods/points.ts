@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { PointMethods, Rows } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
-import { classesOf, coordinates, noClasses } from "../points.js";
+import { hasRow } from "../mask.js";
+import { classesOf, noClasses } from "../points.js";
 import type { MethodsOf, Ordered, Service } from "../service.js";
 import { tilesAt } from "../tiles.js";
 
@@ -27,7 +28,7 @@ export const pointMethods: MethodsOf<PointMethods> = (service) => ({
   async points(argument) {
     const { x, y, colour, ...rows } = ask.checked(POINTS, argument);
     const { frame, positions, stride, total } = await pointsOf(service, rows);
-    const [across, up] = [await coordinates(frame, x), await coordinates(frame, y)];
+    const [across, up] = [await frame.numbers(x), await frame.numbers(y)];
     const classes = colour === null ? noClasses(frame) : await classesOf(frame, colour);
     const count = positions.length;
     const xy = new DataView(new ArrayBuffer(8 * count));
@@ -53,12 +54,10 @@ export const pointMethods: MethodsOf<PointMethods> = (service) => ({
   async selectedPoints(argument) {
     const rows = ask.checked(ask.rows, argument);
     const { frame, positions } = await pointsOf(service, rows);
-    const left = await frame.integers(
-      `SELECT (${await frame.condition(rows)})::INTEGER FROM frame ORDER BY position`,
-    );
+    const left = await frame.rows(rows.query, service.clauses(rows));
     const bits = new Uint8Array(Math.ceil(positions.length / 8));
     positions.forEach((position, i) => {
-      if (left[position] === 1) bits[i >> 3]! |= 1 << (i & 7);
+      if (hasRow(left, position)) bits[i >> 3]! |= 1 << (i & 7);
     });
     return { count: positions.length, bits: base64(bits) };
   },

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { RowMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
 import type { MethodsOf } from "../service.js";
-import { tilesAt } from "../tiles.js";
+import { idsAt, tilesAt } from "../tiles.js";
 
 type Methods = Pick<RowMethods, "about" | "rows" | "tiles" | "locate" | "ids">;
 
@@ -13,7 +13,7 @@ export const rowMethods: MethodsOf<Methods> = (service) => ({
     const [counts] = await frame.all<{ figures: number; tables: number; papers: number }>(
       `SELECT (count(*) FILTER (float = 'figure'))::INTEGER AS figures,
               (count(*) FILTER (float = 'table'))::INTEGER AS tables,
-              count(DISTINCT paper_id)::INTEGER AS papers FROM frame`,
+              count(DISTINCT paper)::INTEGER AS papers FROM frame`,
     );
     const columns = [...frame.catalogue.values()];
     const named = (prefix: string) =>
@@ -42,9 +42,10 @@ export const rowMethods: MethodsOf<Methods> = (service) => ({
   async locate(argument) {
     const { figure_id, ...rows } = ask.checked(ask.figureOfRows, argument);
     const { frame, positions } = await service.order(rows);
-    const [found] = await frame.all<{ position: number }>("SELECT position FROM frame WHERE figure_id = $1", [
-      figure_id,
-    ]);
+    const [found] = await frame.all<{ position: number }>(
+      "SELECT rowid::INTEGER AS position FROM frame WHERE figure_id = $1",
+      [figure_id],
+    );
     const row = found ? positions.indexOf(found.position) : -1;
     return row < 0 ? null : row;
   },
@@ -52,12 +53,6 @@ export const rowMethods: MethodsOf<Methods> = (service) => ({
   async ids(argument) {
     const { from, count, ...rows } = ask.checked(ask.stretch(ask.IDS_LIMIT), argument);
     const { frame, positions } = await service.order(rows);
-    const wanted = positions.subarray(from, from + count);
-    if (wanted.length === 0) return [];
-    const found = await frame.all<{ position: number; figure_id: string }>(
-      `SELECT position, figure_id FROM frame WHERE position IN (${wanted.join(",")})`,
-    );
-    const ids = new Map(found.map(({ position, figure_id }) => [position, figure_id]));
-    return Array.from(wanted, (position) => ids.get(position)!);
+    return idsAt(frame, positions.subarray(from, from + count));
   },
 });

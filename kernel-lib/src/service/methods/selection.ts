@@ -1,4 +1,5 @@
 import type { SelectionMethods } from "../../views/dataset-service.js";
+import type { Clause, ColumnRef } from "../../views/query.js";
 import * as ask from "../arguments.js";
 import { clearSelection, select, selectionOf } from "../selection.js";
 import type { MethodsOf } from "../service.js";
@@ -10,12 +11,22 @@ export const selectionMethods: MethodsOf<SelectionMethods> = (service) => {
     async select(argument) {
       const part = ask.checked(ask.selecting, argument);
       const frame = await service.frame();
-      if (part.clause?.kind === "polygon")
-        await Promise.all([frame.column(part.clause.x), frame.column(part.clause.y)]);
-      else if (part.clause && part.clause.kind !== "figures") await frame.column(part.clause.column);
+      for (const ref of part.clause ? columnsOf(part.clause) : []) frame.info(ref);
       return [...select(selection, part)];
     },
     selection: () => [...selection.parts],
     clearSelection: () => [...clearSelection(selection)],
   };
 };
+
+function columnsOf(clause: Clause): ColumnRef[] {
+  switch (clause.kind) {
+    case "range":
+    case "values":
+      return [clause.column];
+    case "polygon":
+      return [clause.x, clause.y];
+    case "figures":
+      return [];
+  }
+}

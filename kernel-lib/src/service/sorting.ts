@@ -1,0 +1,83 @@
+/** Keys of rows that a sort compares: whole numbers of 32 bits. */
+type Keys = Uint32Array<ArrayBuffer>;
+
+/** The greatest key: rows without a value come last, whichever way the others are sorted. */
+const LAST = 0xffffffff;
+/** Bits that a pass sorts by. */
+const DIGIT = 11;
+
+/** A number's place among all numbers of single precision: the order of their bits, but for the sign. */
+const placeOf = (bits: number): number => (bits < 0 ? ~bits : bits ^ 0x80000000) >>> 0;
+
+/** Keys of the rows at some positions, by a column of numbers (NaN is no value). */
+export function keysOfNumbers(values: Float32Array, positions: Int32Array, descending: boolean): Keys {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  return Uint32Array.from(positions, (position) =>
+    Number.isNaN(values[position]) ? LAST : turned(placeOf(bits[position]!), descending),
+  );
+}
+
+/** Keys of the rows at some positions, by the numbers of a category (0 is no value). */
+export function keysOfCategories(of: ArrayLike<number>, positions: Int32Array, descending: boolean): Keys {
+  return Uint32Array.from(positions, (position) =>
+    of[position] === 0 ? LAST : turned(of[position]!, descending),
+  );
+}
+
+const turned = (key: number, descending: boolean): number => (descending ? ~key : key);
+
+/**
+ * Positions sorted by their keys; those with equal keys stay in their order. Some bits at a time, the least first
+ * (Knuth, The Art of Computer Programming, 5.2.5): three passes, and none for bits that all keys share.
+ */
+export function sorted(positions: Int32Array<ArrayBuffer>, keys: Keys): Int32Array<ArrayBuffer> {
+  let [from, to] = [positions, new Int32Array(positions.length)];
+  let [fromKeys, toKeys] = [keys, new Uint32Array(keys.length)];
+  for (let shift = 0; shift < 32; shift += DIGIT) {
+    const ends = new Int32Array(2 ** DIGIT);
+    const mask = 2 ** DIGIT - 1;
+    for (let row = 0; row < fromKeys.length; row++) ends[(fromKeys[row]! >>> shift) & mask]!++;
+    if (ends.includes(fromKeys.length)) continue;
+    for (let digit = 0, sum = 0; digit < ends.length; digit++) {
+      const count = ends[digit]!;
+      ends[digit] = sum;
+      sum += count;
+    }
+    for (let row = 0; row < fromKeys.length; row++) {
+      const at = ends[(fromKeys[row]! >>> shift) & mask]!++;
+      to[at] = from[row]!;
+      toKeys[at] = fromKeys[row]!;
+    }
+    // The given positions are not to be written to.
+    [from, to] = [to, from === positions ? new Int32Array(positions.length) : from];
+    [fromKeys, toKeys] = [toKeys, fromKeys];
+  }
+  return from;
+}
+
+/**
+ * The values of some ranks, from 0, in ascending order of ranks: two passes, and a sort of the values whose upper bits are those of
+ * a value sought.
+ */
+export function ranked(values: Float32Array, ranks: readonly number[]): number[] {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const counts = new Int32Array(2 ** 16);
+  for (let i = 0; i < bits.length; i++) counts[placeOf(bits[i]!) >>> 16]!++;
+  const wanted = new Map<number, { before: number; values: Float32Array; count: number }>();
+  let before = 0;
+  counts.forEach((count, upper) => {
+    if (ranks.some((rank) => rank >= before && rank < before + count))
+      wanted.set(upper, { before, values: new Float32Array(count), count: 0 });
+    before += count;
+  });
+  for (let i = 0; i < bits.length; i++) {
+    const bucket = wanted.get(placeOf(bits[i]!) >>> 16);
+    if (bucket) bucket.values[bucket.count++] = values[i]!;
+  }
+  const buckets = [...wanted.values()];
+  for (const bucket of buckets) bucket.values.sort();
+  return ranks.map((rank) => {
+    const bucket = buckets.find(({ before, count }) => rank >= before && rank < before + count)!;
+    return bucket.values[rank - bucket.before]!;
+  });
+}
