@@ -15,18 +15,21 @@ import { EVERYTHING } from "../../kernel-lib/src/views/query.js";
 import type { RunState, RunView } from "../../kernel-lib/src/views/run.js";
 import { distributionOf } from "./frame-of-values.js";
 
-/** Texts that do harm where they are taken for anything but text, by what they try. */
+/**
+ * Texts that do harm where they are taken for anything but text, by what they try. Those that run write to the document's
+ * title.
+ */
 export const HOSTILE: Record<string, string> = {
-  script: `<script>globalThis.harmed = 1</script><svg onload="globalThis.harmed=1"><img src=x onerror="globalThis.harmed=1">`,
-  "attributes left by quotes": `" onerror="globalThis.harmed=1" x='" autofocus onfocus=globalThis.harmed=1 '`,
-  "the javascript scheme": "javascript:globalThis.harmed=1",
-  "a data URL of HTML": "data:text/html,<script>globalThis.harmed=1</script>",
-  "the end of a style": `</style></section><script>globalThis.harmed = 1</script>`,
-  "the end of a comment": "--><script>globalThis.harmed = 1</script><!--",
-  "an end of CDATA": "]]><script>globalThis.harmed = 1</script>",
+  script: `<script>document.title=1</script><svg onload="document.title=1"><img src=x onerror="document.title=1">`,
+  "attributes left by quotes": `" onerror="document.title=1" x='" autofocus onfocus=document.title=1 '`,
+  "the javascript scheme": "javascript:document.title=1",
+  "a data URL of HTML": "data:text/html,<script>document.title=1</script>",
+  "the end of a style": `</style></section><script>document.title=1</script>`,
+  "the end of a comment": "--><script>document.title=1</script><!--",
+  "an end of CDATA": "]]><script>document.title=1</script>",
   "CSS that fetches": "red;background:url(https://evil.example/seen) } * { background: url(//evil.example) }",
-  formulas: String.raw`$\href{javascript:globalThis.harmed=1}{x}$ \(\require{html}\) $$\unicode{x3c}$$`,
-  templates: "{{constructor.constructor('globalThis.harmed=1')()}} ${globalThis.harmed=1}",
+  formulas: String.raw`$\href{javascript:document.title=1}{x}$ \(\require{html}\) $$\unicode{x3c}$$`,
+  templates: "{{constructor.constructor('document.title=1')()}} ${document.title=1}",
   "overrides of direction": "safe\u202egnp.exe\u202c \u2066\u2067\u2068 x \u2069 \u200f",
   "letters from right to left": "שלום עולם",
   "lone surrogates": "a \ud800 b \udfff c",

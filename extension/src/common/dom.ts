@@ -1,9 +1,16 @@
 type Child = Node | string | null;
 type Attributes = Record<string, string | number | boolean | null>;
 
+/** Letters that go from right to left, and characters that turn the direction of what follows. */
+const TURNING =
+  /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** Pieces of a text, which have its direction. */
+const PIECES = new Set(["ins", "del", "mark"]);
+
 /**
- * An element with attributes and children. Strings become text nodes, so nothing that a paper says is read as markup.
- * `true` sets an attribute without a value; `false` and `null` leave it out.
+ * An element with attributes and children. Strings become text nodes, so nothing that a paper says is read as markup, and
+ * what is written from right to left does not turn the words beside it. `true` sets an attribute without a value; `false`
+ * and `null` leave it out.
  */
 export function el<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -15,6 +22,8 @@ export function el<Tag extends keyof HTMLElementTagNameMap>(
     if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : String(value));
   }
   node.append(...children.filter((child): child is Node | string => child !== null));
+  if (children.some((child) => typeof child === "string" && TURNING.test(child)) && !PIECES.has(tag))
+    node.dir ||= "auto";
   return node;
 }
 

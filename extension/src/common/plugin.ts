@@ -2,6 +2,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import type { ZodMiniType } from "zod/mini";
 import type { Draw } from "./context.js";
 import { notebookContext } from "./notebook.js";
 import { RenderedView } from "./renderer.js";
@@ -11,6 +12,8 @@ export interface ViewPluginOptions<View> {
   name: string;
   description: string;
   mimeType: string;
+  /** What its data is like: other data is not drawn. */
+  schema: ZodMiniType<View>;
   draw: Draw<View>;
 }
 
@@ -19,7 +22,7 @@ export interface ViewPluginOptions<View> {
  * consoles and Markdown previews, they show what they hold. Trust does not matter: the views run nothing that the data brings.
  */
 export function viewPlugin<View>(options: ViewPluginOptions<View>): JupyterFrontEndPlugin<void> {
-  const { name, description, mimeType, draw } = options;
+  const { name, description, mimeType, schema, draw } = options;
   const factory = (panel: NotebookPanel | null): IRenderMime.IRendererFactory => ({
     safe: true,
     mimeTypes: [mimeType],
@@ -27,6 +30,7 @@ export function viewPlugin<View>(options: ViewPluginOptions<View>): JupyterFront
       new RenderedView(
         renderer,
         `figloom-${name}`,
+        schema,
         draw,
         panel && ((node, signal) => notebookContext(panel, node, signal)),
       ),

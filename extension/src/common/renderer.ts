@@ -3,10 +3,12 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { JSONExt, type ReadonlyPartialJSONValue } from "@lumino/coreutils";
 import { Widget } from "@lumino/widgets";
 import { DATASET_TARGET, relativeUrl } from "figloom/views";
+import type { ZodMiniType } from "zod/mini";
 import type { Draw, DrawContext, Redraw } from "./context.js";
 import { el } from "./dom.js";
 import { isAbsolute, serverPath } from "./files.js";
 import { noLink } from "./no-link.js";
+import { misfit } from "./schema.js";
 import { __ } from "./words.js";
 
 /** What the place of an output gives to its drawing. */
@@ -22,6 +24,7 @@ const ALONE: Surroundings = () => ({ connect: noLink, insertCell: null });
  * for drawings that can change to it, and drawn anew for others.
  */
 export class RenderedView<View> extends Widget implements IRenderMime.IRenderer {
+  readonly #schema: ZodMiniType<View>;
   readonly #draw: Draw<View>;
   readonly #mimeType: string;
   readonly #resolver: IRenderMime.IResolver | null;
@@ -33,12 +36,14 @@ export class RenderedView<View> extends Widget implements IRenderMime.IRenderer 
   constructor(
     { mimeType, resolver }: IRenderMime.IRendererOptions,
     className: string,
+    schema: ZodMiniType<View>,
     draw: Draw<View>,
     surroundings: Surroundings | null = null,
   ) {
     super();
     this.addClass("figloom");
     this.addClass(className);
+    this.#schema = schema;
     this.#draw = draw;
     this.#mimeType = mimeType;
     this.#resolver = resolver;
@@ -49,7 +54,17 @@ export class RenderedView<View> extends Widget implements IRenderMime.IRenderer 
     const view = model.data[this.#mimeType];
     if (view !== undefined && this.#drawn !== undefined && JSONExt.deepEqual(view, this.#drawn)) return;
     this.#drawn = view;
+    const place = misfit(this.#schema, view);
+    if (place !== null) return this.#drawMisfit(place);
     if (!this.#change(view as View)) await this.#drawAnew(view as View);
+  }
+
+  #drawMisfit(place: string): void {
+    this.#drawing.abort();
+    this.#redraw = null;
+    const reason =
+      place === "" ? __("it is no such view") : __("what it says as “%1” is not understood", place);
+    this.node.replaceChildren(el("p", { class: "figloom-note" }, undrawable(reason)));
   }
 
   #change(view: View): boolean {

@@ -325,7 +325,7 @@ function drawLegend({ captions: [base, ...others] }: DiffView): HTMLElement {
     "div",
     { class: "figloom-legend" },
     el("del", { class: "figloom-removed" }, __("only in %1", base!)),
-    el("ins", { class: "figloom-added" }, __("only in %1", others.join(", "))),
+    el("ins", { class: "figloom-added", dir: "auto" }, __("only in %1", others.join(", "))),
     el(
       "mark",
       { class: "figloom-doubt", title: __("Neither in the paper's text nor in its raw caption") },

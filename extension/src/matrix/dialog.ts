@@ -29,7 +29,7 @@ export interface DialogOptions {
 export function openRow(options: DialogOptions, context: DrawContext): void {
   const { columns, figures, row, verdict, judge, onClose } = options;
   let at = Math.max(0, figures.indexOf(options.start));
-  const name = el("span", { class: "figloom-lightbox-name" });
+  const name = el("span", { class: "figloom-lightbox-name", dir: "auto" });
   const paper = el("span", { class: "figloom-lightbox-paper", dir: "auto" });
   const position = el("span", { class: "figloom-soft figloom-position" });
   const stage = el("div", {

@@ -41,7 +41,7 @@ class MatrixPage {
   readonly #verdicts: Verdicts;
   readonly #heads: ColumnHead[];
   readonly #tools: Tools;
-  readonly #count = el("span", { class: "figloom-soft", role: "status" });
+  readonly #count = el("span", { class: "figloom-soft", role: "status", dir: "auto" });
   readonly #said = el("p", { class: "figloom-note", role: "status", hidden: true });
   readonly #measures = el("div", { role: "rowgroup", class: "figloom-measures" });
   readonly #body = el("div", { role: "rowgroup" });

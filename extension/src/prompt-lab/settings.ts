@@ -34,7 +34,7 @@ export function drawSettings(onChange: (change: Change) => void, onTest: () => v
   const test = el("button", { type: "button", class: "figloom-button" }, __("Test"));
   test.title = __("Ask the servers which models they have");
   test.addEventListener("click", onTest);
-  const state = el("span", { class: "figloom-soft", role: "status" });
+  const state = el("span", { class: "figloom-soft", role: "status", dir: "auto" });
 
   figures.addEventListener("change", () => onChange({ figures: figures.value as LabState["figures"] }));
   where.addEventListener("change", () => onChange({ where: where.value }));
@@ -97,7 +97,7 @@ export function drawSettings(onChange: (change: Change) => void, onTest: () => v
       whereField.hidden = lab.figures === "selection";
       sample.value = String(lab.sample);
       seed.value = String(lab.seed);
-      if (lab.endpoint && endpoint.querySelector(`option[value="${CSS.escape(lab.endpoint)}"]`) === null)
+      if (lab.endpoint && ![...endpoint.options].some(({ value }) => value === lab.endpoint))
         endpoint.append(el("option", { value: lab.endpoint }, lab.endpoint));
       endpoint.value = lab.endpoint;
       model.value = lab.model;

@@ -94,7 +94,7 @@ export function drawSections(node: HTMLElement, sections: readonly Section[]): v
   );
   sections.forEach(({ key, heading, open, content }, i) => {
     const known = before.get(key);
-    const details = known ?? el("details", { "data-key": key, open }, el("summary", {}));
+    const details = known ?? el("details", { "data-key": key, open }, el("summary", { dir: "auto" }));
     before.delete(key);
     const [summary, old] = details.children;
     if (summary!.textContent !== heading) summary!.textContent = heading;

@@ -2,6 +2,7 @@
 import "./setup.js";
 import { MimeModel } from "@jupyterlab/rendermime";
 import { expect, test } from "vitest";
+import * as z from "zod/mini";
 import type { Draw } from "../../../extension/src/common/context.js";
 import { RenderedView } from "../../../extension/src/common/renderer.js";
 
@@ -14,6 +15,7 @@ const rendered = (draw: Draw<Words>) =>
   new RenderedView(
     { mimeType: MIME, resolver: null, linkHandler: null, latexTypesetter: null, sanitizer: null as never },
     "words",
+    z.object({ words: z.any() }),
     draw,
   );
 
