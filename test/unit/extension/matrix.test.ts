@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { drawMatrix } from "../../../extension/src/matrix/matrix.js";
 import type { Redraw } from "../../../extension/src/common/context.js";
 import { trialOf } from "../../../kernel-lib/src/lab/tune/open-trials.js";
+import type { Prompt } from "../../../kernel-lib/src/captions/prompts/prompt.js";
 import { makePrompt } from "../../../kernel-lib/src/captions/prompts/load.js";
 import type { Lab } from "../../../kernel-lib/src/lab/lab.js";
 import { tryPrompts } from "../../../kernel-lib/src/lab/tune/try-prompts.js";
@@ -21,7 +22,15 @@ const EVIL = `<img src=x onerror="globalThis.harmed=1"><script>globalThis.harmed
 const written = (name: string, words: string) =>
   makePrompt({ file: null, name, source: `Describe it.\n\n{{image}}\n\n{{caption}}\n${words}\n` });
 const long = written("long", "and more words, 17 of them.");
-const terse = written("terse", `Briefly. ${EVIL}`);
+const brief = written("terse", "Briefly.");
+/** The model's answers hold what no prompt may: tags. */
+const terse: Prompt = {
+  ...brief,
+  compose(...input) {
+    const asked = brief.compose(...input);
+    return { ...asked, user: `${asked.user} ${EVIL}` };
+  },
+};
 
 let lab: Lab;
 let view: MatrixView;
