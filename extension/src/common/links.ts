@@ -15,7 +15,10 @@ export class Links {
     this.#source = source;
   }
 
-  /** A line for as long as the signal lets; whatever was asked or listened to on it ends with the signal. */
+  /**
+   * A line for as long as the signal lets; what was listened to on it ends with the signal, and so does what was asked
+   * without a signal of its own. The line lingers, so that what is said last with one still reaches the kernel.
+   */
   connect<M extends Methods, E extends Events>(
     target: string,
     about: object,
@@ -50,12 +53,7 @@ export class Links {
         return line.state;
       },
       onState: (listener) => until(line.onState(listener)),
-      ask: (method, argument, withdrawn) =>
-        line.ask(
-          method,
-          argument,
-          withdrawn ? AbortSignal.any([signal, withdrawn]) : signal,
-        ) as Promise<never>,
+      ask: (method, argument, withdrawn = signal) => line.ask(method, argument, withdrawn) as Promise<never>,
       on: (event, listener) => until(line.on(event, listener as (about: unknown) => void)),
     };
   }

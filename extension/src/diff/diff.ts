@@ -1,39 +1,58 @@
-import { UUID } from "@lumino/coreutils";
 import type { DiffView, Reviewed, Verdict } from "figloom/views";
 import { countText, EMPTY_DIFF, integer } from "figloom/views";
-import { el, OWN_KEYS, takesText } from "../common/dom.js";
 import type { DatasetLink, DrawContext } from "../common/context.js";
+import { copyText } from "../common/copy.js";
+import { el, OWN_KEYS, takesText } from "../common/dom.js";
+import { codeExports, drawExportMenu } from "../common/export-menu.js";
+import { keysButton, openKeys } from "../common/keys-dialog.js";
+import { Said } from "../common/said.js";
 import { __ } from "../common/words.js";
-import { copyText } from "../figure/copy.js";
-import { openLightbox } from "../figure/lightbox.js";
-import { figureDiffCode } from "./code.js";
-import { heldFigures, liveFigures, onNews, type DiffFigure, type Figures, type Wanted } from "./figures.js";
+import { openStrip } from "../figure/lightbox.js";
+import { datasetOptions } from "../figure/live-lightbox.js";
+import { Marks } from "../figure/marks.js";
+import { lookOf } from "../figure/strip.js";
+import { SelectionLine } from "../selection/line.js";
+import { ViewSelection } from "../selection/view-selection.js";
+import { viewSettings } from "../settings/settings.js";
+import { diffCode, figureDiffCode } from "./code.js";
+import {
+  heldFigures,
+  liveFigures,
+  stripOver,
+  wantedQuery,
+  type DiffFigure,
+  type Figures,
+  type Wanted,
+} from "./figures.js";
 import { drawItem, type Manner } from "./item.js";
+import { actOf, keyList, type DiffActs } from "./keys.js";
 import { BLOCK, DiffList } from "./list.js";
-import { findChanges, scrollInto } from "./steps.js";
+import { scrollInto } from "./steps.js";
 import { drawToolbar, type Toolbar } from "./toolbar.js";
+import { ChangeWalk } from "./walk.js";
 
-/**
- * Draws captions compared. `n` and `p` go from change to change, `j` and `k` from figure to figure, `u` from one
- * unsupported claim to the next; `a` and `r` accept and reject.
- */
+/** Draws captions compared, figure by figure: all of a query where there is a kernel. */
 export function drawDiff(view: DiffView, node: HTMLElement, context: DrawContext): void {
   new DiffDrawing(view, node, context).begin();
 }
 
 class DiffDrawing {
-  readonly #manner: Manner = { layout: "unified", unit: "word" };
+  readonly #manner: Manner;
   readonly #wanted: Wanted = { differentOnly: false, sort: null };
-  readonly #source = UUID.uuid4();
   readonly #link: DatasetLink | null;
+  readonly #selection: ViewSelection | null;
+  readonly #marks: Marks;
   readonly #list: DiffList;
+  readonly #walk: ChangeWalk;
   readonly #tools: Toolbar;
   readonly #count = el("span", { class: "figloom-soft" });
-  readonly #said = el("p", { class: "figloom-note figloom-diff-said", role: "status", hidden: true });
+  readonly #line = new SelectionLine((error) => this.#said.fail(error));
+  /** What is so as long as it stands there: that there is no kernel, or nothing to show. */
+  readonly #state = el("p", { class: "figloom-note figloom-state", role: "status", hidden: true });
+  readonly #said = new Said(() => void this.#marks.undo());
+  readonly #acts: DiffActs;
   #figures: Figures;
   #asking = new AbortController();
-  #changes: HTMLElement[][] = [];
-  #change = -1;
   #row = 0;
 
   constructor(
@@ -41,15 +60,44 @@ class DiffDrawing {
     private readonly node: HTMLElement,
     private readonly context: DrawContext,
   ) {
+    const { signal } = context;
+    const { diffLayout: layout, diffUnit: unit } = viewSettings();
+    this.#manner = { layout, unit };
     this.#figures = heldFigures(view);
     this.#link = view.live ? context.dataset(view.live.dataset) : null;
+    this.#selection =
+      this.#link &&
+      new ViewSelection(this.#link, signal, {
+        narrowed: () => void (this.#figures.live && this.#follows && this.#ask()),
+        changed: () => this.#line.draw(this.#selection, { follows: this.#follows }),
+      });
+    this.#marks = new Marks({
+      link: this.#link,
+      signal,
+      marked: (reviewed) => this.#reviewed(reviewed),
+      say: (text, undo) => this.#said.say(text, undo),
+    });
     this.#list = new DiffList({
       label: __("%1: n and p go from change to change, j and k from figure to figure", view.title),
       read: (from, count) => this.#figures.read(from, count, this.#asking.signal),
       draw: (figure) => this.#draw(figure),
       changed: () => this.#changed(),
-      failed: (error) => this.#say(error instanceof Error ? error.message : String(error)),
+      failed: (error) => this.#said.fail(error),
     });
+    this.#walk = new ChangeWalk(this.#list, (at, count) => this.#tools.changes(at, count));
+    this.#acts = {
+      change: (by) => void this.#walk.step(by, this.#row),
+      figure: (by) => void this.#goTo(this.#row + by),
+      claim: (by) => this.#claim(by),
+      open: () => this.#open(this.#row),
+      goTo: () => this.#tools.goTo(),
+      accept: () => this.#judge(this.#row, "accepted"),
+      reject: () => this.#judge(this.#row, "rejected"),
+      tag: () => this.#tag(this.#row),
+      undo: () => void this.#marks.undo(),
+      redo: () => void this.#marks.redo(),
+      help: () => openKeys(keyList(), signal, () => this.#list.node.focus()),
+    };
     this.#tools = drawToolbar({
       view,
       manner: this.#manner,
@@ -62,12 +110,14 @@ class DiffDrawing {
         this.#wanted.sort = sort;
         void this.#ask();
       },
-      step: (by) => void this.#step(by),
-      move: (by) => void this.#goTo(this.#row + by),
+      step: (by) => this.#acts.change(by),
+      move: (by) => this.#acts.figure(by),
       jump: (row) => void this.#goTo(Math.max(0, Math.min(row, this.#list.total - 1))),
+      onLeave: () => this.#list.node.focus(),
     });
+    this.#tools.node.append(...this.#drawMenu(), keysButton(this.#acts.help));
     this.#list.node.addEventListener("scroll", () => this.#readPlace());
-    context.signal.addEventListener("abort", () => this.#asking.abort(), { once: true });
+    signal.addEventListener("abort", () => this.#asking.abort(), { once: true });
   }
 
   begin(): void {
@@ -80,48 +130,70 @@ class DiffDrawing {
     );
     const keys = el(
       "div",
-      { class: "figloom-keys", ...OWN_KEYS },
+      { class: "figloom-keys figloom-diff-view", ...OWN_KEYS },
       el("div", { class: "figloom-bar" }, titles, this.#tools.node),
+      this.#line.element,
       drawLegend(view),
-      this.#said,
+      this.#state,
       this.#list.node,
+      el("div", { class: "figloom-footer" }, this.#said.element),
     );
     keys.addEventListener("keydown", (event) => this.#press(event));
     node.replaceChildren(keys);
     if (this.#link) {
-      onNews(this.#link, this.#source, context, {
-        rows: () => void this.#ask(),
-        reviewed: (reviewed) => this.#reviewed(reviewed),
-        state: () => this.#connect(),
-      });
+      const ends = [
+        this.#link.on("changed", () => void this.#ask()),
+        this.#link.on("reviewed", (reviewed) => this.#reviewed(reviewed)),
+        this.#link.onState(() => this.#connect()),
+      ];
+      context.signal.addEventListener("abort", () => ends.forEach((end) => end()), { once: true });
     }
-    const held = view.cards.slice(0, BLOCK).map((card, row) => ({ row, card, verdict: null }));
+    const held = view.cards.slice(0, BLOCK).map((card, row) => ({ row, ...lookOf(card) }));
     this.#list.show(view.cards.length, held);
     this.#setRow(0);
     this.#connect();
+  }
+
+  get #follows(): boolean {
+    return this.view.live?.query.linked ?? false;
+  }
+
+  #drawMenu(): HTMLElement[] {
+    const { view, context } = this;
+    const { live } = view;
+    if (!live) return [];
+    const code = () => diffCode(view, live, wantedQuery(view, live.query, this.#wanted));
+    return [drawExportMenu(codeExports(code, context.insertCell), (text) => this.#said.say(text))];
   }
 
   /** What the output holds stands there until the kernel answers. */
   #connect(): void {
     const { view } = this;
     if (!this.#link || this.#link.state === "gone") {
-      this.#figures = this.#figures.live ? this.#figures : heldFigures(view);
-      if (view.live || view.cards.length < view.total)
-        this.#say(
-          __(
-            "There is no kernel here: what the notebook holds is shown. Start it for the rest, orders and verdicts.",
-          ),
-        );
+      if (view.live || view.cards.length < view.total) this.#say(this.#absence());
       return;
     }
-    if (this.#figures.live || this.#link.state !== "live") return;
-    this.#figures = liveFigures(this.#link, view, view.live!.query, this.#source);
-    this.#say("");
+    if (this.#link.state !== "live") return;
+    // A restarted kernel may know other rows than the one before it.
+    this.#figures = liveFigures(this.#link, view, view.live!.query, this.#selection!.source);
     void this.#ask();
-    this.#link.ask("about", {}, this.context.signal).then(
+    this.#link.ask("about", {}).then(
       ({ metrics }) => this.#tools.offerSorts(metrics),
       () => undefined,
     );
+  }
+
+  #absence(): string {
+    const { cards, total } = this.view;
+    return this.#figures.live
+      ? __("The kernel does not answer. Start it to see figures that are not here yet.")
+      : cards.length < total
+        ? __(
+            "No kernel: the first %1 of %2 figures are shown. Start it to see all.",
+            integer(cards.length),
+            integer(total),
+          )
+        : __("No kernel. Start it to sort figures here and to mark them.");
   }
 
   /** Asks for the rows anew, and stays where the reader is as long as there is such a row. */
@@ -137,9 +209,10 @@ class DiffDrawing {
       await this.#list.begin(total, this.#figures.live && total === this.#list.total ? this.#row : 0);
       if (signal.aborted) return;
       this.#readPlace();
-      this.#say(total > 0 || this.view.total === 0 ? null : this.#emptyText());
+      if (this.#figures.live || !this.view.live)
+        this.#say(total > 0 || this.view.total === 0 ? "" : this.#emptyText());
     } catch (error) {
-      if (!signal.aborted) this.#say(error instanceof Error ? error.message : String(error));
+      if (!signal.aborted && this.#link?.state !== "gone") this.#said.fail(error);
     } finally {
       if (!signal.aborted) this.#list.node.removeAttribute("aria-busy");
     }
@@ -148,52 +221,71 @@ class DiffDrawing {
   #emptyText(): string {
     return this.#wanted.differentOnly
       ? __("All captions here are the same.")
-      : __("The selection of the other views leaves no figure that has these captions.");
+      : __("The selection of the views leaves no figure that has these captions.");
   }
 
   #draw(figure: DiffFigure): HTMLElement {
-    const { view, context } = this;
+    const { view } = this;
     const { card, row } = figure;
-    const { judge } = this.#figures;
     return drawItem(figure, view.captions, this.#manner, {
-      open: () => {
-        const cards = this.#list.figures.map((one) => one.card);
-        openLightbox(cards, cards.indexOf(card), context, () =>
-          this.#list.item(row)?.querySelector<HTMLElement>(".figloom-diff-picture")?.focus(),
-        );
+      open: () => this.#open(row),
+      marks: this.#figures.live
+        ? { judge: (verdict) => this.#judge(row, verdict), tag: () => this.#tag(row) }
+        : null,
+      copy: async () => {
+        const text = view.live ? figureDiffCode(view, view.live, card.figure_id) : card.figure_id;
+        try {
+          await copyText(text);
+          this.#said.say(
+            view.live ? __("Copied: a cell that shows this comparison.") : __("Copied the figure's id."),
+          );
+        } catch (error) {
+          this.#said.fail(error);
+        }
       },
-      judge: judge && ((verdict) => void this.#judge(figure, verdict)),
-      copy: async (button) => {
-        const copied = await copyText(
-          view.live ? figureDiffCode(view, view.live, card.figure_id) : card.figure_id,
-        );
-        button.textContent = copied ? __("Copied") : __("Cannot copy here");
-      },
+    });
+  }
+
+  #figure(row: number): DiffFigure | undefined {
+    return this.#list.figures.find((figure) => figure.row === row);
+  }
+
+  #open(row: number): void {
+    const { total } = this.#list;
+    if (row >= total) return;
+    const strip = stripOver(this.#figures, total, (at) => this.#figure(at));
+    openStrip(strip, row, this.context, {
+      ...datasetOptions(this.view.live, this.#link, this.#marks),
+      onClose: (last) =>
+        void this.#goTo(last).then(() => this.#list.item(last)?.focus({ preventScroll: true })),
     });
   }
 
   /** The same verdict again takes it away. */
-  async #judge({ card, verdict }: DiffFigure, to: Verdict): Promise<void> {
-    try {
-      const reviewed = await this.#figures.judge?.(card.figure_id, verdict === to ? null : to);
-      if (reviewed) this.#reviewed(reviewed);
-    } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error));
-    }
+  #judge(row: number, to: Verdict): void {
+    const figure = this.#figure(row);
+    if (!figure || !this.#figures.live) return;
+    const verdict = figure.verdict === to ? null : to;
+    void this.#marks.write({ figure_ids: [figure.card.figure_id], verdict });
+  }
+
+  #tag(row: number): void {
+    const figure = this.#figure(row);
+    if (figure && this.#figures.live)
+      this.#marks.tag([figure.card.figure_id], figure.tags, () => this.#list.item(figure.row)?.focus());
   }
 
   #reviewed({ figures }: Reviewed): void {
-    const said = new Map(figures.map((figure) => [figure.figure_id, figure.verdict]));
+    const said = new Map(figures.map((figure) => [figure.figure_id, figure]));
     this.#list.patch((figure) => {
-      const verdict = said.get(figure.card.figure_id);
-      return verdict === undefined || verdict === figure.verdict ? null : { ...figure, verdict };
+      const now = said.get(figure.card.figure_id);
+      const same = now?.verdict === figure.verdict && now.tags.join() === figure.tags.join();
+      return now && !same ? { ...figure, verdict: now.verdict, tags: now.tags } : null;
     });
   }
 
   #changed(): void {
-    const marked = this.#changes[this.#change]?.[0];
-    this.#changes = findChanges(this.#list.node);
-    this.#mark(marked ? this.#changes.findIndex((pieces) => pieces.includes(marked)) : -1);
+    this.#walk.refresh();
     const { total } = this.#list;
     const { view } = this;
     const shown = this.#figures.live ? total : Math.min(total, view.cards.length);
@@ -206,43 +298,11 @@ class DiffDrawing {
     this.#list.node.hidden = total === 0;
   }
 
-  #mark(to: number): void {
-    this.#changes[this.#change]?.forEach((piece) => piece.classList.remove("figloom-current"));
-    this.#change = to;
-    this.#changes[to]?.forEach((piece) => piece.classList.add("figloom-current"));
-    this.#tools.changes(to, this.#changes.length);
-  }
-
-  async #step(by: 1 | -1): Promise<void> {
-    const from = this.#change < 0 ? this.#firstChangeFrom(by) : this.#change + by;
-    if (!this.#changes[from]) {
-      // Beyond what stands in the page there may be more.
-      const edge =
-        by === 1 ? (this.#list.figures.at(-1)?.row ?? 0) + 1 : (this.#list.figures[0]?.row ?? 0) - 1;
-      const marked = this.#changes[this.#change]?.[0];
-      if (!(await this.#list.reach(edge))) return;
-      const at = marked ? this.#changes.findIndex((pieces) => pieces.includes(marked)) : -1;
-      if (!this.#changes[at + by]) return;
-      this.#mark(at + by);
-    } else this.#mark(from);
-    const [piece] = this.#changes[this.#change] ?? [];
-    if (piece) scrollInto(this.#list.node, piece, "near");
-  }
-
-  /** The first change in or after the figure that is being read, or the last before it. */
-  #firstChangeFrom(by: 1 | -1): number {
-    const rowOf = (pieces: HTMLElement[]) =>
-      Number(pieces[0]!.closest<HTMLElement>(".figloom-diff-item")!.dataset.row);
-    return by === 1
-      ? this.#changes.findIndex((pieces) => rowOf(pieces) >= this.#row)
-      : this.#changes.findLastIndex((pieces) => rowOf(pieces) < this.#row);
-  }
-
   async #goTo(row: number): Promise<void> {
     const item = await this.#list.reach(row);
     if (!item) return;
     this.#setRow(row);
-    this.#mark(-1);
+    this.#walk.mark(-1);
     scrollInto(this.#list.node, item, "top");
     this.#setRow(row);
     if (this.#list.node.contains(document.activeElement)) item.focus({ preventScroll: true });
@@ -266,57 +326,36 @@ class DiffDrawing {
     this.#tools.place(row, this.#list.total);
   }
 
-  /** Goes to the next unsupported claim and says what is wrong with it. */
-  #doubt(by: 1 | -1): void {
-    const doubts = [...this.#list.node.querySelectorAll<HTMLElement>("mark.figloom-doubt")];
-    const at = doubts.indexOf(document.activeElement as HTMLElement);
-    const own = this.#list.item(this.#row);
-    const first = doubts.findIndex(
-      (mark) => !own || own.contains(mark) || !!(own.compareDocumentPosition(mark) & 4),
+  #claim(by: 1 | -1): void {
+    const claim = this.#walk.claim(by, this.#row);
+    this.#said.say(
+      claim
+        ? `“${claim.textContent}”: ${claim.title}`
+        : __("There is no further unsupported claim in the figures around this one."),
     );
-    const to = doubts[at >= 0 ? at + by : first];
-    if (!to) return this.#say(__("There is no further unsupported claim in the figures around this one."));
-    to.focus({ preventScroll: true });
-    scrollInto(this.#list.node, to, "near");
-    this.#say(`“${to.textContent}”: ${to.title}`);
   }
 
   #press(event: KeyboardEvent): void {
-    if (takesText(event.target) || event.target instanceof HTMLSelectElement) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const judge = (verdict: Verdict) => {
-      const figure = this.#list.figures.find(({ row }) => row === this.#row);
-      if (figure && this.#figures.judge) void this.#judge(figure, verdict);
-    };
-    const keys: Record<string, () => void> = {
-      n: () => void this.#step(1),
-      p: () => void this.#step(-1),
-      j: () => void this.#goTo(this.#row + 1),
-      k: () => void this.#goTo(this.#row - 1),
-      u: () => this.#doubt(1),
-      U: () => this.#doubt(-1),
-      a: () => judge("accepted"),
-      r: () => judge("rejected"),
-    };
-    const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
+    if (takesText(event.target)) return;
+    // Enter belongs to the button that has the focus.
+    const target = event.target as HTMLElement;
+    if (event.key === "Enter" && target.closest("button, summary")) return;
+    const act = actOf(event, this.#acts);
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  /** The same change stays marked, as far as there is one. */
   #redraw(): void {
-    const at = this.#change;
-    this.#list.redraw();
-    this.#setRow(this.#row);
-    this.#mark(Math.min(at, this.#changes.length - 1));
+    this.#walk.redrawn(() => {
+      this.#list.redraw();
+      this.#setRow(this.#row);
+    });
   }
 
-  /** `null` takes away what was said of a failure or an empty list, but not that there is no kernel. */
-  #say(text: string | null): void {
-    if (text === null && (!this.#link || this.#link.state === "gone")) return;
-    this.#said.textContent = text ?? "";
-    this.#said.hidden = !text;
+  #say(text: string): void {
+    this.#state.textContent = text;
+    this.#state.hidden = text === "";
   }
 }
 
@@ -331,6 +370,6 @@ function drawLegend({ captions: [base, ...others] }: DiffView): HTMLElement {
       { class: "figloom-doubt", title: __("Neither in the paper's text nor in its raw caption") },
       __("unsupported"),
     ),
-    el("span", { class: "figloom-soft" }, __("u goes to the next unsupported claim, with the reason")),
+    el("span", { class: "figloom-soft" }, __("e goes to the next unsupported claim, with the reason")),
   );
 }

@@ -1,12 +1,11 @@
-import type { DiffView, FigureCard, Query, Reviewed, SelectionPart, Verdict } from "figloom/views";
+import type { DiffView, FigureCard, Query } from "figloom/views";
 import { allOf, captionsDiffer } from "figloom/views";
-import type { DatasetLink, DrawContext } from "../common/context.js";
+import type { DatasetLink } from "../common/context.js";
+import { lookOf, type Look, type Strip } from "../figure/strip.js";
 
 /** A figure in its row. */
-export interface DiffFigure {
+export interface DiffFigure extends Look {
   row: number;
-  card: FigureCard;
-  verdict: Verdict | null;
 }
 
 /** What of the query is shown, and in which order. */
@@ -23,9 +22,7 @@ export interface Figures {
   /** Asks anew. @returns how many rows there are */
   want(wanted: Wanted, signal: AbortSignal): Promise<number>;
   /** Rows from `from` on; fewer at the end. */
-  read(from: number, count: number, signal: AbortSignal): Promise<DiffFigure[]>;
-  /** Writes a verdict; `null` where nobody can. */
-  judge: ((figure_id: string, verdict: Verdict | null) => Promise<Reviewed>) | null;
+  read(from: number, count: number, signal?: AbortSignal): Promise<DiffFigure[]>;
 }
 
 /** What the output itself holds: all there is without a kernel. */
@@ -38,8 +35,7 @@ export function heldFigures({ cards }: DiffView): Figures {
       return rows.length;
     },
     read: async (from, count) =>
-      rows.slice(from, from + count).map((card, i) => ({ row: from + i, card, verdict: null })),
-    judge: null,
+      rows.slice(from, from + count).map((card, i) => ({ row: from + i, ...lookOf(card) })),
   };
 
   function differ(card: FigureCard): boolean {
@@ -47,48 +43,45 @@ export function heldFigures({ cards }: DiffView): Figures {
   }
 }
 
+/** The query of a view as it is wanted. */
+export function wantedQuery({ captions }: DiffView, query: Query, { differentOnly, sort }: Wanted): Query {
+  const where = allOf(query.where, differentOnly ? captionsDiffer(captions) : null);
+  return { ...query, where, sort: sort ?? query.sort };
+}
+
 /** The whole query, through the kernel. */
 export function liveFigures(link: DatasetLink, view: DiffView, query: Query, source: string): Figures {
   let rows = { query, source };
   return {
     live: true,
-    async want({ differentOnly, sort }, signal) {
-      const where = allOf(query.where, differentOnly ? captionsDiffer(view.captions) : null);
-      rows = { query: { ...query, where, sort: sort ?? query.sort }, source };
+    async want(wanted, signal) {
+      rows = { query: wantedQuery(view, query, wanted), source };
       return (await link.ask("rows", rows, signal)).total;
     },
     async read(from, count, signal) {
       const tiles = await link.ask("tiles", { ...rows, from, count }, signal);
       const cards = await link.ask("cards", { figure_ids: tiles.map((tile) => tile.figure_id) }, signal);
       const byId = new Map(cards.map((card) => [card.figure_id, card]));
-      return tiles.flatMap(({ figure_id, verdict }, i) => {
+      return tiles.flatMap(({ figure_id, verdict, tags }, i) => {
         const card = byId.get(figure_id);
-        return card ? [{ row: from + i, card, verdict }] : [];
+        return card ? [{ row: from + i, card, verdict, tags }] : [];
       });
     },
-    judge: (figure_id, verdict) => link.ask("review", { figure_ids: [figure_id], verdict }),
   };
 }
 
-/** Calls back when rows may be others than before, and when something was said about figures. */
-export function onNews(
-  link: DatasetLink,
-  source: string,
-  { signal }: Pick<DrawContext, "signal">,
-  news: { rows(): void; reviewed(reviewed: Reviewed): void; state(): void },
-): void {
-  const others = (parts: SelectionPart[]) =>
-    JSON.stringify(parts.filter((part) => part.source !== source).map(({ clause }) => clause));
-  let known = others([]);
-  const ends = [
-    link.on("selection", (parts) => {
-      if (known === others(parts)) return;
-      known = others(parts);
-      news.rows();
-    }),
-    link.on("changed", () => news.rows()),
-    link.on("reviewed", (reviewed) => news.reviewed(reviewed)),
-    link.onState(() => news.state()),
-  ];
-  signal.addEventListener("abort", () => ends.forEach((end) => end()), { once: true });
+/** The rows to be looked at one after the other. @param here those that stand in the page */
+export function stripOver(
+  figures: Figures,
+  total: number,
+  here: (row: number) => DiffFigure | undefined,
+): Strip {
+  return {
+    total,
+    peek: (row) => here(row) ?? null,
+    look: async (row, signal) => {
+      if (row < 0 || row >= total) return null;
+      return here(row) ?? (await figures.read(row, 1, signal))[0] ?? null;
+    },
+  };
 }

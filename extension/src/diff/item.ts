@@ -24,13 +24,13 @@ export interface Manner {
 export interface Acts {
   open(): void;
   /** `null` where nobody can. */
-  judge: ((verdict: Verdict) => void) | null;
-  copy(button: HTMLButtonElement): void;
+  marks: { judge(verdict: Verdict): void; tag(): void } | null;
+  copy(): void;
 }
 
 /** One figure with its captions compared: the picture beside the words. */
 export function drawItem(
-  { card, row, verdict }: DiffFigure,
+  { card, row, verdict, tags }: DiffFigure,
   captions: readonly string[],
   { layout, unit }: Manner,
   acts: Acts,
@@ -44,7 +44,6 @@ export function drawItem(
   picture.addEventListener("click", acts.open);
   const diffs = captionDiffs(card, captions, unit);
   const texts = layout === "unified" ? drawUnified(diffs) : drawColumns(diffs);
-  const copy = button(__("Copy reference"), () => acts.copy(copy));
   return el(
     "article",
     { class: "figloom-diff-item", "aria-label": name, "data-row": row, tabindex: "-1" },
@@ -57,17 +56,25 @@ export function drawItem(
         { class: "figloom-diff-head" },
         el("b", { dir: "auto" }, figureName(card)),
         el("span", { class: "figloom-diff-paper", dir: "auto", title: paperName(card) }, paperName(card)),
-        el("span", { class: "figloom-diff-acts" }, ...drawVerdicts(verdict, acts), copy),
+        ...tags.map((tag) => el("span", { class: "figloom-chip figloom-tag", dir: "auto" }, tag)),
+        el(
+          "span",
+          { class: "figloom-diff-acts" },
+          ...drawMarks(verdict, acts),
+          button(__("Copy reference"), acts.copy, {
+            label: __("Copy code that shows this comparison in a cell"),
+          }),
+        ),
       ),
       el("div", { class: `figloom-diff-${layout}` }, ...texts),
     ),
   );
 }
 
-function drawVerdicts(verdict: Verdict | null, { judge }: Acts): HTMLElement[] {
-  if (!judge) return [];
+function drawMarks(verdict: Verdict | null, { marks }: Acts): HTMLElement[] {
+  if (!marks) return [];
   const one = (which: Verdict, sign: string, label: string) => {
-    const node = button(sign, () => judge(which), {
+    const node = button(sign, () => marks.judge(which), {
       label,
       className: `figloom-button figloom-diff-${which}`,
     });
@@ -81,6 +88,7 @@ function drawVerdicts(verdict: Verdict | null, { judge }: Acts): HTMLElement[] {
       one("accepted", "✓", __("Accept (a)")),
       one("rejected", "✕", __("Reject (r)")),
     ),
+    button(__("Tag"), marks.tag, { label: __("Tag (t)") }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { DiffView, Sort } from "figloom/views";
-import { comparable, gainRef } from "figloom/views";
+import { comparable, gainRef, integer } from "figloom/views";
 import { button, el } from "../common/dom.js";
 import { __ } from "../common/words.js";
 import type { Manner } from "./item.js";
@@ -14,6 +14,8 @@ export interface ToolbarOptions {
   step(by: 1 | -1): void;
   move(by: 1 | -1): void;
   jump(row: number): void;
+  /** The row box is left for the figures. */
+  onLeave(): void;
 }
 
 /** What stands above the figures. */
@@ -25,6 +27,8 @@ export interface Toolbar {
   place(row: number, total: number): void;
   /** Orders are worked out by the kernel. */
   offerSorts(metrics: readonly string[]): void;
+  /** Goes into the row box. */
+  goTo(): void;
 }
 
 export function drawToolbar(options: ToolbarOptions): Toolbar {
@@ -62,8 +66,15 @@ export function drawToolbar(options: ToolbarOptions): Toolbar {
     type: "number",
     class: "figloom-input figloom-diff-row",
     min: 1,
-    "aria-label": __("Go to figure number"),
-    title: __("Go to figure number"),
+    "aria-label": __("Go to row"),
+    title: __("Go to a row by its number (g)"),
+  });
+  row.addEventListener("focus", () => row.select());
+  row.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    options.onLeave();
   });
   row.addEventListener("change", () => row.value !== "" && options.jump(Math.round(Number(row.value)) - 1));
   const of = el("span", { class: "figloom-soft" });
@@ -76,7 +87,13 @@ export function drawToolbar(options: ToolbarOptions): Toolbar {
     unit,
     layout,
     group(__("Changes"), previous, change, next),
-    el("span", { class: "figloom-diff-place" }, group(__("Figures"), up, row, down), of),
+    el(
+      "span",
+      { class: "figloom-diff-place" },
+      el("span", { class: "figloom-soft" }, __("Row")),
+      group(__("Figures"), up, row, down),
+      of,
+    ),
   );
   return {
     node,
@@ -84,10 +101,11 @@ export function drawToolbar(options: ToolbarOptions): Toolbar {
       change.textContent = at < 0 ? __("%1 changes", count) : `${at + 1} / ${count}`;
       change.title = __("Changes in the figures around this one");
     },
+    goTo: () => row.focus(),
     place(at, total) {
-      row.value = total === 0 ? "" : String(at + 1);
+      if (document.activeElement !== row) row.value = total === 0 ? "" : String(at + 1);
       row.max = String(total);
-      of.textContent = __("of %1", total.toLocaleString("en"));
+      of.textContent = __("of %1", integer(total));
       up.disabled = at <= 0;
       down.disabled = at >= total - 1;
     },

@@ -2,7 +2,7 @@ import type { CaptionText, FigureCard } from "figloom/views";
 import { contextSegments, integer, paperName, valueText } from "figloom/views";
 import { el } from "../common/dom.js";
 import { drawCaption, drawDoubts, drawScores } from "./caption.js";
-import { __ } from "../common/words.js";
+import { __, _n } from "../common/words.js";
 import { drawReasons } from "./flags.js";
 import { lookOf, type Look } from "./strip.js";
 import { drawVerdict } from "./verdict.js";
@@ -18,31 +18,31 @@ export function drawDetails(
       "p",
       { class: "figloom-text", dir: "auto" },
       number ? el("b", {}, `${number}  `) : null,
-      caption || el("span", { class: "figloom-soft" }, "no caption of its own"),
+      caption || el("span", { class: "figloom-soft" }, __("no caption of its own")),
     ),
   );
-  const noun = card.contexts.length === 1 ? "paragraph" : "paragraphs";
+  const { length: mentions } = card.contexts;
   const reviewed = said.verdict !== null || said.tags.length > 0;
   node.replaceChildren(
     ...(reviewed ? [section(__("Review"), [], [drawReview(said)])] : []),
     ...card.captions.map((caption) =>
-      section(caption.name === "raw" ? "Raw caption" : caption.name, drawScores(caption), [
+      section(caption.name === "raw" ? __("Raw caption") : caption.name, drawScores(caption), [
         drawCaption(caption),
         drawDoubts(caption),
         drawOrigin(caption),
       ]),
     ),
-    ...(panels.length > 0 ? [section("Panels", [], panels)] : []),
+    ...(panels.length > 0 ? [section(__("Panels"), [], panels)] : []),
     section(
-      card.contexts.length === 0
-        ? "Not mentioned in the text"
-        : `Mentioned in ${card.contexts.length} ${noun}`,
+      mentions === 0
+        ? __("Not mentioned in the text")
+        : _n("Mentioned in %1 paragraph", "Mentioned in %1 paragraphs", mentions),
       [],
       card.contexts.map(drawContext),
     ),
-    ...(card.flags.length > 0 ? [section("Flags", [], [drawReasons(card)])] : []),
+    ...(card.flags.length > 0 ? [section(__("Flags"), [], [drawReasons(card)])] : []),
     ...(card.measurements ? [section(__("Measurements"), [], [drawMeasurements(card.measurements)])] : []),
-    section("Origin", [], [drawFacts(card)]),
+    section(__("Origin"), [], [drawFacts(card)]),
   );
 }
 
@@ -99,12 +99,12 @@ function drawMeasurements(measurements: Record<string, number>): HTMLElement {
 function drawFacts(card: FigureCard): HTMLElement {
   const { width, height } = card.picture;
   const facts: [string, string | null][] = [
-    ["Paper", paperName(card)],
-    ["Discipline", card.discipline],
-    ["Label", card.label],
-    ["Size", width && height ? `${width} × ${height} pixels` : null],
-    ["Source", card.provenance],
-    ["Id", card.figure_id],
+    [__("Paper"), paperName(card)],
+    [__("Discipline"), card.discipline],
+    [__("Label"), card.label],
+    [__("Size"), width && height ? __("%1 × %2 pixels", width, height) : null],
+    [__("Source"), card.provenance],
+    [__("Id"), card.figure_id],
   ];
   const rows = facts.filter(([, value]) => value);
   return el(

@@ -1,10 +1,10 @@
 import type { FigureCard, ReviewChange, Reviewed, Tile, Verdict } from "figloom/views";
 import { figureName, integer, paperName } from "figloom/views";
+import { copyText } from "../common/copy.js";
 import { button, el, OWN_KEYS, takesText } from "../common/dom.js";
 import type { DrawContext } from "../common/context.js";
 import { __ } from "../common/words.js";
 import { Compare } from "./compare.js";
-import { copyText } from "./copy.js";
 import { drawDetails } from "./details.js";
 import { Side } from "./side.js";
 import { Stage, type StageOptions } from "./stage.js";
@@ -316,13 +316,24 @@ class Lightbox {
   }
 
   async #copy(text: string, done: string): Promise<void> {
-    this.#said.textContent = (await copyText(text)) ? done : __("The browser does not let us copy here.");
+    try {
+      await copyText(text);
+      this.#said.textContent = done;
+    } catch (error) {
+      this.#said.textContent = (error as Error).message;
+    }
   }
 
   #key(event: KeyboardEvent): void {
     event.stopPropagation();
-    if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
+    if (event.altKey || takesText(event.target)) return;
     const { review, reference } = this.#options;
+    if (event.ctrlKey || event.metaKey) {
+      const back = event.key.toLowerCase();
+      if (back !== "z" && back !== "y") return;
+      event.preventDefault();
+      return void (back === "y" || event.shiftKey ? review?.redo() : review?.undo());
+    }
     const stage = this.#stage;
     const step = 60;
     const keys: Record<string, () => unknown> = event.shiftKey
@@ -337,6 +348,8 @@ class Lightbox {
       : {
           ArrowLeft: () => this.#go(this.#row - 1),
           ArrowRight: () => this.#go(this.#row + 1),
+          k: () => this.#go(this.#row - 1),
+          j: () => this.#go(this.#row + 1),
           Home: () => this.#go(0),
           End: () => this.#go(this.#strip.total - 1),
           "+": () => stage.zoomBy(1.5),

@@ -1,10 +1,5 @@
 import type { LiveQuery } from "figloom/views";
-import { labCell, literal, optionsLiteral } from "../common/code.js";
-
-/** A cell that opens a dataset and shows one figure of it. */
-export function figureCode(dataset: string, figureId: string): string {
-  return labCell(dataset, `figure(${literal(figureId)})`);
-}
+import { labCell, optionsLiteral } from "../common/code.js";
 
 /** A cell that shows what a gallery shows. */
 export function queryCode({ dataset, query }: LiveQuery): string {

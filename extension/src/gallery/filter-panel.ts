@@ -84,7 +84,7 @@ export class FilterPanel {
     const asked = JSON.stringify([
       reachable,
       this.#model.asked,
-      this.#model.parts,
+      this.#model.selection?.parts,
       this.#model.about?.columns,
     ]);
     if (asked === this.#counted) return;
@@ -117,7 +117,7 @@ export class FilterPanel {
     const model = this.#model;
     const others = model.choices.filter((choice) => choice.facet.ref !== facet.ref);
     if (model.reachable) {
-      const rows = { query: model.askedWith(others), source: model.source };
+      const rows = { query: model.askedWith(others), source: model.selection!.source };
       const counts = await model.link!.ask("facets", { ...rows, column: facet.ref }, signal).catch(() => []);
       return countValues(facet, counts);
     }

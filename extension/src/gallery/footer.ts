@@ -1,5 +1,6 @@
 import { integer } from "figloom/views";
 import { button, el } from "../common/dom.js";
+import { Said } from "../common/said.js";
 import { __, _n } from "../common/words.js";
 
 export interface FooterOptions {
@@ -23,8 +24,7 @@ export class Footer {
   readonly #picked: HTMLElement;
   readonly #count = el("span", {});
   readonly #live: HTMLElement;
-  readonly #said = el("span", {});
-  readonly #undo: HTMLButtonElement;
+  readonly #said: Said;
 
   constructor({ onGoTo, onLeave, ...on }: FooterOptions) {
     this.#row = el("input", {
@@ -62,14 +62,13 @@ export class Footer {
       this.#live,
       button(__("Clear"), on.onClear, { label: __("Select nothing (Escape)") }),
     );
-    this.#undo = button(__("Undo"), on.onUndo, { label: __("Undo (u)"), className: "figloom-link" });
-    this.#undo.hidden = true;
+    this.#said = new Said(on.onUndo);
     this.element = el(
       "div",
       { class: "figloom-footer" },
       el("span", { class: "figloom-where-at" }, el("span", {}, __("Row")), this.#row, this.#total),
       this.#picked,
-      el("span", { class: "figloom-said" }, el("span", { role: "status" }, this.#said), this.#undo),
+      this.#said.element,
     );
   }
 
@@ -92,9 +91,12 @@ export class Footer {
     this.#count.textContent = _n("%2 selected", "%2 selected", count, integer(count));
   }
 
-  say(text: string, undo: boolean): void {
-    // The same text again would not be read out.
-    this.#said.replaceChildren(el("span", {}, text));
-    this.#undo.hidden = !undo;
+  say(text: string, undo = false): void {
+    this.#said.say(text, undo);
+  }
+
+  /** Says why something did not work. */
+  fail(error: unknown): void {
+    this.#said.fail(error);
   }
 }

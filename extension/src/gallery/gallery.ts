@@ -1,23 +1,27 @@
-import type { GalleryView, ReviewChange, Tile, Verdict } from "figloom/views";
-import { countText, EMPTY_GALLERY, integer } from "figloom/views";
-import { button, el, OWN_KEYS, takesText } from "../common/dom.js";
+import type { GalleryView, Tile, Verdict } from "figloom/views";
+import { EMPTY_GALLERY, integer } from "figloom/views";
 import type { DrawContext } from "../common/context.js";
+import { figureCount } from "../common/count.js";
+import { el, OWN_KEYS, takesText } from "../common/dom.js";
+import { codeExports, drawExportMenu } from "../common/export-menu.js";
+import { openKeys } from "../common/keys-dialog.js";
 import { __ } from "../common/words.js";
 import { openStrip } from "../figure/lightbox.js";
-import { openTagDialog } from "../figure/tag-dialog.js";
+import { datasetOptions } from "../figure/live-lightbox.js";
+import { Marks } from "../figure/marks.js";
+import { SelectionLine } from "../selection/line.js";
+import { viewSettings } from "../settings/settings.js";
 import { drawChips } from "./chips.js";
-import { figureCode, queryCode } from "./code.js";
-import { figureCount } from "./count.js";
+import { queryCode } from "./code.js";
 import { PAPER } from "./facets.js";
 import { FilterPanel } from "./filter-panel.js";
 import { Footer } from "./footer.js";
 import { Grid } from "./grid.js";
-import { openHelp } from "./help.js";
-import { commandOf, type Command } from "./keys.js";
-import { Marks } from "./marks.js";
-import { GalleryModel, heldText } from "./model.js";
+import { commandOf, keyList, type Command } from "./keys.js";
+import { GalleryModel } from "./model.js";
 import { Picks, PICKS_LIMIT } from "./picks.js";
-import { SIZES, Toolbar } from "./toolbar.js";
+import { statusOf } from "./status.js";
+import { Toolbar } from "./toolbar.js";
 
 /**
  * Draws a grid over all figures of a query, of which the first are in the view and the others are asked of the kernel:
@@ -47,7 +51,7 @@ class Gallery {
   readonly #state = el("p", { class: "figloom-note figloom-state", hidden: true });
   readonly #nothing = el("p", { class: "figloom-note", hidden: true });
   readonly #chips = el("div", { class: "figloom-chips", role: "list", "aria-label": __("Narrowed by") });
-  readonly #insert: HTMLButtonElement | null;
+  readonly #selection = new SelectionLine((error) => this.#footer.fail(error));
 
   constructor(view: GalleryView, node: HTMLElement, context: DrawContext) {
     const { signal } = context;
@@ -62,6 +66,7 @@ class Gallery {
     });
     this.#marks = new Marks({
       link,
+      signal,
       marked: ({ figures }) => {
         this.#model.figures.patch(figures);
         this.#grid.refresh();
@@ -78,31 +83,31 @@ class Gallery {
       onClear: () => this.#clearPicks(),
       onUndo: () => void this.#marks.undo(),
     });
+    const { live } = view;
+    const { tileSize: size } = viewSettings();
     this.#toolbar = new Toolbar({
       model: this.#model,
       signal,
+      size,
+      menu: live
+        ? drawExportMenu(
+            codeExports(() => queryCode({ ...live, query: this.#model.asked }), context.insertCell),
+            (text) => this.#footer.say(text),
+          )
+        : null,
       onSize: (size) => this.#grid.setSize(size),
       onFilter: () => this.#openFilter(),
-      onHelp: () => openHelp(signal, () => this.#grid.focus()),
+      onHelp: () => this.#help(),
       onLeave: () => this.#grid.focus(),
     });
     this.#panel = new FilterPanel(this.#model, signal, () => this.#openFilter());
-    this.#grid = new Grid(this.#model.figures, SIZES.first, {
+    this.#grid = new Grid(this.#model.figures, size, {
       label: view.title,
       signal,
       isPicked: ({ figure_id }) => this.#picks.has(figure_id),
       onClick: (row, event) => this.#clicked(row, event),
       onMove: () => this.#moved(),
     });
-    this.#insert =
-      context.insertCell &&
-      button(
-        __("Insert cell"),
-        () => context.insertCell!(queryCode({ ...view.live!, query: this.#model.asked })),
-        {
-          label: __("Insert a cell below that shows these figures"),
-        },
-      );
     this.#root = el(
       "div",
       { class: "figloom-keys figloom-gallery-view", ...OWN_KEYS },
@@ -118,13 +123,13 @@ class Gallery {
         this.#toolbar.element,
       ),
       this.#panel.element,
+      this.#selection.element,
       this.#chips,
       this.#state,
       this.#grid.element,
       this.#nothing,
       this.#footer.element,
     );
-    if (this.#insert) this.#footer.element.append(this.#insert);
     this.#root.addEventListener("keydown", (event) => this.#key(event));
     node.replaceChildren(this.#root);
   }
@@ -157,34 +162,20 @@ class Gallery {
   }
 
   #update(): void {
-    const { figures, live, reachable, busy, problem, query, choices } = this.#model;
+    const { figures, reachable, busy, problem, query, selection } = this.#model;
     const { total } = figures;
-    const narrowed = query.search.trim() !== "" || choices.length > 0;
-    const all = live ? figureCount(total) : countText(this.#view.cards.length, this.#view.total, "figure");
-    this.#count.textContent = !live && narrowed ? __("%1 match · %2", integer(total), all) : all;
+    const { count, said, nothing } = statusOf(this.#model, this.#view);
+    this.#count.textContent = count;
     this.#root.setAttribute("aria-busy", String(busy));
-    const gone = !reachable && this.#view.live;
-    const said =
-      problem !== null
-        ? problem
-        : gone && live
-          ? __("The notebook's kernel does not answer: start it to see figures that are not here yet.")
-          : gone && this.#view.cards.length < this.#view.total
-            ? heldText(this.#view.cards.length, this.#view.total)
-            : !live && reachable && this.#view.cards.length < this.#view.total
-              ? __("Asking the notebook's kernel for the other figures…")
-              : "";
     this.#state.hidden = said === "";
     this.#state.textContent = said;
     this.#state.classList.toggle("figloom-problem", problem !== null);
     this.#nothing.hidden = total > 0 || busy;
-    this.#nothing.textContent = narrowed
-      ? __("No figure here matches.")
-      : __("No figure matches. Widen the query, or ingest papers first.");
+    this.#nothing.textContent = nothing;
     this.#grid.element.hidden = total === 0;
+    this.#selection.draw(selection, { follows: query.linked });
     this.#chips.replaceChildren(...drawChips(this.#model, () => this.#openFilter(true)));
     this.#chips.hidden = this.#chips.childElementCount === 0;
-    if (this.#insert) this.#insert.hidden = this.#view.live == null;
     this.#toolbar.update();
     this.#panel.update();
     this.#footer.picked(this.#picks.size, reachable);
@@ -262,7 +253,7 @@ class Gallery {
         grid.foldActive();
         break;
       case "help":
-        openHelp(this.#context.signal, () => grid.focus());
+        this.#help();
         break;
       case "leave":
         if (this.#picks.size === 0) return false;
@@ -309,10 +300,9 @@ class Gallery {
             "%1 figures can be selected at once; narrow what is shown to reach the others.",
             integer(PICKS_LIMIT),
           ),
-          false,
         );
     } catch (error) {
-      this.#footer.say((error as Error).message, false);
+      this.#footer.fail(error);
     }
     this.#picked();
   }
@@ -346,61 +336,39 @@ class Gallery {
   #tag(): void {
     const { ids, tiles } = this.#targets;
     if (ids.length === 0) return;
-    this.#tagFigures(ids, [...new Set(tiles.flatMap(({ tags }) => tags))], () => this.#grid.focus());
+    this.#marks.tag(ids, [...new Set(tiles.flatMap(({ tags }) => tags))], () => this.#grid.focus());
   }
 
-  #tagFigures(ids: string[], present: readonly string[], onClose: () => void): void {
-    openTagDialog({
-      what: figureCount(ids.length),
-      present,
-      known: () => this.#marks.tags(),
-      signal: this.#context.signal,
-      write: (change) => void this.#marks.write({ figure_ids: ids, ...change }),
-      onClose,
-    });
+  #help(): void {
+    openKeys(keyList(), this.#context.signal, () => this.#grid.focus());
   }
 
   async #useAsSelection(): Promise<void> {
-    const { link, source } = this.#model;
     const { ids } = this.#picks;
     const label = __("%1 chosen in %2", figureCount(ids.length), this.#view.title);
     try {
-      await link?.ask("select", { source, label, clause: { kind: "figures", figure_ids: ids } });
-      this.#footer.say(__("The other views of the dataset now show %1.", figureCount(ids.length)), false);
+      await this.#model.selection?.select(label, { kind: "figures", figure_ids: ids });
+      this.#footer.say(__("The other views of the dataset now show %1.", figureCount(ids.length)));
     } catch (error) {
-      this.#footer.say((error as Error).message, false);
+      this.#footer.fail(error);
     }
   }
 
   #open(row: number): void {
-    const { live } = this.#view;
     const model = this.#model;
-    if (row < 0 || row >= model.figures.total) return;
-    const write = (change: ReviewChange) => this.#marks.write(change);
     const { figures } = model;
+    if (row < 0 || row >= figures.total) return;
     openStrip(figures, row, this.#context, {
+      ...datasetOptions(this.#view.live, model.link, this.#marks),
       onClose: (last) => {
         // Other figures may have come meanwhile.
         if (model.figures === figures) this.#grid.goTo(last);
         this.#grid.focus();
       },
-      review: model.reachable
-        ? {
-            write,
-            undo: () => this.#marks.undo(),
-            redo: () => this.#marks.redo(),
-            tag: (look, onClose) => this.#tagFigures([look.card.figure_id], look.tags, onClose),
-            onReviewed: (listener) => model.link!.on("reviewed", listener),
-          }
-        : null,
-      duplicates: model.reachable ? (figure_id) => model.link!.ask("duplicates", { figure_id }) : null,
-      cards: model.reachable ? (figure_ids) => model.link!.ask("cards", { figure_ids }) : null,
-      picture: model.reachable ? (figure_id) => model.link!.ask("picture", { figure_id }) : null,
       showPaper: ({ paper_id, paper_title }) => {
         const label = paper_title || paper_id;
         void model.change({ choices: [{ facet: PAPER, values: [paper_id], label }] });
       },
-      reference: live ? (id) => figureCode(live.dataset, id) : null,
     });
   }
 }

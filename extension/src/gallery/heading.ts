@@ -1,6 +1,6 @@
 import { button, el } from "../common/dom.js";
 import { __ } from "../common/words.js";
-import { figureCount } from "./count.js";
+import { figureCount } from "../common/count.js";
 import type { Section } from "./layout.js";
 
 /** A group's name and size, with a button that folds it. */

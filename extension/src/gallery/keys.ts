@@ -1,3 +1,4 @@
+import type { KeyList } from "../common/keys-dialog.js";
 import { __ } from "../common/words.js";
 
 /** What a key does in a gallery. */
@@ -47,16 +48,24 @@ const COMMANDS: Record<string, Command> = {
 };
 
 /** What a key asks for; `null` for a key that is not ours. */
-export function commandOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">) {
+export function commandOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): Command | null {
   const { key, altKey, shiftKey } = event;
   if (altKey) return null;
-  if (event.ctrlKey || event.metaKey) return key.toLowerCase() === "a" && !shiftKey ? "pickAll" : null;
+  if (event.ctrlKey || event.metaKey) return withControl(key.toLowerCase(), shiftKey);
   if (MOVES.has(key)) return shiftKey ? "extend" : "move";
   return Object.hasOwn(COMMANDS, key) ? COMMANDS[key]! : null;
 }
 
+function withControl(key: string, shift: boolean): Command | null {
+  if (key === "z") return shift ? "redo" : "undo";
+  if (shift) return null;
+  return key === "a" ? "pickAll" : key === "y" ? "redo" : null;
+}
+
 /** All keys with what they do, for the list of keys. */
-export function keyList(): [keys: string, does: string][] {
+export function keyList(): KeyList {
   return [
     ["← → ↑ ↓", __("go to the next figure")],
     [__("Page Up, Page Down"), __("go by a screen")],
@@ -71,7 +80,7 @@ export function keyList(): [keys: string, does: string][] {
     ["Ctrl + A", __("select all that match, up to 10,000")],
     ["a, r", __("accept or reject; once more takes it back")],
     ["t", __("tag")],
-    [__("u, Shift + u"), __("undo, redo")],
+    [__("u, Shift + u (Ctrl + Z, Ctrl + Y)"), __("undo, redo")],
     [__("Escape"), __("close, or select nothing")],
   ];
 }

@@ -1,8 +1,7 @@
-import { UUID } from "@lumino/coreutils";
-import type { AboutDataset, FigureCard, GalleryView, Query, SelectionPart } from "figloom/views";
+import type { AboutDataset, FigureCard, GalleryView, Query } from "figloom/views";
 import { EVERYTHING, LinkError } from "figloom/views";
 import type { DatasetLink } from "../common/context.js";
-import { __ } from "../common/words.js";
+import { ViewSelection } from "../selection/view-selection.js";
 import { chosen, conditionOf, type Choice } from "./facets.js";
 import { AskedFigures, heldFigures, type Figures } from "./figures.js";
 import { cardFilter } from "./filter.js";
@@ -26,15 +25,13 @@ export class GalleryModel {
   choices: readonly Choice[] = [];
   figures: Figures;
   about: AboutDataset | null = null;
-  /** What all views have selected. */
-  parts: readonly SelectionPart[] = [];
   /** Whether figures are on their way. */
   busy = false;
   /** Why the last question has no answer, in words. */
   problem: string | null = null;
-  /** This view, as the selection knows it. */
-  readonly source = UUID.uuid4();
   readonly link: DatasetLink | null;
+  /** What all views have selected; `null` where the figures come without a kernel. */
+  readonly selection: ViewSelection | null;
   readonly #view: GalleryView;
   readonly #listener: ModelListener;
   #loading = new AbortController();
@@ -47,17 +44,15 @@ export class GalleryModel {
     this.link = link;
     this.figures = heldFigures(view.cards);
     signal.addEventListener("abort", () => this.#close(), { once: true });
+    this.selection =
+      link &&
+      new ViewSelection(link, signal, {
+        narrowed: () => void (this.query.linked && this.load()),
+        changed: () => listener.state(),
+      });
     if (!link) return;
     const heard = [
       link.onState(() => this.#connected()),
-      link.on("selection", (parts) => {
-        const others = (all: readonly SelectionPart[]) =>
-          JSON.stringify(all.filter(({ source }) => source !== this.source));
-        const narrowed = others(parts) !== others(this.parts);
-        this.parts = parts;
-        if (narrowed && this.query.linked) void this.load();
-        else this.#listener.state();
-      }),
       link.on("reviewed", ({ figures }) => {
         this.figures.patch(figures);
         this.#listener.tiles();
@@ -118,7 +113,7 @@ export class GalleryModel {
     }
     const { signal } = (this.#loading = new AbortController());
     const link = this.link!;
-    const rows = { query: this.asked, source: this.source };
+    const rows = { query: this.asked, source: this.selection!.source };
     this.busy = true;
     this.#listener.state();
     try {
@@ -164,10 +159,7 @@ export class GalleryModel {
   }
 
   async #inform(): Promise<void> {
-    [this.about, this.parts] = await Promise.all([
-      this.link!.ask("about", {}),
-      this.link!.ask("selection", {}),
-    ]);
+    this.about = await this.link!.ask("about", {});
     this.#listener.state();
   }
 
@@ -181,16 +173,5 @@ export class GalleryModel {
   #close(): void {
     this.#loading.abort();
     this.figures.close();
-    if (this.parts.some(({ source }) => source === this.source))
-      this.link?.ask("select", { source: this.source, label: "", clause: null }).catch(() => undefined);
   }
-}
-
-/** The plain line that says what is shown where it is not all. */
-export function heldText(shown: number, total: number): string {
-  return __(
-    "Showing the first %1 of %2 figures: start the notebook's kernel to see all.",
-    shown.toLocaleString("en-US"),
-    total.toLocaleString("en-US"),
-  );
 }

@@ -1,10 +1,11 @@
 import type { GroupBy, Query, Sort } from "figloom/views";
 import { button, el } from "../common/dom.js";
+import { keysButton } from "../common/keys-dialog.js";
 import { __ } from "../common/words.js";
 import { dropdown } from "./dropdown.js";
 import type { GalleryModel } from "./model.js";
 
-export const SIZES = { smallest: 80, first: 180, largest: 400 };
+const SIZES = { smallest: 80, largest: 400 };
 
 /** How long after a key a search is asked. */
 const TYPING_MS = 250;
@@ -12,6 +13,10 @@ const TYPING_MS = 250;
 export interface ToolbarOptions {
   model: GalleryModel;
   signal: AbortSignal;
+  /** Width of the tiles at first. */
+  size: number;
+  /** What can be taken away. */
+  menu: HTMLElement | null;
   onSize(size: number): void;
   onFilter(): void;
   onHelp(): void;
@@ -32,7 +37,7 @@ export class Toolbar {
   readonly #direction: HTMLButtonElement;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ model, signal, onSize, onFilter, onHelp, onLeave }: ToolbarOptions) {
+  constructor({ model, signal, size, menu, onSize, onFilter, onHelp, onLeave }: ToolbarOptions) {
     this.#model = model;
     this.search = el("input", {
       type: "search",
@@ -80,8 +85,9 @@ export class Toolbar {
       this.search,
       this.filter,
       this.#asking,
-      sizeSlider(onSize),
-      button("?", onHelp, { label: __("Keys (?)"), className: "figloom-button figloom-round" }),
+      sizeSlider(size, onSize),
+      menu,
+      keysButton(onHelp),
     );
   }
 
@@ -142,14 +148,14 @@ export class Toolbar {
 
 const firstSort = (column: string): Sort => ({ column, descending: column.startsWith("score.") });
 
-function sizeSlider(onSize: (size: number) => void): HTMLElement {
+function sizeSlider(first: number, onSize: (size: number) => void): HTMLElement {
   const size = el("input", {
     type: "range",
     class: "figloom-range",
     min: SIZES.smallest,
     max: SIZES.largest,
     step: 4,
-    value: SIZES.first,
+    value: first,
     "aria-label": __("Size of the thumbnails"),
     title: __("Size of the thumbnails"),
   });

@@ -1,4 +1,3 @@
-import { UUID } from "@lumino/coreutils";
 import type { Plot as PlotInstance } from "@observablehq/plot";
 import {
   binsAt,
@@ -16,14 +15,18 @@ import {
   type HistogramView,
 } from "figloom/views";
 import type { DrawContext } from "../common/context.js";
+import { copyText } from "../common/copy.js";
+import { figureCount } from "../common/count.js";
 import { button, el, OWN_KEYS } from "../common/dom.js";
+import { codeExports, drawExportMenu } from "../common/export-menu.js";
+import { Said } from "../common/said.js";
 import { __ } from "../common/words.js";
-import { copyText } from "../figure/copy.js";
 import { queryCode } from "../gallery/code.js";
+import { SelectionLine } from "../selection/line.js";
+import { ViewSelection } from "../selection/view-selection.js";
 import { drawBrush, type Geometry } from "./brush.js";
 import { histogramCode } from "./code.js";
 import { drawControls } from "./controls.js";
-import { drawExportMenu } from "./export-menu.js";
 import { liveCounts, type LiveCounts } from "./live.js";
 import type { Axis, ValueRange } from "./range.js";
 import { csvFile, pngFile, saveFile, svgFile } from "./save.js";
@@ -52,23 +55,41 @@ export async function drawHistogram(
   let width = WIDTHS.usual;
   let range: ValueRange | null = null;
   let drawing: (SVGSVGElement & PlotInstance) | null = null;
-  const source = UUID.uuid4();
   const link = view.live ? context.dataset(view.live.dataset) : null;
   const brushable = view.series.flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
   );
   let brushed = brushable.at(-1);
 
-  const live: LiveCounts | null =
+  const said = new Said();
+  const line = new SelectionLine((error) => said.fail(error));
+  const selection =
     link && brushed
-      ? liveCounts({ view, link, source, scale: () => choice.scale, onChange: () => later(), signal })
+      ? new ViewSelection(link, signal, {
+          lost: () => {
+            range = null;
+            reflect();
+          },
+          changed: () => line.draw(selection),
+        })
+      : null;
+  const live: LiveCounts | null =
+    link && selection
+      ? liveCounts({
+          view,
+          link,
+          source: selection.source,
+          scale: () => choice.scale,
+          onChange: () => later(),
+          signal,
+        })
       : null;
   const counts = () => live?.counts(choice.scale) ?? ownCounts(choice.scale);
 
   const plot = el("div", { class: "figloom-plot" });
   const frame = el("div", { class: "figloom-plot-frame" }, plot);
   const hint = el("span", { class: "figloom-soft" });
-  const said = el("span", { class: "figloom-soft", role: "status" });
+  const count = el("span", { class: "figloom-soft", role: "status" });
   const controls = drawControls(
     view,
     () => choice,
@@ -105,7 +126,10 @@ export async function drawHistogram(
   const select = (next: ValueRange | null) => {
     range = next;
     reflect();
-    if (live && brushed) live.select(brushed.column, label(next), next);
+    if (selection && brushed)
+      selection
+        .select(label(next), next && { kind: "range", column: brushed.column, ...next })
+        .catch((error: unknown) => (link?.state === "gone" ? undefined : said.fail(error)));
   };
   const label = (next: ValueRange | null) =>
     next
@@ -119,33 +143,37 @@ export async function drawHistogram(
     : null;
   if (brush) frame.append(brush.node);
 
-  const selected = el("span", { class: "figloom-selected", role: "status" });
-  const clear = button(__("Clear"), () => {
-    select(null);
-    brush?.place(null);
+  const chosen = el("span", { class: "figloom-selected" });
+  const clear = button(__("Clear"), () => select(null), { label: __("Clear this range (Escape)") });
+  const figures = button(__("Show these figures"), showFigures, {
+    label: __("Insert a cell below that shows the selected figures (Enter)"),
   });
-  const figures = button(__("Show these figures"), showFigures);
   const which = drawSeriesChoice(brushable, (index) => {
     brushed = brushable[index];
     if (range) select(range);
   });
-  const footer = el("div", { class: "figloom-tools figloom-selection" }, selected, clear, figures, which);
+  const footer = el("div", { class: "figloom-tools figloom-selection" }, chosen, clear, figures, which);
 
   function reflect(): void {
     const total = live?.total;
     const gone = link?.state === "gone";
-    selected.textContent = live?.problem
+    count.textContent =
+      total && total.selected < total.all
+        ? __("%1 of %2 figures", integer(total.selected), integer(total.all))
+        : total
+          ? figureCount(total.all)
+          : "";
+    chosen.textContent = live?.problem
       ? __("The kernel cannot count: %1", live.problem)
       : gone
-        ? __("No kernel: this is what was counted when the cell ran.")
-        : [
-            range ? `${valueText(range.from)} – ${valueText(range.to)}:` : null,
-            total
-              ? __("%1 of %2 figures selected", integer(total.selected), integer(total.all))
-              : __("Asking the kernel…"),
-          ]
-            .filter((part) => part !== null)
-            .join(" ");
+        ? __("No kernel: this was counted when the cell ran. Start it to choose figures here.")
+        : range
+          ? `${brushed!.name}: ${valueText(range.from)} – ${valueText(range.to)}`
+          : total
+            ? __("Drag over the plot to choose figures.")
+            : __("Asking the kernel…");
+    const all = total && total.selected < total.all && choice.form === "box";
+    hint.textContent = HOW_TO_READ[choice.form] + (all ? ` · ${__("boxes are of all figures")}` : "");
     clear.hidden = range === null || gone;
     figures.hidden = range === null || gone || context.insertCell === null;
     which.hidden = gone || brushable.length < 2;
@@ -162,7 +190,6 @@ export async function drawHistogram(
     drawing = Plot.plot({ ...options, marks: [...options.marks, ...tips] }) as SVGSVGElement & PlotInstance;
     drawing.setAttribute("role", "img");
     plot.replaceChildren(drawing);
-    hint.textContent = HOW_TO_READ[choice.form];
     controls.reflect(choice);
     reflect();
   }
@@ -175,9 +202,6 @@ export async function drawHistogram(
   const spec = () => histogramSpec(view, choice, { width, counts: counts() });
   const insert = context.insertCell;
   const name = view.metric.replaceAll(/[^\w.-]+/g, "-");
-  const copied = async (text: string) => {
-    if (!(await copyText(text))) throw new Error(__("the browser does not let a page copy"));
-  };
   const menu = drawExportMenu(
     [
       { label: __("SVG"), run: () => saveFile(svgFile(drawing!), "image/svg+xml", `${name}.svg`) },
@@ -188,29 +212,34 @@ export async function drawHistogram(
       },
       {
         label: __("Copy plot code"),
-        run: () => copied(plotCode(spec(), view.title, "page")),
+        run: () => copyText(plotCode(spec(), view.title, "page")),
         done: __("The code is copied: it draws this plot on a page, with Observable Plot alone."),
       },
       ...(insert
         ? [
-            { label: __("Insert plot code"), run: () => insert(plotCode(spec(), view.title, "cell")) },
-            ...(view.live
-              ? [{ label: __("Insert cell"), run: () => insert(histogramCode(view, view.live!, choice)) }]
-              : []),
+            {
+              label: __("Insert plot code"),
+              run: () => insert(plotCode(spec(), view.title, "cell")),
+              done: __("A cell below draws this plot, with Observable Plot alone."),
+            },
           ]
         : []),
+      ...(view.live ? codeExports(() => histogramCode(view, view.live!, choice), insert) : []),
     ],
-    (text) => (said.textContent = text),
+    (text) => said.say(text),
   );
   controls.node.append(menu);
 
   const bar = el(
     "div",
     { class: "figloom-bar" },
-    el("div", { class: "figloom-titles" }, title, hint),
+    el("div", { class: "figloom-titles" }, title, count, hint),
     controls.node,
   );
-  node.replaceChildren(el("div", { ...OWN_KEYS }, bar, said, frame, live ? footer : null), drawTable(view));
+  node.replaceChildren(
+    el("div", { ...OWN_KEYS }, bar, line.element, frame, live ? footer : null, said.element),
+    drawTable(view),
+  );
   draw();
 
   const observer = new ResizeObserver(() => {
@@ -225,8 +254,6 @@ export async function drawHistogram(
     () => {
       observer.disconnect();
       cancelAnimationFrame(waiting);
-      if (live && range && brushed && link?.state === "live")
-        link.ask("select", { source, label: "", clause: null }).catch(() => undefined);
     },
     { once: true },
   );

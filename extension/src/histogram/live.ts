@@ -5,14 +5,11 @@ import {
   rowsOf,
   type AxisScale,
   type Bins,
-  type Clause,
-  type ColumnRef,
   type HistogramView,
   type Row,
   type RowCounts,
 } from "figloom/views";
 import type { DatasetLink } from "../common/context.js";
-import type { ValueRange } from "./range.js";
 
 export interface LiveOptions {
   view: HistogramView;
@@ -32,8 +29,6 @@ export interface LiveCounts {
   readonly total: Bins["total"] | null;
   /** What the kernel says against the last question. */
   readonly problem: string | null;
-  /** Makes a range of a column this view's part of the selection. */
-  select(column: ColumnRef, label: string, range: ValueRange | null): void;
   /** Counts again. */
   refresh(): void;
 }
@@ -43,7 +38,6 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
   const { query } = view.live!;
   const known = new Map<string, Bins>();
   const key = (row: Row, axis: AxisScale) => JSON.stringify([axis, row.group, row.series.column]);
-  let wanted: { label: string; clause: Clause | null } | null = null;
   const state = { total: null as Bins["total"] | null, problem: null as string | null };
 
   const count = oneAtATime(async () => {
@@ -69,12 +63,6 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
         await link.ask("bins", { query, source, column: column!, edges, scale: axis }, signal)
       ).total;
     }
-  });
-  const select = oneAtATime(async () => {
-    if (!wanted) return;
-    const part = wanted;
-    wanted = null;
-    await link.ask("select", { source, ...part }, signal);
   });
 
   /** Never runs twice at a time; runs again where it was wanted meanwhile. */
@@ -127,10 +115,6 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
     },
     get problem() {
       return state.problem;
-    },
-    select(column, label, range) {
-      wanted = { label, clause: range && { kind: "range", column, ...range } };
-      select();
     },
     refresh: count,
   };

@@ -24,7 +24,11 @@ export class Controls {
   });
   readonly #clear: HTMLButtonElement;
   readonly #insert: HTMLButtonElement | null;
-  readonly #selected = el("span", { class: "figloom-map-selected", role: "status" });
+  readonly #hint = el(
+    "span",
+    { class: "figloom-soft" },
+    __("Draw around points with the lasso, or Shift and drag, to choose figures."),
+  );
   readonly tools: HTMLElement;
   readonly selection: HTMLElement;
 
@@ -64,9 +68,9 @@ export class Controls {
         button(__("Fit"), onFit, { label: __("Show all points (0)") }),
       ),
     );
-    this.selection = el("div", { class: "figloom-map-selection" }, this.#selected, this.#clear, this.#insert);
+    this.selection = el("div", { class: "figloom-map-selection" }, this.#hint, this.#clear, this.#insert);
     this.showMode("move");
-    this.showSelection("", false);
+    this.showSelection(false, false);
     this.offerColours([], null);
   }
 
@@ -75,9 +79,12 @@ export class Controls {
       node.setAttribute("aria-pressed", String(name === mode));
   }
 
-  /** @param any whether something is selected */
-  showSelection(text: string, any: boolean): void {
-    this.#selected.textContent = text;
+  /**
+   * @param any whether something was drawn around
+   * @param live whether something can be
+   */
+  showSelection(any: boolean, live: boolean): void {
+    this.#hint.hidden = any || !live;
     this.#clear.hidden = !any;
     if (this.#insert) this.#insert.hidden = !any;
   }

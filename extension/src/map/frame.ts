@@ -1,7 +1,7 @@
 import type { MapView } from "figloom/views";
 import { integer } from "figloom/views";
 import { el, OWN_KEYS } from "../common/dom.js";
-import { __, _n } from "../common/words.js";
+import { __ } from "../common/words.js";
 import type { Controls } from "./controls.js";
 
 /** Where the points are drawn; its name says in words what is to be seen and which keys there are. */
@@ -27,16 +27,21 @@ interface Parts {
   controls: Pick<Controls, "tools" | "selection">;
   stage: HTMLElement;
   legend: HTMLElement;
-  note: HTMLElement;
+  /** How many figures, beside the title. */
+  count: HTMLElement;
+  /** What is selected in all views. */
+  line: HTMLElement;
+  /** Why less is seen than there is. */
+  state: HTMLElement;
+  /** What was done last. */
+  said: HTMLElement;
 }
 
 /** What stands around the stage: title and tools above it, selection, legend and notes below. */
 export function drawFrame(
-  { title, placed, without, how, x, y }: MapView,
-  { controls, stage, legend, note }: Parts,
+  { title, how, x, y }: MapView,
+  { controls, stage, legend, count, line, state, said }: Parts,
 ): HTMLElement {
-  const missing = without > 0 ? __(", %1 without a place", integer(without)) : "";
-  const count = `${_n("%2 figure", "%2 figures", placed, integer(placed))}${missing}`;
   return el(
     "div",
     { class: "figloom-keys", ...OWN_KEYS },
@@ -47,15 +52,17 @@ export function drawFrame(
         "div",
         { class: "figloom-titles" },
         el("div", { class: "figloom-title", dir: "auto" }, title),
-        el("span", { class: "figloom-soft" }, count),
+        count,
       ),
       controls.tools,
     ),
+    line,
+    state,
     stage,
     el("p", { class: "figloom-soft figloom-map-axes" }, __("across: %1 · up: %2", x.label, y.label)),
     controls.selection,
     legend,
-    note,
+    said,
     how === null ? null : el("p", { class: "figloom-soft" }, __("Laid out %1.", how)),
   );
 }

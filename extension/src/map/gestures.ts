@@ -17,6 +17,7 @@ export interface Handlers {
   hasRegion(): boolean;
   onMode(mode: Mode): void;
   onEscape(): void;
+  onHelp(): void;
 }
 
 /** Pixels that a hand may tremble in a click. */
@@ -108,6 +109,7 @@ function act({ key, shiftKey }: KeyboardEvent, handlers: Handlers): boolean {
     if (handlers.hasRegion()) handlers.onRegion("choose");
     else handlers.onOpen(null);
   } else if (key === "Escape") handlers.onEscape();
+  else if (key === "?") handlers.onHelp();
   else return false;
   return true;
 }

@@ -1,10 +1,19 @@
 import type { MapView } from "figloom/views";
 import { axesMean, EMPTY_MAP, integer } from "figloom/views";
-import { el } from "../common/dom.js";
 import type { DatasetLink, DrawContext } from "../common/context.js";
+import { figureCount } from "../common/count.js";
+import { el } from "../common/dom.js";
+import { codeExports, drawExportMenu } from "../common/export-menu.js";
+import { keysButton, openKeys } from "../common/keys-dialog.js";
+import { Said } from "../common/said.js";
 import { __ } from "../common/words.js";
-import { openLightbox } from "../figure/lightbox.js";
+import { openStrip } from "../figure/lightbox.js";
+import { datasetOptions } from "../figure/live-lightbox.js";
+import { Marks } from "../figure/marks.js";
 import { queryCode } from "../gallery/code.js";
+import { SelectionLine } from "../selection/line.js";
+import { ViewSelection } from "../selection/view-selection.js";
+import { mapCode } from "./code.js";
 import { cloudOf, kindCounts, nearestPoint, type Cloud } from "./cloud.js";
 import { allColours, colourOf, type Scale } from "./colours.js";
 import { Controls } from "./controls.js";
@@ -12,6 +21,7 @@ import { densityStand } from "./density.js";
 import { MapFigures } from "./figures.js";
 import { drawFrame, drawStage } from "./frame.js";
 import { listen, type Mode } from "./gestures.js";
+import { keyList } from "./keys.js";
 import { drawLegend } from "./legend.js";
 import { countInside, rectangle, simplify, type Corner } from "./outline.js";
 import { Overlay } from "./overlay.js";
@@ -38,12 +48,17 @@ export function drawMap(view: MapView, node: HTMLElement, context: DrawContext):
 
 class MapDrawing {
   readonly #link: DatasetLink | null;
+  readonly #selection: ViewSelection | null;
   readonly #figures: MapFigures | null;
+  readonly #marks: Marks;
   readonly #painter: Painter;
   readonly #overlay = new Overlay();
   readonly #tip = new Tooltip();
   readonly #controls: Controls;
-  readonly #note = el("p", { class: "figloom-note figloom-map-note", role: "status" });
+  readonly #note = el("p", { class: "figloom-note figloom-state", role: "status", hidden: true });
+  readonly #count = el("span", { class: "figloom-soft", role: "status" });
+  readonly #line = new SelectionLine((error) => this.#fail(error));
+  readonly #said = new Said(() => void this.#marks.undo());
   readonly #legend = el("div");
   readonly #stage: HTMLElement;
   readonly #stand: ReturnType<typeof densityStand>;
@@ -73,7 +88,25 @@ class MapDrawing {
   ) {
     const { signal } = context;
     this.#link = data.live && context.dataset(data.live.dataset);
-    this.#figures = this.#link && new MapFigures(data, this.#link, signal);
+    this.#selection =
+      this.#link &&
+      new ViewSelection(this.#link, signal, {
+        narrowed: () => void this.#takeSelection(),
+        lost: () => {
+          this.#outline = [];
+          this.#mark();
+          this.#countSelected();
+        },
+        changed: () => this.#line.draw(this.#selection, { follows: data.live?.query.linked ?? false }),
+      });
+    this.#figures =
+      this.#link && this.#selection && new MapFigures(data, this.#link, this.#selection, signal);
+    this.#marks = new Marks({
+      link: this.#link,
+      signal,
+      marked: () => undefined,
+      say: (text, undo) => this.#said.say(text, undo),
+    });
     this.#column = data.colour?.column ?? null;
     this.#scale = {
       colours: data.classes.map(({ name }) => name),
@@ -95,10 +128,24 @@ class MapDrawing {
       onClear: () => this.#select([]),
       onInsert: context.insertCell && data.live ? () => context.insertCell!(queryCode(data.live!)) : null,
     });
+    const { live } = data;
+    if (live)
+      this.#controls.tools.append(
+        drawExportMenu(
+          codeExports(() => mapCode(data, live, this.#column), context.insertCell),
+          (text) => this.#said.say(text),
+        ),
+      );
+    this.#controls.tools.append(keysButton(() => this.#help()));
     this.#build(node);
     this.#listen();
+    this.#countSelected();
     if (this.#link) this.#connect(this.#link);
-    else this.#say(__("Drawn from what this output holds: a density, not the figures themselves."));
+    else this.#say(__("How many figures lie where: the figures themselves are not in this output."));
+  }
+
+  #help(): void {
+    openKeys(keyList(), this.context.signal, () => this.#stage.focus());
   }
 
   #build(node: HTMLElement): void {
@@ -107,7 +154,10 @@ class MapDrawing {
         controls: this.#controls,
         stage: this.#stage,
         legend: this.#legend,
-        note: this.#note,
+        count: this.#count,
+        line: this.#line.element,
+        state: this.#note,
+        said: this.#said.element,
       }),
     );
     this.#drawLegend();
@@ -138,6 +188,7 @@ class MapDrawing {
         hasRegion: () => this.#region !== null,
         onMode: (mode) => this.#setMode(mode),
         onEscape: () => this.#escape(),
+        onHelp: () => this.#help(),
       },
       this.context.signal,
     );
@@ -157,16 +208,12 @@ class MapDrawing {
       if (link.state === "gone")
         this.#say(
           this.#cloud
-            ? __("The kernel has gone: points can be looked at, and no longer asked about.")
-            : __("Drawn from what this output holds, a density: there is no kernel that has the figures."),
+            ? __("The kernel does not answer. Start it to open figures and to choose some.")
+            : __("No kernel: how many figures lay where when the cell ran. Start it to see each of them."),
         );
       else void this.#load();
     };
-    const ends = [
-      link.onState(enter),
-      link.on("selection", () => void this.#takeSelection()),
-      link.on("changed", () => void this.#load()),
-    ];
+    const ends = [link.onState(enter), link.on("changed", () => void this.#load())];
     this.context.signal.addEventListener("abort", () => ends.forEach((end) => end()), { once: true });
     enter();
   }
@@ -208,11 +255,7 @@ class MapDrawing {
       if (mine !== this.#loads || this.context.signal.aborted) return;
       this.#bits = bits;
       this.#drawPoints();
-      if (this.#outline.length > 0 && !this.#drawing && !(await this.#figures!.takesPart())) {
-        this.#outline = [];
-        this.#mark();
-        this.#countSelected();
-      }
+      this.#countSelected();
     } catch (error) {
       this.#fail(error);
     }
@@ -220,7 +263,7 @@ class MapDrawing {
 
   #fail(error: unknown): void {
     if (this.context.signal.aborted || this.#link?.state === "gone") return;
-    this.#say(__("The kernel cannot answer: %1", error instanceof Error ? error.message : String(error)));
+    this.#said.fail(error);
   }
 
   #say(text: string): void {
@@ -257,7 +300,6 @@ class MapDrawing {
 
   #drawPoints(): void {
     if (!this.#view) return;
-    const bits = this.#bits;
     this.#painter.draw({
       cloud: this.#cloud,
       stand: this.#stand,
@@ -265,10 +307,16 @@ class MapDrawing {
       look: {
         colours: allColours(this.#scale),
         hidden: this.#hidden,
-        selected: bits && ((point) => ((bits[point >> 3]! >> (point & 7)) & 1) === 1),
+        selected: this.#selected,
       },
     });
     this.#mark();
+  }
+
+  /** Whether the other views leave a point; `null` where they leave all. */
+  get #selected(): ((point: number) => boolean) | null {
+    const bits = this.#bits;
+    return bits && ((point) => ((bits[point >> 3]! >> (point & 7)) & 1) === 1);
   }
 
   #mark(): void {
@@ -335,15 +383,18 @@ class MapDrawing {
   /** Opens the figure at a place, by keys the one nearest to the middle. */
   async #open(at: Corner | null): Promise<void> {
     const { width, height } = this.#painter.size;
-    const found = at ? this.#pointNear(at) : this.#nearestToMiddle([width / 2, height / 2]);
-    if (found === null || !this.#cloud) return;
-    this.#point(found, false);
+    const point = at ? this.#pointNear(at) : this.#nearestToMiddle([width / 2, height / 2]);
+    if (point === null || !this.#cloud) return;
+    this.#point(point, false);
     try {
-      const tile = await this.#figures!.figure(this.#cloud.point[found]!);
-      const card = tile && (await this.#figures!.card(tile.figure_id));
-      if (!card || this.context.signal.aborted) return;
+      const tile = await this.#figures!.figure(this.#cloud.point[point]!);
+      const found = tile && (await this.#figures!.among(tile.figure_id));
+      if (!found || this.context.signal.aborted) return;
       this.#tip.close();
-      openLightbox([card], 0, this.context, () => this.#stage.focus());
+      openStrip(found.strip, found.row, this.context, {
+        ...datasetOptions(this.data.live, this.#link, this.#marks),
+        onClose: () => this.#stage.focus(),
+      });
     } catch (error) {
       this.#fail(error);
     }
@@ -384,7 +435,7 @@ class MapDrawing {
       change === "begin"
         ? firstRegion(this.#view, this.#painter.size)
         : stepRegion(this.#region!, change, this.#view);
-    this.#controls.showSelection(this.#insideText(rectangle(...this.#region)), false);
+    this.#countSelected();
     this.#mark();
   }
 
@@ -415,14 +466,29 @@ class MapDrawing {
       .catch((error: unknown) => this.#fail(error));
   }
 
+  /** Says how many figures all views leave: the others, and what is drawn around here. */
   #countSelected(): void {
-    const any = this.#outline.length > 0;
-    this.#controls.showSelection(any ? this.#insideText(this.#outline) : "", any && this.#figures !== null);
+    const { placed } = this.data;
+    const around = this.#region ? rectangle(...this.#region) : this.#outline;
+    const any = around.length > 2;
+    this.#controls.showSelection(any && !this.#region && !this.#drawing, this.#cloud !== null);
+    this.#count.textContent = placedText(this.data);
+    if (!this.#cloud || (!any && !this.#bits)) return;
+    const count =
+      this.#stride * countInside(this.#cloud, any ? around : everywhere(this.#cloud), this.#selected);
+    const text = __("%1 of %2 figures", integer(count), integer(placed));
+    this.#count.textContent = this.#stride > 1 ? __("about %1", text) : text;
   }
+}
 
-  #insideText(corners: readonly Corner[]): string {
-    if (!this.#cloud) return "";
-    const count = this.#stride * countInside(this.#cloud, corners);
-    return this.#stride > 1 ? __("about %1 selected", integer(count)) : __("%1 selected", integer(count));
-  }
+/** An outline around all points. */
+function everywhere({ bounds: { x, y } }: Cloud): Corner[] {
+  const [across, up] = [x.high - x.low || 1, y.high - y.low || 1];
+  return rectangle([x.low - across, y.low - up], [x.high + across, y.high + up]);
+}
+
+/** `45 figures, 3 without a place`. */
+function placedText({ placed, without }: MapView): string {
+  const missing = without > 0 ? __(", %1 without a place", integer(without)) : "";
+  return `${figureCount(placed)}${missing}`;
 }

@@ -6,8 +6,15 @@ export type { Corner };
 /** Corners that the kernel takes. */
 export const CORNERS_LIMIT = 500;
 
-/** How many points of the shown colours lie inside. Cells that no edge goes through are counted as a whole. */
-export function countInside(cloud: Cloud, corners: readonly Corner[]): number {
+/**
+ * How many points lie inside, of those that `counts` lets. Cells that no edge goes through are not looked at point by point
+ * where all of them count.
+ */
+export function countInside(
+  cloud: Cloud,
+  corners: readonly Corner[],
+  counts: ((point: number) => boolean) | null = null,
+): number {
   if (corners.length < 3) return 0;
   const { side, starts } = cloud;
   const box = boxOf(corners);
@@ -20,11 +27,13 @@ export function countInside(cloud: Cloud, corners: readonly Corner[]): number {
       if (from === to) continue;
       const { x, y } = cellBox(cloud, column, row);
       if (x.high < box.x.low || x.low > box.x.high || y.high < box.y.low || y.low > box.y.high) continue;
-      if (!crossed[cell]) {
-        if (inside(corners, (x.low + x.high) / 2, (y.low + y.high) / 2)) count += to - from;
-        continue;
-      }
-      for (let i = from; i < to; i++) if (inside(corners, cloud.x[i]!, cloud.y[i]!)) count++;
+      const whole = !crossed[cell];
+      if (whole && !inside(corners, (x.low + x.high) / 2, (y.low + y.high) / 2)) continue;
+      if (whole && !counts) count += to - from;
+      else
+        for (let i = from; i < to; i++)
+          if ((whole || inside(corners, cloud.x[i]!, cloud.y[i]!)) && (!counts || counts(cloud.point[i]!)))
+            count++;
     }
   return count;
 }

@@ -1,6 +1,6 @@
 /** How views look at first, see `schema/settings.json`. */
 export interface ViewSettings {
-  /** Width of a gallery's tiles in pixels, 110 to 360. */
+  /** Width of a gallery's tiles in pixels, 80 to 400. */
   tileSize: number;
   /** Height in pixels of views under a cell that have a height of their own, 240 to 2000. */
   viewHeight: number;
@@ -18,7 +18,8 @@ export function viewSettings(): Readonly<ViewSettings> {
   return current;
 }
 
-/** Takes the user's settings, which JupyterLab has checked against the schema. */
+/** Takes the user's settings, which JupyterLab has checked against the schema. Heights follow them at once. */
 export function useSettings(composite: Partial<ViewSettings>): void {
   current = { ...DEFAULTS, ...composite };
+  document.documentElement.style.setProperty("--figloom-view-height", `${current.viewHeight}px`);
 }

@@ -49,8 +49,9 @@ function draw() {
   );
   return link;
 }
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 20_000 });
 const names = () => texts(".figloom-diff-head b");
-const ready = () => vi.waitFor(() => expect(names()[0]).toBe("Figure 1"), { timeout: 20_000 });
+const ready = () => soon(() => expect(names()[0]).toBe("Figure 1"));
 
 test("goes through all figures that have the captions, and to any of them", async () => {
   draw();
@@ -59,31 +60,31 @@ test("goes through all figures that have the captions, and to any of them", asyn
   const row = find<HTMLInputElement>(".figloom-diff-row");
   row.value = "38";
   row.dispatchEvent(new Event("change"));
-  await vi.waitFor(() => expect(find(".figloom-at .figloom-diff-head b").textContent).toBe("Figure 38"));
+  await soon(() => expect(find(".figloom-at .figloom-diff-head b").textContent).toBe("Figure 38"));
   find(".figloom-diff-list").focus();
   press("j");
-  await vi.waitFor(() => expect(find(".figloom-at .figloom-diff-head b").textContent).toBe("Figure 39"));
+  await soon(() => expect(find(".figloom-at .figloom-diff-head b").textContent).toBe("Figure 39"));
   press("j");
   press("k");
-  await vi.waitFor(() => expect(find(".figloom-at .figloom-diff-head b").textContent).toBe("Figure 38"));
+  await soon(() => expect(find(".figloom-at .figloom-diff-head b").textContent).toBe("Figure 38"));
 });
 
 test("shows only what differs, and sorts by gain and loss", async () => {
   draw();
   await ready();
   find<HTMLInputElement>("input[type=checkbox]").click();
-  await vi.waitFor(() => expect(node.textContent).toContain("38 of 39 figures"));
+  await soon(() => expect(node.textContent).toContain("38 of 39 figures"));
   expect(names()).not.toContain("Figure 7");
   const sort = find<HTMLSelectElement>(".figloom-diff-sort");
-  await vi.waitFor(() => expect(sort.hidden).toBe(false));
+  await soon(() => expect(sort.hidden).toBe(false));
   const choose = (label: string) => {
     sort.value = [...sort.options].find((option) => option.textContent === label)!.value;
     sort.dispatchEvent(new Event("change"));
   };
   choose("Most gain of clip first");
-  await vi.waitFor(() => expect(names()[0]).toBe("Figure 5"));
+  await soon(() => expect(names()[0]).toBe("Figure 5"));
   choose("Most loss of clip first");
-  await vi.waitFor(() => expect(names()[0]).toBe("Figure 3"));
+  await soon(() => expect(names()[0]).toBe("Figure 3"));
 });
 
 test("follows the selection of the other views", async () => {
@@ -95,7 +96,7 @@ test("follows the selection of the other views", async () => {
     label: "some",
     clause: { ...clause, figure_ids: [...clause.figure_ids] },
   });
-  await vi.waitFor(() => expect(names()).toEqual(["Figure 4", "Figure 9"]));
+  await soon(() => expect(names()).toEqual(["Figure 4", "Figure 9"]));
   expect(node.textContent).toContain("2 of 39 figures");
   await link.ask("clearSelection", {});
   await ready();
@@ -107,12 +108,12 @@ test("accepts and rejects with keys, and takes it back with the same key", async
   find(".figloom-diff-list").focus();
   const pressed = (which: string) => find(`.figloom-at .figloom-diff-${which}`).getAttribute("aria-pressed");
   press("r");
-  await vi.waitFor(() => expect(pressed("rejected")).toBe("true"));
+  await soon(() => expect(pressed("rejected")).toBe("true"));
   expect(
     (await link.ask("rows", { query: { ...EVERYTHING, where: "verdict = 'rejected'" }, source: "x" })).total,
   ).toBe(1);
   press("a");
-  await vi.waitFor(() => expect(pressed("accepted")).toBe("true"));
+  await soon(() => expect(pressed("accepted")).toBe("true"));
   press("a");
-  await vi.waitFor(() => expect(pressed("accepted")).toBe("false"));
+  await soon(() => expect(pressed("accepted")).toBe("false"));
 });

@@ -132,19 +132,19 @@ test("compares by sentence, and says which were moved", () => {
   ).toEqual(["Moved elsewhere", "Moved here"]);
 });
 
-test("u goes to the next unsupported claim and says what is wrong with it", () => {
+test("e goes to the next unsupported claim and says what is wrong with it", () => {
   draw();
   find(".figloom-diff-list").focus();
-  press("u");
+  press("e");
   expect(document.activeElement!.className).toBe("figloom-doubt");
-  expect(find(".figloom-diff-said").textContent).toBe("“700 nm”: Unsupported: nowhere");
+  expect(find(".figloom-said [role=status]").textContent).toBe("“700 nm”: Unsupported: nowhere");
 });
 
 test("says how many of how many there are without a kernel", () => {
   const view = buildDiff({ title: "Part", captions: ["raw", "extractive"], cards: [card()], total: 9 });
   drawDiff({ ...view, live: { dataset: "/d", query: EVERYTHING } }, node, drawContext());
   expect(node.textContent).toContain("showing 1 of 9 figures");
-  expect(find(".figloom-diff-said").textContent).toContain("There is no kernel here");
+  expect(find(".figloom-state").textContent).toContain("No kernel");
 });
 
 test("text of a paper stays text", () => {

@@ -87,6 +87,14 @@ test("verdicts are written for the selected figures and taken back", async () =>
   await vi.waitFor(() => expect(texts(".figloom-tile .figloom-accepted")).toHaveLength(2));
   press("u");
   await vi.waitFor(() => expect(texts(".figloom-tile .figloom-accepted")).toHaveLength(0));
+  const control = (key: string) =>
+    find(".figloom-grid").dispatchEvent(
+      new KeyboardEvent("keydown", { key, ctrlKey: true, bubbles: true, cancelable: true }),
+    );
+  control("y");
+  await vi.waitFor(() => expect(texts(".figloom-tile .figloom-accepted")).toHaveLength(2));
+  control("z");
+  await vi.waitFor(() => expect(texts(".figloom-tile .figloom-accepted")).toHaveLength(0));
 });
 
 test("all that match are selected and become the other views' selection", async () => {
@@ -110,7 +118,7 @@ test("another view's selection narrows the figures and can be taken away here", 
   await draw();
   const clause = { kind: "figures" as const, figure_ids: ["paper-0000003#fig1", "paper-0000004#fig2"] };
   await link.ask("select", { source: "other", label: "two of them", clause });
-  await vi.waitFor(() => expect(count()).toBe("2 figures"));
+  await vi.waitFor(() => expect(count()).toBe("2 of 400 figures"));
   find<HTMLButtonElement>(".figloom-linked .figloom-sign").click();
   await vi.waitFor(() => expect(count()).toBe("400 figures"));
 });
@@ -149,7 +157,7 @@ test("the lightbox goes on beyond the rows that are here, and shows a paper with
   await vi.waitFor(() => expect(texts(".figloom-lightbox-paper")).toEqual(["Measurements of series 79"]));
   expect(find("[aria-label=Figures] .figloom-position").textContent).toBe("400 / 400");
   press("p");
-  await vi.waitFor(() => expect(count()).toBe("5 figures"));
+  await vi.waitFor(() => expect(count()).toBe("5 of 400 figures"));
   find<HTMLButtonElement>(".figloom-filter .figloom-sign").click();
   await vi.waitFor(() => expect(count()).toBe("400 figures"));
 });
@@ -159,7 +167,7 @@ test("without a kernel it says how to see the others, and what it has stays", as
   const live = { dataset: "/nowhere", query: EVERYTHING };
   drawGallery({ title: "Figures", total: 1_000_000, cards: [card()], live }, node, context);
   expect(find(".figloom-state").textContent).toBe(
-    "Showing the first 1 of 1,000,000 figures: start the notebook's kernel to see all.",
+    "No kernel: the first 1 of 1,000,000 figures are shown. Start it to see all.",
   );
   expect(tiles()).toHaveLength(1);
 });

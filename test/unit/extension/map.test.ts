@@ -37,8 +37,8 @@ function view(overrides: Partial<MapView> = {}): MapView {
 }
 
 const stage = () => find(".figloom-map-stage");
-const status = () => find(".figloom-map-selected").textContent;
-const notes = () => texts(".figloom-map-note:not([hidden])");
+const count = () => find(".figloom-titles [role=status]").textContent;
+const notes = () => texts(".figloom-state:not([hidden])");
 const named = (name: string) =>
   [...document.querySelectorAll("button")].find((one) => one.textContent === name)!;
 const pointer = (type: string, clientX: number, clientY: number, more: object = {}) =>
@@ -46,8 +46,7 @@ const pointer = (type: string, clientX: number, clientY: number, more: object = 
 
 async function drawLive(overrides: Partial<MapView> = {}) {
   drawMap(view(overrides), node, context);
-  // The last question of a view that comes up.
-  await vi.waitFor(() => expect(link.asked).toContain("selection"));
+  await vi.waitFor(() => find("button.figloom-map-entry"), { timeout: 20_000 });
   await vi.waitFor(() => expect(notes()).toEqual([]));
 }
 
@@ -74,7 +73,7 @@ afterEach(async () => {
 describe("without a kernel", () => {
   test("a map says that it is drawn from the output, and its legend changes nothing", () => {
     drawMap(view({ live: null }), node, context);
-    expect(notes()[0]).toContain("a density, not the figures themselves");
+    expect(notes()[0]).toContain("the figures themselves are not in this output");
     expect(texts(".figloom-map-kind")).toEqual(["latex"]);
     expect(document.querySelector("button.figloom-map-entry")).toBeNull();
     expect(stage().getAttribute("aria-label")).toContain(
@@ -85,7 +84,7 @@ describe("without a kernel", () => {
   test("a kernel that is gone is said, and so is a map without a point", () => {
     link.become("gone");
     drawMap(view(), node, context);
-    expect(notes()[0]).toContain("there is no kernel");
+    expect(notes()[0]).toContain("No kernel");
     drawMap(view({ density: null, placed: 0 }), node, context);
     expect(node.textContent).toContain("No figure here has a place");
   });
@@ -130,12 +129,12 @@ describe("with a kernel", () => {
     const { total } = await link.ask("rows", { query: EVERYTHING, source: "gallery" });
     expect(total).toBeGreaterThan(3);
     expect(total).toBeLessThan(FIGURES);
-    expect(status()).toBe(`${total} selected`);
+    expect(count()).toBe(`${total} of ${FIGURES} figures`);
     named("Show these figures").click();
     expect(context.inserted[0]).toContain("lab.gallery(");
     named("Clear").click();
     await vi.waitFor(async () => expect(await link.ask("selection", {})).toEqual([]));
-    expect(status()).toBe("");
+    expect(count()).toBe(`${FIGURES} figures`);
   });
 
   test("an outline keeps its shape where the axes have units of very different size", async () => {
@@ -158,21 +157,23 @@ describe("with a kernel", () => {
     press("r");
     press("Enter");
     await vi.waitFor(async () => expect(await link.ask("selection", {})).toHaveLength(1));
-    expect(status()).toMatch(/selected$/);
+    expect(count()).toMatch(/^\d+ of \d+ figures$/);
+    await vi.waitFor(() => expect(texts(".figloom-selection-line .figloom-own")).toHaveLength(1));
     await link.ask("clearSelection", {});
-    await vi.waitFor(() => expect(status()).toBe(""));
+    await vi.waitFor(() => expect(count()).toBe(`${FIGURES} figures`));
+    expect(texts(".figloom-selection-line .figloom-own")).toEqual([]);
   });
 
   test("a region can be chosen by keys alone", async () => {
     await drawLive();
     stage().focus();
     press("r");
-    const before = status();
+    const before = count();
     for (let i = 0; i < 8; i++) press("ArrowLeft");
-    expect(status()).toMatch(/^\d+ selected$/);
-    expect(before).toMatch(/^\d+ selected$/);
+    expect(count()).toMatch(/^\d+ of \d+ figures$/);
+    expect(before).toMatch(/^\d+ of \d+ figures$/);
     press("Escape");
-    expect(status()).toBe("");
+    expect(count()).toBe(`${FIGURES} figures`);
     expect(await link.ask("selection", {})).toEqual([]);
     press("r");
     press("Enter");
@@ -185,7 +186,8 @@ describe("with a kernel", () => {
     press("+");
     press("Enter");
     await vi.waitFor(() => expect(document.querySelector("dialog")).not.toBeNull());
-    expect(find("dialog").textContent).toMatch(/Figure \d/);
+    await vi.waitFor(() => expect(find("dialog").textContent).toMatch(/Figure \d/));
+    expect(texts("dialog .figloom-position").join()).toContain(`/ ${FIGURES}`);
     find<HTMLDialogElement>("dialog").close();
     expect(document.activeElement).toBe(stage());
   });

@@ -1,5 +1,6 @@
-import { el } from "../common/dom.js";
-import { __ } from "../common/words.js";
+import { copyText } from "./copy.js";
+import { el } from "./dom.js";
+import { __ } from "./words.js";
 
 /** Something that can be taken away. */
 export interface Export {
@@ -7,6 +8,25 @@ export interface Export {
   run(): Promise<void> | void;
   /** What is said when it is done. @default nothing */
   done?: string;
+}
+
+/**
+ * The code of a view: into a cell below it, where there is a notebook, or onto the clipboard.
+ * @param code the view as it is drawn now
+ */
+export function codeExports(code: () => string, insertCell: ((code: string) => void) | null): Export[] {
+  return [
+    ...(insertCell
+      ? [
+          {
+            label: __("Insert cell"),
+            run: () => insertCell(code()),
+            done: __("A cell below shows this again."),
+          },
+        ]
+      : []),
+    { label: __("Copy code"), run: () => copyText(code()), done: __("Copied: a cell that shows this.") },
+  ];
 }
 
 /** A list that opens below a button; whatever is chosen says how it went to `say`. */
@@ -23,7 +43,7 @@ export function drawExportMenu(exports: readonly Export[], say: (text: string) =
         await run();
         if (done) say(done);
       } catch (error) {
-        say(__("That did not work: %1", (error as Error).message));
+        say(error instanceof Error ? error.message : String(error));
       }
     });
     list.append(item);

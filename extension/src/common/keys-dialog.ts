@@ -1,9 +1,16 @@
-import { button, el, OWN_KEYS } from "../common/dom.js";
-import { __ } from "../common/words.js";
-import { keyList } from "./keys.js";
+import { button, el, OWN_KEYS } from "./dom.js";
+import { __ } from "./words.js";
+
+/** Keys, and what they do in a view. */
+export type KeyList = readonly (readonly [keys: string, does: string])[];
+
+/** The button that opens a view's list of keys. */
+export function keysButton(onOpen: () => void): HTMLButtonElement {
+  return button("?", onOpen, { label: __("Keys (?)"), className: "figloom-button figloom-round" });
+}
 
 /** Opens a list of the keys over the page. */
-export function openHelp(signal: AbortSignal, onClose: () => void): void {
+export function openKeys(keys: KeyList, signal: AbortSignal, onClose: () => void): void {
   const close = button("✕", () => dialog.close(), { label: __("Close") });
   const dialog = el(
     "dialog",
@@ -12,7 +19,7 @@ export function openHelp(signal: AbortSignal, onClose: () => void): void {
     el(
       "dl",
       { class: "figloom-keys-list" },
-      ...keyList().flatMap(([keys, does]) => [el("dt", {}, keys), el("dd", {}, does)]),
+      ...keys.flatMap(([key, does]) => [el("dt", {}, key), el("dd", {}, does)]),
     ),
   );
   const leave = () => dialog.remove();

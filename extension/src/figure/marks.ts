@@ -1,11 +1,15 @@
 import type { ReviewChange, Reviewed } from "figloom/views";
 import type { DatasetLink } from "../common/context.js";
+import { figureCount } from "../common/count.js";
 import { __ } from "../common/words.js";
+import type { LightboxReview } from "./lightbox.js";
+import { openTagDialog } from "./tag-dialog.js";
 
 export interface MarksOptions {
   /** `null` where the figures come without a kernel. */
   link: DatasetLink | null;
-  /** Figures were marked. */
+  signal: AbortSignal;
+  /** Figures were marked here. */
   marked(reviewed: Reviewed): void;
   /** Says what was done, or why not. */
   say(text: string, undo: boolean): void;
@@ -32,8 +36,33 @@ export class Marks {
     return this.#ask((link) => link.ask("redoReview", {}), __("There is nothing to do again."));
   }
 
+  /** Asks for tags, and writes them. @param present those that any of the figures has */
+  tag(figure_ids: string[], present: readonly string[], onClose: () => void): void {
+    openTagDialog({
+      what: figureCount(figure_ids.length),
+      present,
+      known: () => this.#tags(),
+      signal: this.#options.signal,
+      write: (change) => void this.write({ figure_ids, ...change }),
+      onClose,
+    });
+  }
+
+  /** What a lightbox can do with them; `null` where nobody writes. */
+  forLightbox(): LightboxReview | null {
+    const { link } = this.#options;
+    if (!link || link.state === "gone") return null;
+    return {
+      write: (change) => this.write(change),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      tag: ({ card, tags }, onClose) => this.tag([card.figure_id], tags, onClose),
+      onReviewed: (listener) => link.on("reviewed", listener),
+    };
+  }
+
   /** Tags there are, most frequent first; none where nobody knows. */
-  async tags(): Promise<string[]> {
+  async #tags(): Promise<string[]> {
     const tags = await this.#options.link?.ask("tags", {}).catch(() => null);
     return tags?.map(({ tag }) => tag) ?? [];
   }
@@ -41,7 +70,7 @@ export class Marks {
   async #ask(question: (link: DatasetLink) => Promise<Reviewed | null>, nothing: string): Promise<void> {
     const { link, marked, say } = this.#options;
     if (!link || link.state === "gone")
-      return say(__("Verdicts and tags are written by the notebook's kernel: start it first."), false);
+      return say(__("Verdicts and tags are written by the kernel: start it first."), false);
     try {
       const reviewed = await question(link);
       if (!reviewed) return say(nothing, false);
