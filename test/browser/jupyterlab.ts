@@ -12,7 +12,11 @@ export interface OpenNotebook {
   close(): Promise<void>;
 }
 
-export async function openNotebook(folder: string, notebook: string): Promise<OpenNotebook> {
+export async function openNotebook(
+  folder: string,
+  notebook: string,
+  { width = 1440, height = 1000, scale = 1 }: { width?: number; height?: number; scale?: number } = {},
+): Promise<OpenNotebook> {
   rmSync(`${folder}-jupyter`, { recursive: true, force: true });
   const lab = await startLab({
     folder,
@@ -26,7 +30,7 @@ export async function openNotebook(folder: string, notebook: string): Promise<Op
   let browser: Browser | undefined;
   try {
     browser = await chromium.launch({ executablePath: await chromiumPath(), headless: true, args: FLAGS });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, deviceScaleFactor: 1 });
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
     await page.goto(lab.url);
     await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 120_000 });
     await page.waitForFunction(
