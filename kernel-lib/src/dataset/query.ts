@@ -9,7 +9,7 @@ import type { Mark, Paper, Verdict } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
 import { openDuckDB } from "./duckdb.js";
 import { list } from "./sql.js";
-import { planViews } from "./views.js";
+import { figuresAmong, planViews } from "./views.js";
 
 /** A figure with what a condition may ask about its paper. */
 export interface FigureRow extends StoredFigure {
@@ -174,6 +174,14 @@ export class Reader {
    */
   figures<T extends FigureRow = FigureRow>(selection: Selection & Extra = {}): AsyncGenerator<T> {
     return this.#select<T>("figures", "paper_id, ordinal", selection);
+  }
+
+  /**
+   * Some figures, in no order: what {@link figures} says of them, without reading all papers.
+   * @param paper_ids theirs
+   */
+  async these(figure_ids: readonly string[], paper_ids: readonly string[]): Promise<FigureRow[]> {
+    return this.all<FigureRow>(`SELECT * ${HIDDEN} FROM (${figuresAmong(figure_ids, paper_ids)})`);
   }
 
   /**

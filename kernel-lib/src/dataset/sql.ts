@@ -5,6 +5,10 @@ import { LEDGERS, type StageName, type TableName } from "./schema.js";
 /** A text as an SQL literal. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** The condition that a column has one of these texts. Written out, it lets stretches of files be passed over. */
+export const oneOf = (column: string, texts: readonly string[]): string =>
+  texts.length === 0 ? "false" : `${column} IN (${texts.map(literal).join(", ")})`;
+
 /** Texts as an SQL list. */
 export const list = (texts: string[]): string => `[${texts.map(literal).join(", ")}]`;
 

@@ -4,7 +4,7 @@ import { reviewFiles } from "./reviews/log.js";
 import { reviewStatements } from "./reviews/sql.js";
 import { ledgerFiles, listRuns } from "./runs.js";
 import { LEDGERS, TABLES, type TableName } from "./schema.js";
-import { ledgerRows, list } from "./sql.js";
+import { ledgerRows, list, oneOf } from "./sql.js";
 
 /** What makes the views that a reader offers, and the files they read. */
 export interface ViewPlan {
@@ -71,22 +71,44 @@ function stored(table: TableName, sealed: string[], unsealed: string[]): string[
 const latest = (table: TableName, identity: string): string =>
   `SELECT * FROM stored_${table} QUALIFY row_number() OVER (PARTITION BY ${identity} ORDER BY run DESC) = 1`;
 
+/** Where the view `figures` takes its rows from: `FROM` may be followed by each. */
+const WHOLE = { figures: "stored_figures", papers: "papers", judgements: "judgements" };
+
+/**
+ * Figures with their papers' data and what is said about them. A paper that was read again brings all its figures anew: those of
+ * earlier runs are gone with it, and what was judged about them.
+ */
+const figuresFrom = ({ figures, papers, judgements }: typeof WHOLE): string =>
+  `SELECT figure.*, paper.title, paper.abstract, paper.discipline, paper.categories, paper.licence,
+          paper.arxiv_id, paper.doi, paper.source, judgement.language,
+          [mark.flag FOR mark IN judgement.marks] AS flags, len(judgement.marks) > 0 AS flagged, judgement.marks,
+          review.verdict, coalesce(review.tags, []) AS tags, review.reviewed_at
+   FROM ${figures} AS figure JOIN ${papers} AS paper USING (paper_id, run)
+   LEFT JOIN ${judgements} AS judgement
+     ON judgement.figure_id = figure.figure_id AND judgement.figure_run = figure.run
+   LEFT JOIN reviews AS review ON review.figure_id = figure.figure_id`;
+
+/**
+ * What the view `figures` has of some figures. Conditions on that view do not reach what it is joined of, and all papers would be
+ * read for one figure.
+ * @param paper_ids theirs
+ */
+export function figuresAmong(figure_ids: readonly string[], paper_ids: readonly string[]): string {
+  const of = (table: string, condition: string) => `(SELECT * FROM ${table} WHERE ${condition})`;
+  const [these, papers] = [oneOf("figure_id", figure_ids), oneOf("paper_id", paper_ids)];
+  return figuresFrom({
+    figures: of(WHOLE.figures, `${papers} AND ${these}`),
+    papers: of(WHOLE.papers, papers),
+    judgements: of(WHOLE.judgements, these),
+  });
+}
+
 const VIEWS = [
   `CREATE VIEW papers AS ${latest("papers", "paper_id")}`,
   `CREATE VIEW measurements AS ${latest("measurements", "figure_id")}`,
   `CREATE VIEW likenesses AS ${latest("likenesses", "first, second")}`,
   `CREATE VIEW judgements AS ${latest("judgements", "figure_id")}`,
-  // A paper that was read again brings all its figures anew: those of earlier runs are gone with it, and what was
-  // judged about them.
-  `CREATE VIEW figures AS
-     SELECT figure.*, paper.title, paper.abstract, paper.discipline, paper.categories, paper.licence,
-            paper.arxiv_id, paper.doi, paper.source, judgement.language,
-            [mark.flag FOR mark IN judgement.marks] AS flags, len(judgement.marks) > 0 AS flagged, judgement.marks,
-            review.verdict, coalesce(review.tags, []) AS tags, review.reviewed_at
-     FROM stored_figures AS figure JOIN papers AS paper USING (paper_id, run)
-     LEFT JOIN judgements AS judgement
-       ON judgement.figure_id = figure.figure_id AND judgement.figure_run = figure.run
-     LEFT JOIN reviews AS review ON review.figure_id = figure.figure_id`,
+  `CREATE VIEW figures AS ${figuresFrom(WHOLE)}`,
   `CREATE VIEW recaptions AS ${latest("recaptions", "figure_id, variant")}`,
   `CREATE VIEW trials AS ${latest("trials", "result_key")}`,
   `CREATE VIEW scores AS ${latest("scores", "figure_id, metric, caption")}`,

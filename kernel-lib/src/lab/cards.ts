@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from "node:path";
 import { within } from "../dataset/files.js";
 import { thumbOf } from "../dataset/images.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
-import { literal } from "../dataset/sql.js";
+import { oneOf } from "../dataset/sql.js";
 import type { Measurement, Recaption, Score } from "../model.js";
 import { buildCard } from "../views/card.js";
 import type { FigureCard } from "../views/protocol.js";
@@ -13,17 +13,17 @@ export const CARDS_LIMIT = 500;
 /** What the views show of these figures: captions, scores, thumbnails. */
 export async function cardsOf(reader: Reader, folder: string, figures: FigureRow[]): Promise<FigureCard[]> {
   if (figures.length === 0) return [];
-  // Written out, the ids let stretches of the files be passed over.
-  const these = `figure_id IN (${figures.map(({ figure_id }) => literal(figure_id)).join(", ")})`;
-  const recaptions = byFigure(
-    await reader.all<Recaption>(`SELECT * FROM recaptions WHERE ${these} ORDER BY variant`),
+  const these = oneOf(
+    "figure_id",
+    figures.map(({ figure_id }) => figure_id),
   );
-  const scores = byFigure(
-    await reader.all<Score>(`SELECT * FROM scores WHERE ${these} ORDER BY metric, caption`),
-  );
-  const measured = byFigure(
-    await reader.all<Measured>(`SELECT figure_id, ${MEASURED.join(", ")} FROM measurements WHERE ${these}`),
-  );
+  const [recaptions, scores, measured] = await Promise.all([
+    reader.all<Recaption>(`SELECT * FROM recaptions WHERE ${these} ORDER BY variant`).then(byFigure),
+    reader.all<Score>(`SELECT * FROM scores WHERE ${these} ORDER BY metric, caption`).then(byFigure),
+    reader
+      .all<Measured>(`SELECT figure_id, ${MEASURED.join(", ")} FROM measurements WHERE ${these}`)
+      .then(byFigure),
+  ]);
   return Promise.all(
     figures.map(async (figure) =>
       buildCard(figure, {

@@ -1,7 +1,7 @@
 import type { FigureRow } from "../dataset/query.js";
+import { oneOf } from "../dataset/sql.js";
 import { ConfigurationError } from "../errors.js";
 import * as ask from "../service/arguments.js";
-import { oneOf } from "../service/clauses.js";
 import type { Catalogue } from "../service/columns.js";
 import { DatasetService } from "../service/dataset-service.js";
 import type { Frame } from "../service/frame.js";
@@ -65,7 +65,7 @@ export async function gallery(folder: string, options: GalleryOptions = {}): Pro
 
 function queryOf(options: GalleryOptions, catalogue: Catalogue): Query {
   const { where, figures, search = "", sort, group = null } = options;
-  const named = figures && oneOf([...figures]);
+  const named = figures && oneOf("figure_id", [...figures]);
   const conditions = [where, named].filter((condition) => condition !== undefined);
   return ask.checked(ask.query, {
     ...EVERYTHING,

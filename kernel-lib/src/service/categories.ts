@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Kept } from "./recent.js";
-import { list } from "../dataset/sql.js";
+import { list, oneOf } from "../dataset/sql.js";
 import { countNumbers, rowsWhere, type Mask } from "./mask.js";
 
 /** The values of a category, each row's as a number. */
@@ -112,8 +112,7 @@ export class StoredCategories implements Categories {
 
   async numbersOf(values: readonly string[]): Promise<number[]> {
     if (values.length === 0) return [];
-    const wanted = list([...values]);
-    const condition = this.several ? `list_has_any(value, ${wanted})` : `value IN ${wanted}`;
+    const condition = this.several ? `list_has_any(value, ${list([...values])})` : oneOf("value", values);
     const result = await this.connection.runAndReadAll(
       `SELECT rowid::INTEGER + 1 FROM ${this.table} WHERE ${condition}`,
     );

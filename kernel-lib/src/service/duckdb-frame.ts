@@ -1,6 +1,7 @@
 import { totalmem } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Reader } from "../dataset/query.js";
+import { oneOf } from "../dataset/sql.js";
 import { ConfigurationError } from "../errors.js";
 import type { Clause, ColumnRef, Query } from "../views/query.js";
 import { numbersUpTo, rowsWithValue, StoredCategories, type Categories } from "./categories.js";
@@ -12,7 +13,6 @@ import { rowsInside } from "./polygon.js";
 import { Recent, type Kept } from "./recent.js";
 import type { ReviewedFigure } from "./reviews.js";
 import { searchCondition } from "./search.js";
-import { oneOf } from "./clauses.js";
 
 /** Bytes of the database; what does not fit goes to temporary files. */
 const MEMORY_LIMIT = Math.floor(totalmem() / 2);
@@ -153,7 +153,9 @@ export class DuckDBFrame implements Frame {
       case "polygon":
         return rowsInside(await this.numbers(clause.x), await this.numbers(clause.y), clause.corners);
       case "figures":
-        return this.#positions(`SELECT rowid::INTEGER FROM frame WHERE ${oneOf(clause.figure_ids)}`);
+        return this.#positions(
+          `SELECT rowid::INTEGER FROM frame WHERE ${oneOf("figure_id", clause.figure_ids)}`,
+        );
     }
   }
 

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Reader } from "../dataset/query.js";
 import type { Frame } from "./frame.js";
 import { rowsWhere, type Mask } from "./mask.js";
-import { sorted } from "./sorting.js";
+import { keysOfWhole, sorted } from "./sorting.js";
 
 /** The latest state of each paper, by id. Long texts are cut: a tile has no room for them. */
 const PAPERS = `
@@ -33,7 +33,7 @@ export async function loadFrame(connection: DuckDBConnection, reader: Reader): P
   const [row] = await reader.all<{ size: number }>("SELECT count(*)::INTEGER AS size FROM frame");
   const { size } = row!;
   const papers = new Int32Array(size);
-  const ordinals = new Uint32Array(size);
+  const ordinals = new Int32Array(size);
   const tables = new Uint8Array(size);
   for await (const [positions, paper, ordinal, table] of reader.columns<[number, number, number, number]>(
     NUMBERS,
@@ -43,14 +43,12 @@ export async function loadFrame(connection: DuckDBConnection, reader: Reader): P
       ordinals[position] = ordinal[i]!;
       tables[position] = table[i]!;
     });
-  const inPapers = sorted(Int32Array.from(papers.keys()), ordinals);
+  const all = Int32Array.from(papers.keys());
+  const byOrdinal = sorted(all, keysOfWhole(ordinals, all));
   return {
     size,
     papers,
-    order: sorted(
-      inPapers,
-      Uint32Array.from(inPapers, (position) => papers[position]!),
-    ),
+    order: sorted(byOrdinal, keysOfWhole(papers, byOrdinal)),
     floats: {
       figure: rowsWhere(tables, Uint8Array.of(1, 0)),
       table: rowsWhere(tables, Uint8Array.of(0, 1)),

@@ -2,9 +2,9 @@ import type { Group } from "../views/dataset-service.js";
 import type { Clause, ColumnRef, Query } from "../views/query.js";
 import type { Categories } from "./categories.js";
 import type { Frame } from "./frame.js";
-import { hasRow } from "./mask.js";
+import { positionsAmong } from "./mask.js";
 import type { Kept } from "./recent.js";
-import { keysOfCategories, keysOfNumbers, sorted } from "./sorting.js";
+import { keysOfCategories, keysOfNumbers, keysOfWhole, sorted } from "./sorting.js";
 
 /** The rows of a query, in order. */
 export interface Order extends Kept {
@@ -21,16 +21,13 @@ const GROUPS_LIMIT = 10_000;
 export function orderOf(frame: Frame, query: Query, clauses: readonly Clause[]): Promise<Order> {
   return frame.keep(`order ${JSON.stringify([query, clauses])}`, async () => {
     const rows = await frame.rows(query, clauses);
-    const natural = frame.order.filter((position) => hasRow(rows, position));
+    const natural = positionsAmong(frame.order, rows);
     const sort = query.sort && (await keysOf(frame, query.sort.column, natural, query.sort.descending));
     const positions = sort ? sorted(natural, sort) : natural;
     const { byteLength } = positions;
     if (query.group === null) return { positions, groups: null, byteLength };
     if (query.group === "paper") {
-      const grouped = sorted(
-        positions,
-        Uint32Array.from(positions, (at) => frame.papers[at]!),
-      );
+      const grouped = sorted(positions, keysOfWhole(frame.papers, positions));
       return { positions: grouped, groups: await papersOf(frame, runsOf(grouped, frame.papers)), byteLength };
     }
     const categories = await frame.categories(`figure.${query.group}`);

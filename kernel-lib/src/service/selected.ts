@@ -1,13 +1,12 @@
-import { list } from "../dataset/sql.js";
+import { list, oneOf } from "../dataset/sql.js";
 import type { Clause } from "../views/query.js";
-import { oneOf } from "./clauses.js";
 import { columnOf, type Catalogue, type Column } from "./columns.js";
 
 /** A clause of a selection as a condition over the columns of the view `figures`, for any verb that takes one. */
 export function conditionOf(clause: Clause, catalogue: Catalogue): string {
   switch (clause.kind) {
     case "figures":
-      return oneOf(clause.figure_ids);
+      return oneOf("figure_id", clause.figure_ids);
     case "range":
       return among(
         columnOf(catalogue, clause.column),
@@ -51,7 +50,7 @@ function hasOneOf(value: string, values: readonly (string | null)[], several = f
       ? []
       : several
         ? [`list_has_any(${value}, ${list(texts)})`]
-        : [`${value} IN ${list(texts)}`]),
+        : [oneOf(value, texts)]),
     ...(values.includes(null) ? [`${value} IS NULL`] : []),
   ];
   return parts.length === 0 ? "false" : parts.length === 1 ? parts[0]! : `(${parts.join(" OR ")})`;

@@ -12,16 +12,29 @@ const placeOf = (bits: number): number => (bits < 0 ? ~bits : bits ^ 0x80000000)
 /** Keys of the rows at some positions, by a column of numbers (NaN is no value). */
 export function keysOfNumbers(values: Float32Array, positions: Int32Array, descending: boolean): Keys {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-  return Uint32Array.from(positions, (position) =>
-    Number.isNaN(values[position]) ? LAST : turned(placeOf(bits[position]!), descending),
-  );
+  const keys = new Uint32Array(positions.length);
+  for (let row = 0; row < keys.length; row++) {
+    const position = positions[row]!;
+    keys[row] = Number.isNaN(values[position]) ? LAST : turned(placeOf(bits[position]!), descending);
+  }
+  return keys;
 }
 
 /** Keys of the rows at some positions, by the numbers of a category (0 is no value). */
 export function keysOfCategories(of: ArrayLike<number>, positions: Int32Array, descending: boolean): Keys {
-  return Uint32Array.from(positions, (position) =>
-    of[position] === 0 ? LAST : turned(of[position]!, descending),
-  );
+  const keys = new Uint32Array(positions.length);
+  for (let row = 0; row < keys.length; row++) {
+    const number = of[positions[row]!]!;
+    keys[row] = number === 0 ? LAST : turned(number, descending);
+  }
+  return keys;
+}
+
+/** Keys of the rows at some positions, by whole numbers from 0. */
+export function keysOfWhole(numbers: Int32Array, positions: Int32Array): Keys {
+  const keys = new Uint32Array(positions.length);
+  for (let row = 0; row < keys.length; row++) keys[row] = numbers[positions[row]!]!;
+  return keys;
 }
 
 const turned = (key: number, descending: boolean): number => (descending ? ~key : key);

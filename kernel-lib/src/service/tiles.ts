@@ -1,7 +1,7 @@
 import { thumbOf } from "../dataset/images.js";
 import type { Tile } from "../views/dataset-service.js";
 import type { ColumnRef, Sort } from "../views/query.js";
-import { oneOf } from "./clauses.js";
+import { oneOf } from "../dataset/sql.js";
 import type { Frame } from "./frame.js";
 
 type Row = Omit<Tile, keyof Paper | keyof Review | "thumb" | "missing" | "flags" | "value"> & {
@@ -87,7 +87,10 @@ async function papersOf(frame: Frame, positions: readonly number[]): Promise<Map
 
 async function reviewsOf(frame: Frame, rows: readonly Row[]): Promise<Map<string, Review>> {
   const reviews = await frame.all<Review & { figure_id: string }>(
-    `SELECT figure_id, verdict, tags FROM reviews WHERE ${oneOf(rows.map(({ figure_id }) => figure_id))}`,
+    `SELECT figure_id, verdict, tags FROM reviews WHERE ${oneOf(
+      "figure_id",
+      rows.map(({ figure_id }) => figure_id),
+    )}`,
   );
   return new Map(reviews.map(({ figure_id, ...review }) => [figure_id, review]));
 }

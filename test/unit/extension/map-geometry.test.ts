@@ -3,7 +3,7 @@ import { cloudOf, kindCounts, nearestPoint, stretches } from "../../../extension
 import { countInside, simplify, type Corner } from "../../../extension/src/map/outline.js";
 import { Raster, radiusFor } from "../../../extension/src/map/raster.js";
 import { fit, pan, pixelAt, placeAt, seen, zoom } from "../../../extension/src/map/viewport.js";
-import { hasRow } from "../../../kernel-lib/src/service/mask.js";
+import { bitOf } from "../../../kernel-lib/src/service/mask.js";
 import { rowsInside } from "../../../kernel-lib/src/service/polygon.js";
 import { inside } from "../../../kernel-lib/src/views/outline.js";
 import { generator } from "../../../kernel-lib/src/scores/random.js";
@@ -103,7 +103,8 @@ describe("what is drawn around", () => {
       Float32Array,
     ];
     const rows = rowsInside(x, y, STAR);
-    for (const [i, [across, up]] of places.entries()) expect(hasRow(rows, i)).toBe(inside(STAR, across, up));
+    for (const [i, [across, up]] of places.entries())
+      expect(bitOf(rows, i) === 1).toBe(inside(STAR, across, up));
   });
 
   test("counts the same cell by cell as point by point", () => {

@@ -52,8 +52,9 @@ export function meanOf({ centre, ...asked }: Asked): Mean | null {
 
 /** Sum and number of each paper's values. */
 function totals({ values, papers, rows, centre }: Asked): { sums: Float64Array; counts: Int32Array } {
-  const papersThere = papers.reduce((most, paper) => Math.max(most, paper + 1), 0);
-  const [sums, counts] = [new Float64Array(papersThere), new Int32Array(papersThere)];
+  let greatest = -1;
+  for (const paper of papers) if (paper > greatest) greatest = paper;
+  const [sums, counts] = [new Float64Array(greatest + 1), new Int32Array(greatest + 1)];
   for (const position of positionsIn(rows)) {
     const value = values[position]!;
     if (!Number.isFinite(value)) continue;

@@ -96,7 +96,9 @@ function shiftOf(
   const none = { from: base.name, mean: null, interval: null, n: 0 };
   const reason = against(name);
   if (reason !== null) return { ...none, note: reason };
-  const values = Float64Array.from(own.values, (value, position) => value - base.values[position]!);
+  const values = new Float64Array(own.values.length);
+  for (let position = 0; position < values.length; position++)
+    values[position] = own.values[position]! - base.values[position]!;
   const mean = meanOf({ values, papers, rows, centre: 0 });
   return mean ? { from: base.name, ...mean } : { ...none, note: "no figure has both values" };
 }

@@ -1,10 +1,9 @@
-import { list } from "../../dataset/sql.js";
+import { oneOf } from "../../dataset/sql.js";
 import { cardsOf } from "../../lab/cards.js";
 import type { RowMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
-import { oneOf } from "../clauses.js";
 import type { MethodsOf } from "../service.js";
-import { papersOf, storedFigures } from "../stored-figures.js";
+import { storedFigures } from "../stored-figures.js";
 import { tilesAt } from "../tiles.js";
 
 /** Copies of a figure that are shown. */
@@ -24,11 +23,7 @@ export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = 
   async duplicates(argument) {
     const { figure_id } = ask.checked(ask.figure, argument);
     const frame = await service.frame();
-    const papers = await papersOf(frame, [figure_id]);
-    if (papers.length === 0) return [];
-    const [own] = await frame.all<{ sha256: string | null }>(
-      `SELECT sha256 FROM figures WHERE ${oneOf([figure_id])} AND paper_id IN (${inList(papers)})`,
-    );
+    const own = (await storedFigures(frame, [figure_id])).get(figure_id);
     if (!own?.sha256) return [];
     const alike = await frame.all<{ file: string }>(
       `SELECT CASE WHEN first = $1 THEN second ELSE first END AS file FROM likenesses
@@ -38,7 +33,7 @@ export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = 
     const files = [own.sha256, ...alike.map(({ file }) => file)];
     const copies = await frame.all<{ position: number; sha256: string }>(
       `SELECT frame.rowid::INTEGER AS position, sha256
-       FROM (SELECT figure_id, sha256 FROM stored_figures JOIN paper USING (paper_id, run) WHERE sha256 IN (${inList(files)}))
+       FROM (SELECT figure_id, sha256 FROM stored_figures JOIN paper USING (paper_id, run) WHERE ${oneOf("sha256", files)})
        JOIN frame USING (figure_id) WHERE figure_id <> $1 ORDER BY paper, frame.ordinal`,
       [figure_id],
     );
@@ -50,5 +45,3 @@ export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = 
     );
   },
 });
-
-const inList = (texts: string[]): string => list(texts).slice(1, -1);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PointMethods, Rows } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
-import { hasRow } from "../mask.js";
+import { bitOf } from "../mask.js";
 import { classesOf, noClasses } from "../points.js";
 import type { MethodsOf, Ordered, Service } from "../service.js";
 import { tilesAt } from "../tiles.js";
@@ -57,7 +57,7 @@ export const pointMethods: MethodsOf<PointMethods> = (service) => ({
     const left = await frame.rows(rows.query, service.clauses(rows));
     const bits = new Uint8Array(Math.ceil(positions.length / 8));
     positions.forEach((position, i) => {
-      if (hasRow(left, position)) bits[i >> 3]! |= 1 << (i & 7);
+      bits[i >> 3]! |= bitOf(left, position) << (i & 7);
     });
     return { count: positions.length, bits: base64(bits) };
   },

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { oneOf } from "../../dataset/sql.js";
 import { unknownFigures } from "../../lab/review.js";
 import type { ReviewMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
-import { oneOf } from "../clauses.js";
 import type { MethodsOf, Service } from "../service.js";
 
 const tags = z.array(z.string().max(1_000)).max(100).optional();
@@ -36,7 +36,7 @@ async function refuseUnknown(service: Service, figure_ids: string[]): Promise<vo
   if (figure_ids.length === 0) return;
   const frame = await service.frame();
   const found = await frame.all<{ figure_id: string }>(
-    `SELECT figure_id FROM frame WHERE ${oneOf(figure_ids)}`,
+    `SELECT figure_id FROM frame WHERE ${oneOf("figure_id", figure_ids)}`,
   );
   const known = new Set(found.map(({ figure_id }) => figure_id));
   const missing = figure_ids.filter((figure_id) => !known.has(figure_id));
