@@ -49,6 +49,11 @@ export function drawExportMenu(exports: readonly Export[], say: (text: string) =
     list.append(item);
   }
   menu.append(list);
+  menu.addEventListener("toggle", () => {
+    // A menu at the right edge opens to the left.
+    const room = menu.closest(".figloom")?.getBoundingClientRect().right ?? Infinity;
+    list.classList.toggle("figloom-at-end", menu.getBoundingClientRect().left + list.offsetWidth > room);
+  });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     event.stopPropagation();

@@ -460,7 +460,7 @@ class MapDrawing {
     this.#drawing = false;
     this.#countSelected();
     this.#mark();
-    const label = __("drawn around on %1", this.data.title);
+    const label = __("outline on %1", this.data.title);
     this.#figures
       ?.select(this.#outline.length > 0 ? this.#outline : null, label)
       .catch((error: unknown) => this.#fail(error));
