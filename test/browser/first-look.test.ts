@@ -25,7 +25,7 @@ describe("01-first-look.ipynb in JupyterLab", () => {
     await scrollTo(page, ".figloom-gallery");
     const thumbnails = page.locator(".figloom-gallery").first().locator("img");
     await thumbnails.first().waitFor();
-    expect(await thumbnails.count()).toBeGreaterThan(20);
+    expect(await thumbnails.count()).toBeGreaterThan(10);
     expect(
       await thumbnails.evaluateAll((images) =>
         images.every((image) => (image as HTMLImageElement).naturalWidth > 0),

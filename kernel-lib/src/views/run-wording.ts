@@ -118,8 +118,8 @@ const STATUS: Record<RunStatus, string> = {
 
 export const statusText = ({ status }: Pick<RunState, "status">): string => STATUS[status];
 
-/** Results that this run made, of all its parts. */
-export const madeBy = ({ parts }: RunState): number => parts.reduce((sum, { done }) => sum + done, 0);
+/** Results that this run made in the step that it came to; what led there, such as a listing, is none. */
+export const madeBy = (state: Pick<RunState, "parts">): number => currentPart(state)?.done ?? 0;
 
 /** What is said of a run that died with whoever did it. */
 export function lostText(state: RunState): string {

@@ -41,7 +41,7 @@ describe("figloom fetch", () => {
 
   it("ends at once on Ctrl-C, says that what is done is kept, and quits with 1", async () => {
     const server = await startArxiv(papers);
-    server.faults.set(`/e-print/${papers[1]!.id}`, ["hang"]);
+    for (const { id } of papers.slice(1)) server.faults.set(`/e-print/${id}`, ["hang"]);
     const out = await freshFolder();
     const child = start(command, [...query, out], server.environment);
     let said = "";

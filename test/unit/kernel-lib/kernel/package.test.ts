@@ -36,7 +36,9 @@ test.skipIf(!built)("interrupting ends a condition that has no end, and the next
       `setTimeout(() => console.log("asking"), 300); await lab.figures(${JSON.stringify(endless)});`,
     );
     await expect
-      .poll(() => kernel.published.some(({ content }) => String(content["text"]).includes("asking")))
+      .poll(() => kernel.published.some(({ content }) => String(content["text"]).includes("asking")), {
+        timeout: 60_000,
+      })
       .toBe(true);
     kernel.interrupt();
     expect((await asked).reply).toMatchObject({ status: "error" });
