@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../notebooks/setup/run-program.mjs";
-import { type Cell, errorsIn, executed } from "./executed.js";
+import { type Cell, errorsIn, executed, textOf } from "./executed.js";
 
 interface Row {
   paper_id: string;
@@ -37,10 +37,18 @@ describe("01-first-look.ipynb, run without a browser", () => {
 
   test("each view has its own MIME type, an HTML twin and a text twin", () => {
     const bundles = cells.flatMap(({ outputs }) => outputs.map(({ data }) => Object.keys(data ?? {})));
-    for (const view of ["gallery", "diff", "histogram"]) {
+    for (const view of ["run", "gallery", "diff", "histogram", "map"]) {
       const bundle = bundles.find((types) => types.includes(`application/vnd.figloom.${view}.v1+json`));
       expect(bundle, view).toEqual(expect.arrayContaining(["text/html", "text/plain"]));
     }
+  });
+
+  test("what is chosen goes to the next cell, is tagged, and found by its tag", () => {
+    const [, chosen] = /^(\d+) figures? \(\1 figures of a cell\)\n/.exec(textOf(cells, "lab.select("))!;
+    expect(Number(chosen)).toBeGreaterThan(5);
+    expect(textOf(cells, "lab.review(")).toMatch(
+      new RegExp(`^Tagged ${chosen} figures.*\n.*Captions that say little · ${chosen} figures`, "is"),
+    );
   });
 
   test("the HTML copy stands alone: pictures inside, nothing fetched from elsewhere for the views", () => {
