@@ -9,8 +9,6 @@ export interface Facet {
   label(): string;
   /** Condition for one value, over the figures' columns. */
   sql(value: string | null): string;
-  /** Whether figures have several values, which the kernel counts joined by `, `. */
-  several?: boolean;
   /** A card's values; `null` where a card does not tell. */
   of(card: FigureCard): readonly (string | null)[] | null;
   /** A value as words. */
@@ -56,7 +54,6 @@ export const FACETS: readonly Facet[] = [
     ref: "figure.flags",
     label: () => __("Flags"),
     sql: listed("flags"),
-    several: true,
     of: ({ flags }) => flags.map(({ name }) => name),
     text: (name) => flagText({ name }),
   },
@@ -71,7 +68,6 @@ export const FACETS: readonly Facet[] = [
     ref: "review.tags",
     label: () => __("Tags"),
     sql: listed("tags"),
-    several: true,
     of: () => null,
     text: asIs,
   },
@@ -88,21 +84,12 @@ export interface Count {
   count: number;
 }
 
-/** How many figures have each value, most frequent first. */
-export function countValues(facet: Facet, counts: readonly Count[]): Count[] {
-  const sums = new Map<string | null, number>();
-  for (const { value, count } of counts)
-    for (const one of facet.several && value !== null ? value.split(", ") : [value])
-      sums.set(one, (sums.get(one) ?? 0) + count);
-  return [...sums].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
-}
-
-/** How many cards have each value. */
+/** How many cards have each value, most frequent first. */
 export function countCards(facet: Facet, cards: readonly FigureCard[]): Count[] {
-  return countValues(
-    { ...facet, several: false },
-    cards.flatMap((card) => (facet.of(card) ?? []).map((value) => ({ value, count: 1 }))),
-  );
+  const counts = new Map<string | null, number>();
+  for (const card of cards)
+    for (const value of facet.of(card) ?? []) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return Array.from(counts, ([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
 }
 
 /** Chosen values of one facet: a figure has one of them. */

@@ -1,16 +1,7 @@
 import { integer } from "figloom/views";
 import { button, el } from "../common/dom.js";
 import { __ } from "../common/words.js";
-import {
-  chosen,
-  countCards,
-  countValues,
-  facetsFor,
-  FACETS,
-  withValue,
-  type Count,
-  type Facet,
-} from "./facets.js";
+import { chosen, countCards, facetsFor, FACETS, withValue, type Count, type Facet } from "./facets.js";
 import type { GalleryModel } from "./model.js";
 
 /** Values of each facet with how many figures have them, and the user's own condition. */
@@ -118,8 +109,7 @@ export class FilterPanel {
     const others = model.choices.filter((choice) => choice.facet.ref !== facet.ref);
     if (model.reachable) {
       const rows = { query: model.askedWith(others), source: model.selection!.source };
-      const counts = await model.link!.ask("facets", { ...rows, column: facet.ref }, signal).catch(() => []);
-      return countValues(facet, counts);
+      return model.link!.ask("facets", { ...rows, column: facet.ref }, signal).catch(() => []);
     }
     return countCards(
       facet,

@@ -74,7 +74,7 @@ export interface RowMethods {
   ids(argument: Rows & { from: number; count: number }): string[];
   /** Exact copies and near ones of a figure. */
   duplicates(argument: { figure_id: string }): Tile[];
-  /** How many rows have which value of a category, most frequent first, up to 200. */
+  /** How many rows have which value of a category, most frequent first, up to 200. A row with several tags or flags counts to each. */
   facets(argument: Rows & { column: ColumnRef }): { value: string | null; count: number }[];
 }
 

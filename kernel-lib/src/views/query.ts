@@ -50,7 +50,7 @@ export const EVERYTHING: Query = {
 export type Clause =
   /** Values in `[from, to]`; a figure without a value is not in it. */
   | { kind: "range"; column: ColumnRef; from: number; to: number }
-  /** One of these; `null` is "no value". */
+  /** One of these, among others where a figure has several; `null` is "no value". */
   | { kind: "values"; column: ColumnRef; values: (string | null)[] }
   /** These figures, 10,000 at most. */
   | { kind: "figures"; figure_ids: string[] }

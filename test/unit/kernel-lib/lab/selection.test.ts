@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
 import { kernelState } from "../../../../kernel-lib/src/kernel/state.js";
+import { gainRef } from "../../../../kernel-lib/src/views/diff-query.js";
 import { GALLERY_MIME, type GalleryView } from "../../../../kernel-lib/src/views/protocol.js";
 import type { Clause } from "../../../../kernel-lib/src/views/query.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
@@ -88,6 +89,42 @@ test("a polygon picks the same figures in the views and as a condition", async (
   expect(figures).toBeGreaterThan(0);
   expect(figures).toBeLessThan(7);
   expect(await idsOf(where)).toHaveLength(figures);
+});
+
+test("the ends of a range are met in single precision, as the views have them", async () => {
+  const ends = [0.3, 0.7].map(Math.fround) as [number, number];
+  for (const [from, to] of [ends, [0.3, 0.7]]) {
+    const clause = { kind: "range", column: "score.support@raw", from: from!, to: to! } as const;
+    await select("plot", "support 0.3 to 0.7", clause);
+    const { where, figures } = await lab.selection();
+    expect(figures).toBe(5);
+    expect(await idsOf(where)).toEqual(ids.slice(3, 8));
+  }
+});
+
+test("a range of gains is a condition, too", async () => {
+  await writeScores(folder, "support", Object.fromEntries(ids.map((id, i) => [id, 0.2 + i / 5])), "short");
+  const clause = { kind: "range", column: gainRef("support", "raw", "short"), from: 0.7, to: 5 } as const;
+  await select("gains", "rises by 0.7 or more", clause);
+  const { where, figures } = await lab.selection();
+  expect(figures).toBe(7);
+  expect(await idsOf(where)).toEqual(ids.slice(5));
+});
+
+test("tags are told apart whatever stands in them", async () => {
+  await lab.review([ids[1]!, ids[2]!], { addTags: ["dark, blurred", "it's odd"] });
+  await lab.review([ids[3]!], { addTags: ["dark"] });
+  for (const [values, found] of [
+    [["dark"], [ids[3]]],
+    [["dark, blurred"], [ids[1], ids[2]]],
+    [["it's odd", "dark"], ids.slice(1, 4)],
+    [[null], [ids[0], ...ids.slice(4)]],
+  ] as [(string | null)[], string[]][]) {
+    await select("chips", "tags", { kind: "values", column: "review.tags", values });
+    const { where, figures } = await lab.selection();
+    expect(await idsOf(where)).toEqual(found);
+    expect(figures).toBe(found.length);
+  }
 });
 
 test("a gallery sorts by a metric, and its output says what it was made from", async () => {
