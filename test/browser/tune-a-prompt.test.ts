@@ -6,6 +6,7 @@ import { copyNotebooks, OUTPUT } from "../support/workspace.js";
 import { openNotebook, readOutputs, runAllCells, scrollTo, type OpenNotebook } from "./jupyterlab.js";
 
 const NOTEBOOK = "03-tune-a-prompt.ipynb";
+const MATRIX = ".figloom-matrix[role=grid]";
 
 describe("03-tune-a-prompt.ipynb in JupyterLab, up to the first trial", () => {
   let lab: OpenNotebook;
@@ -36,15 +37,15 @@ describe("03-tune-a-prompt.ipynb in JupyterLab, up to the first trial", () => {
 
   test("figures and prompts stand in a matrix, with their pictures drawn", async () => {
     const { page } = lab;
-    await scrollTo(page, "table.matrix");
-    const matrix = page.locator("table.matrix").first();
-    expect(await matrix.locator("thead th").allTextContents()).toEqual([
+    await scrollTo(page, MATRIX);
+    const matrix = page.locator(MATRIX).first();
+    expect(await matrix.getByRole("columnheader").allTextContents()).toEqual([
       "Figure",
-      expect.stringMatching(/^\s*context\s/),
-      expect.stringMatching(/^\s*terse\s/),
-      expect.stringMatching(/^\s*plain-words\s/),
+      expect.stringMatching(/^context/),
+      expect.stringMatching(/^terse/),
+      expect.stringMatching(/^plain-words/),
     ]);
-    expect(await matrix.locator(".answer").count()).toBe(27);
+    expect(await matrix.locator(".figloom-judge").count()).toBe(27);
     const widths = await matrix
       .locator("img")
       .evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth));
@@ -57,8 +58,8 @@ describe("03-tune-a-prompt.ipynb in JupyterLab, up to the first trial", () => {
     const { page } = lab;
     for (const theme of ["JupyterLab Light", "JupyterLab Dark"]) {
       await setTheme(page, theme);
-      await scrollTo(page, "table.matrix");
-      expect(await unreadable(page, "table.matrix")).toEqual([]);
+      await scrollTo(page, MATRIX);
+      expect(await unreadable(page, MATRIX)).toEqual([]);
       await page.screenshot({
         path: join(OUTPUT, `prompt-matrix-${theme.split(" ")[1]!.toLowerCase()}.png`),
       });
@@ -77,35 +78,24 @@ function shorten(path: string): void {
 }
 
 interface Lab {
-  jupyterapp: {
-    shell: {
-      currentWidget: {
-        content: {
-          widgets: {
-            model: {
-              outputs?: { changed: { connect(heard: () => void): void }; toJSON(): { data?: object }[] };
-            };
-          }[];
-        };
-      };
-    };
-    commands: { execute(id: string, args: object): Promise<void> };
-  };
+  jupyterapp: { commands: { execute(id: string, args: object): Promise<void> } };
   heard?: string[];
 }
 
-/** From now on notes, each time that the last cell's output changes, what its first answer says while it is written. */
+/** From now on notes what the first answer says while it is written. */
 function recordMatrix(page: Page): Promise<void> {
   return page.evaluate(() => {
-    const lab = globalThis as unknown as Lab;
-    const { outputs } = lab.jupyterapp.shell.currentWidget.content.widgets.at(-1)!.model;
-    const heard = (lab.heard = [] as string[]);
-    outputs!.changed.connect(() => {
-      for (const { data } of outputs!.toJSON()) {
-        const html = [(data as Record<string, string | string[]>)["text/html"] ?? ""].flat().join("");
-        const piece = new DOMParser().parseFromString(html, "text/html").querySelector(".matrix .text.soft");
-        if (piece?.textContent) heard.push(piece.textContent);
-      }
+    const heard = ((globalThis as unknown as Lab).heard = [] as string[]);
+    const note = () => {
+      const answer = document.querySelector(
+        '.figloom-matrix [data-figure="0"] .figloom-answer-asking .figloom-text',
+      );
+      if (answer?.textContent) heard.push(answer.textContent);
+    };
+    new MutationObserver(note).observe(document.body, {
+      childList: true,
+      subtree: true,
+      characterData: true,
     });
   });
 }
@@ -122,7 +112,7 @@ async function setTheme(page: Page, theme: string): Promise<void> {
   const light = theme.endsWith("Light");
   await page.waitForSelector(`body[data-jp-theme-light=${light}]`, { state: "attached" });
   await page.waitForFunction((wanted) => {
-    const matrix = document.querySelector(".figloom-html");
+    const matrix = document.querySelector(".jp-Notebook");
     const ground = matrix && getComputedStyle(matrix).backgroundColor.match(/\d+/g)!.map(Number)[0]! > 127;
     return ground === wanted;
   }, light);
