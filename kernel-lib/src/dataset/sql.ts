@@ -2,8 +2,11 @@
 import { LINE_LIMIT } from "./jsonl.js";
 import { LEDGERS, type StageName, type TableName } from "./schema.js";
 
-/** A text as an SQL literal. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A text as an SQL literal. SQL itself ends at a NUL. */
+export const literal = (text: string): string =>
+  text.includes("\0")
+    ? `(${text.split("\0").map(literal).join(" || chr(0) || ")})`
+    : `'${text.replaceAll("'", "''")}'`;
 
 /** The condition that a column has one of these texts. Written out, it lets stretches of files be passed over. */
 export const oneOf = (column: string, texts: readonly string[]): string =>

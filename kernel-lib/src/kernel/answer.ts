@@ -37,6 +37,7 @@ export function answerOn<M extends Methods, E extends Events = object>(
     const asked = new Map<number, AbortController>();
 
     comm.onMessage = async (message) => {
+      if (typeof message !== "object" || message === null) return;
       const question = message as Question;
       if ("cancel" in question) return asked.get(question.cancel)?.abort();
       const { id, ask, argument } = question;

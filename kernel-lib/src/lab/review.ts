@@ -5,6 +5,7 @@ import { ConfigurationError } from "../errors.js";
 import type { Verdict } from "../model.js";
 import { count, saying } from "./summary.js";
 import { asking } from "./work.js";
+import { whole } from "../text/whole.js";
 
 /** What to say about figures; what is left out stays. */
 export interface ReviewOptions {
@@ -79,7 +80,7 @@ async function known(
   const ids = figures.map((figure) => (typeof figure === "string" ? figure : figure.figure_id));
   const missing = await reader.all<{ figure_id: string }>(
     "SELECT figure_id FROM (SELECT unnest($1::JSON::VARCHAR[]) AS figure_id) ANTI JOIN figures USING (figure_id)",
-    [JSON.stringify(ids)],
+    [JSON.stringify(ids.map(whole))],
   );
   if (missing.length > 0)
     throw unknownFigures(

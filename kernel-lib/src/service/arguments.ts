@@ -22,6 +22,13 @@ const VALUES_LIMIT = 1_000;
 
 export const figureId = text;
 
+/** A folder's path as the kernel sees it. */
+export const folder = z
+  .string()
+  .min(1)
+  .max(4_000)
+  .refine((path) => !path.includes("\0"), "a path has no such character");
+
 export const query: z.ZodType<Query> = z.object({
   where: condition.nullable(),
   search: text,

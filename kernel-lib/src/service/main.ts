@@ -4,19 +4,19 @@ import { z } from "zod";
 import { Dataset } from "../dataset/store.js";
 import { answerOn } from "../kernel/answer.js";
 import { DATASET_TARGET, type DatasetEvents, type DatasetMethods } from "../views/dataset-service.js";
-import { checked } from "./arguments.js";
+import { checked, folder } from "./arguments.js";
 import { DatasetService } from "./dataset-service.js";
 import { answerAboutRuns } from "./runs.js";
 import { answerPromptLabs } from "./prompt-lab/prompt-lab.js";
 import { answerAboutServers } from "./servers.js";
 import { answerAboutTrials } from "./trials/trials.js";
 
-const OPENING = z.object({ dataset: z.string().min(1).max(4_000) });
+const OPENING = z.object({ dataset: folder });
 
 answerOn<DatasetMethods, DatasetEvents>(DATASET_TARGET, async (about, emit) => {
   const { dataset } = checked(OPENING, about);
-  const { folder } = await Dataset.open(resolve(dataset));
-  return DatasetService.of(folder).desk(emit);
+  const { folder: found } = await Dataset.open(resolve(dataset));
+  return DatasetService.of(found).desk(emit);
 });
 
 answerAboutServers();

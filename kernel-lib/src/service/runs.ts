@@ -6,14 +6,14 @@ import { readRuns } from "../work/events-file.js";
 import { askRun, followRun } from "../work/follow.js";
 import { isRunName } from "../work/places.js";
 import type { RunRequest } from "../work/requests.js";
-import { checked } from "./arguments.js";
+import { checked, folder } from "./arguments.js";
 import { datasetsBelow } from "./prompt-lab/workspace.js";
 
-const DATASETS = z.array(z.string().max(4096)).max(1000).nullable();
+const LIST = z.object({ datasets: z.array(folder).max(1000).nullable() });
 /** How long the datasets that were found are taken for all there are. */
 const FOUND_MS = 30_000;
 const NAME = z.object({
-  dataset: z.string().max(4096).nullable(),
+  dataset: folder.nullable(),
   run: z.string().refine(isRunName, "that is no run's name"),
 });
 
@@ -36,8 +36,9 @@ export function runsDesk(emit: Emit<RunServiceEvents>): Desk<RunMethods> {
   };
   return {
     handlers: {
-      async runs({ datasets }) {
-        const folders = new Set((checked(DATASETS, datasets) ?? (await all())).map((one) => resolve(one)));
+      async runs(argument) {
+        const { datasets } = checked(LIST, argument);
+        const folders = new Set((datasets ?? (await all())).map((one) => resolve(one)));
         const runs = await Promise.all([...folders].map((folder) => readRuns(folder)));
         return runs.flat().sort((a, b) => b.started - a.started);
       },

@@ -1,4 +1,5 @@
 /** The words and figures that the views and their twins have in common. */
+import { whole } from "../text/whole.js";
 import type { CaptionDiff, CaptionText, Change, DistributionForm, FigureCard, Picture } from "./protocol.js";
 
 /** `Figure 3`, `Table 1`; without a number the author's label, without that the id. */
@@ -113,12 +114,7 @@ export function flagText({ name }: Pick<FigureCard["flags"][number], "name">): s
 
 /** A file's path relative to the notebook as a relative URL: no part of it can be a scheme, host or query. */
 export function relativeUrl(path: string): string {
-  // Half a character has no URL.
-  return path
-    .replace(/\p{Surrogate}/gu, "\ufffd")
-    .split("/")
-    .map(encodeURIComponent)
-    .join("/");
+  return whole(path).split("/").map(encodeURIComponent).join("/");
 }
 
 export const EMPTY_GALLERY =

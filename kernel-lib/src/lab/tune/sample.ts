@@ -1,5 +1,6 @@
 import type { FigureRow, Reader } from "../../dataset/query.js";
 import { ConfigurationError } from "../../errors.js";
+import { whole } from "../../text/whole.js";
 import { CARDS_LIMIT } from "../cards.js";
 import { FIGURES_ONLY } from "../selections.js";
 
@@ -64,7 +65,7 @@ async function named(
     reader.figures({
       where,
       only: `${PICTURED} AND figure_id IN (SELECT unnest($1::JSON::VARCHAR[]))`,
-      parameters: [JSON.stringify(ids)],
+      parameters: [JSON.stringify(ids.map(whole))],
     }),
   );
   const found = new Map(figures.map((figure) => [figure.figure_id, figure]));

@@ -1,5 +1,6 @@
 import { isAbsolute, join, parse, relative, resolve } from "node:path";
-import { writeWhole } from "../../dataset/files.js";
+import { within, writeWhole } from "../../dataset/files.js";
+import { ConfigurationError } from "../../errors.js";
 import { answerOn, type Desk, type Emit } from "../../kernel/answer.js";
 import { placeFor } from "../../lab/tune/keep.js";
 import { trialOf } from "../../lab/tune/open-trials.js";
@@ -76,8 +77,14 @@ export function promptLabDesk(home: string, emit: Emit<PromptLabEvents>): Desk<P
   };
 }
 
-/** A version stands beside the file that it was made from, under that one's name without its number. */
+/**
+ * A version stands beside the file that it was made from, under that one's name without its number.
+ * @throws {ConfigurationError} where that is not below the kernel's folder
+ */
 function placing(home: string, { name }: Pick<PromptText, "name">) {
   const { dir, name: base } = parse(name.endsWith(".md") ? name : join("prompts", `${name}.md`));
-  return { as: resolve(home, dir, `${base.replace(/-\d+$/, "")}.md`), newVersion: true };
+  const as = within(home, join(dir, `${base.replace(/-\d+$/, "")}.md`));
+  if (as === null)
+    throw new ConfigurationError(`${name} lies outside of the kernel's folder: nothing is written there.`);
+  return { as, newVersion: true };
 }

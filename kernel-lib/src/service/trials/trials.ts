@@ -6,7 +6,7 @@ import { ConfigurationError } from "../../errors.js";
 import { answerOn, type Desk, type Emit } from "../../kernel/answer.js";
 import { trialOf, type OpenTrial } from "../../lab/tune/open-trials.js";
 import { TRIALS_TARGET, type TrialEvents, type TrialMethods } from "../../views/trial-service.js";
-import { checked } from "../arguments.js";
+import { checked, folder } from "../arguments.js";
 import { followTrial } from "./follow.js";
 
 const ID = z.string().min(1).max(1000);
@@ -17,7 +17,7 @@ const JUDGED = z.object({
   model: ID.nullable(),
   verdict: z.enum(["kept", "rejected"]).nullable(),
 });
-const ABOUT = z.object({ dataset: z.string().min(1).max(4096) });
+const ABOUT = z.object({ dataset: folder });
 
 /** Answers pages that ask about trials, see `views/trial-service.ts`. @returns ends it */
 export function answerAboutTrials(): () => void {
