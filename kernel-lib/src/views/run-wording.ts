@@ -4,7 +4,7 @@ import { isEnded, passed, type RunPart, type RunServer, type RunState, type RunS
 import { integer, valueText } from "./wording.js";
 
 /** The part at work, or the last one. */
-export const currentPart = ({ parts }: RunState): RunPart | null => parts.at(-1) ?? null;
+export const currentPart = ({ parts }: Pick<RunState, "parts">): RunPart | null => parts.at(-1) ?? null;
 
 /** How much of the present part is behind it, 0..1; `null` while that is not known. */
 export function runShare(state: RunState): number | null {
