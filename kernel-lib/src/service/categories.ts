@@ -1,6 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Kept } from "./recent.js";
-import { list, oneOf } from "../dataset/sql.js";
 import { countNumbers, rowsWhere, type Mask } from "./mask.js";
 
 /** The values of a category, each row's as a number. */
@@ -77,45 +75,4 @@ export async function frequencies(
         (a.value! < b.value! ? -1 : 1),
     );
   return { list: list.slice(0, limit), values: several ? list.length : found.length };
-}
-
-const tables = new FinalizationRegistry<() => void>((drop) => drop());
-
-/** A category whose values stand in a table of the database: there may be millions of them. */
-export class StoredCategories implements Categories {
-  /** @param table has the value of number n in row n − 1; it goes when nobody holds the category any more */
-  constructor(
-    private readonly connection: DuckDBConnection,
-    private readonly table: string,
-    readonly of: Categories["of"],
-    readonly greatest: number,
-    readonly several: boolean,
-  ) {
-    // A closed database has no tables.
-    tables.register(this, () => void connection.run(`DROP TABLE ${table}`).catch(() => undefined));
-  }
-
-  get byteLength(): number {
-    return this.of.byteLength;
-  }
-
-  async valuesOf(numbers: readonly number[]): Promise<Map<number, string[]>> {
-    const values = new Map<number, string[]>();
-    if (numbers.length === 0) return values;
-    const result = await this.connection.runAndReadAll(
-      `SELECT rowid::INTEGER + 1, value FROM ${this.table} WHERE rowid IN (${numbers.map((number) => number - 1).join(",")})`,
-    );
-    for (const [number, value] of result.getRowsJson() as [number, string | string[]][])
-      values.set(number, [value].flat());
-    return values;
-  }
-
-  async numbersOf(values: readonly string[]): Promise<number[]> {
-    if (values.length === 0) return [];
-    const condition = this.several ? `list_has_any(value, ${list([...values])})` : oneOf("value", values);
-    const result = await this.connection.runAndReadAll(
-      `SELECT rowid::INTEGER + 1 FROM ${this.table} WHERE ${condition}`,
-    );
-    return result.getRows().map(([number]) => number as number);
-  }
 }

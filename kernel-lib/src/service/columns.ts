@@ -6,26 +6,28 @@ import type { ColumnInfo, ColumnRef } from "../views/query.js";
 
 /** A column that a frame can have, and where its values come from. */
 export interface Column extends ColumnInfo {
-  /** A query on the dataset's views that gives `figure_id` and `value`; at most one row a figure. */
+  /**
+   * A query on the dataset's views and the frame's tables that gives `figure_id` and `value`, one row a figure at most. With
+   * `each: "paper"` it gives `paper_id`: the value is that of all the paper's figures.
+   */
   sql: string;
+  each?: "paper";
+  /** Of which two number columns it is the difference: quicker than the query. */
+  difference?: readonly [minuend: ColumnRef, subtrahend: ColumnRef];
   /** Whether a figure may have several values: they are a list then, `NULL` without any. */
   several?: boolean;
-  /** The values as an expression over the columns of the view `figures`, where they stand there. */
+  /**
+   * For conditions that outlive the frame: the values as an expression over the view `figures`, or else, behind `FROM`, rows with
+   * `figure_id` and `value`.
+   */
   own?: string;
-  /** Else, where it has them, a view's rows: what stands behind `FROM`. Their values are in its column `value`. */
   among?: string;
 }
 
 /** The columns that a dataset has, by reference, in the order to be offered. */
 export type Catalogue = ReadonlyMap<ColumnRef, Column>;
 
-type Known = readonly [
-  name: string,
-  kind: ColumnInfo["kind"],
-  label: string,
-  sql?: string,
-  rest?: Pick<Column, "several">,
-];
+type Known = readonly [name: string, kind: ColumnInfo["kind"], label: string, own?: string];
 
 const FIGURE: readonly Known[] = [
   ["width", "number", "width (pixels)"],
@@ -35,18 +37,11 @@ const FIGURE: readonly Known[] = [
   ["graphics", "number", "number of graphics files", "len(graphics)"],
   ["ordinal", "number", "place in the paper"],
   ["confidence", "number", "confidence of the reader"],
-  ["discipline", "category", "discipline"],
   ["kind", "category", "source (latex, jats, pdf)"],
   ["float", "category", "figure or table"],
   ["environment", "category", "environment"],
   ["image_origin", "category", "origin of the picture"],
   ["image_missing", "category", "why there is no picture"],
-];
-
-/** What a check fills in. */
-const CHECKED: readonly Known[] = [
-  ["language", "category", "language"],
-  ["flags", "category", "flags", "nullif(flags, [])", { several: true }],
 ];
 
 const PAPER: readonly Known[] = [
@@ -67,106 +62,134 @@ const MEASUREMENT: readonly Known[] = [
   ["commands", "number", "TeX commands left in the raw caption"],
 ];
 
+/** Figures of the papers' latest states, without what the view `figures` joins to them. */
+const FIGURES = "stored_figures JOIN paper USING (paper_id, run)";
+
 /** Works out which columns there are. Some tens of milliseconds for a million figures. */
 export async function catalogueOf(reader: Reader): Promise<Catalogue> {
   const names = (sql: string) => reader.all<{ name: string }>(sql);
   const variants = await names("SELECT DISTINCT variant AS name FROM stored_recaptions ORDER BY 1");
-  const maps = (await has(reader, "maps"))
-    ? await names("SELECT DISTINCT map AS name FROM maps ORDER BY 1")
-    : [];
+  const maps = await names("SELECT DISTINCT map AS name FROM maps ORDER BY 1");
   const [measured] = await reader.all("SELECT 1 FROM stored_measurements LIMIT 1");
   const [checked] = await reader.all("SELECT 1 FROM stored_judgements LIMIT 1");
-  const columns = [
+  const discipline = { ...ofPaper(["discipline", "category", "discipline"]), ref: "figure.discipline" };
+  const columns: Column[] = [
     ...(await scores(reader)),
-    ...["raw", ...variants.map(({ name }) => name)].map(length),
-    ...FIGURE.map(of("figure", "figures")),
-    ...(checked ? CHECKED : []).map(of("figure", "figures")),
-    ...PAPER.map(of("paper", "figures")),
-    ...(measured ? MEASUREMENT.map(of("measurement", "measurements")) : []),
-    ...(await reviews(reader)),
+    length("raw"),
+    ...variants.map(({ name }) => length(name)),
+    ...FIGURE.map(ofFigure),
+    discipline,
+    ...(checked ? JUDGED : []),
+    ...PAPER.map(ofPaper),
+    ...(measured ? MEASUREMENT.map(ofMeasurement) : []),
+    ...REVIEWED,
     ...maps.flatMap(({ name }) => [map(name, "x"), map(name, "y")]),
   ];
   return new Map(columns.map((column) => [column.ref, column]));
 }
 
-const of =
-  (prefix: string, view: string) =>
-  ([name, kind, label, sql = name, rest]: Known): Column => ({
-    ref: `${prefix}.${name}`,
-    label,
-    kind,
-    ...rest,
-    sql: `SELECT figure_id, ${sql} AS value FROM ${view}`,
-    ...(view === "figures" ? { own: sql } : {}),
-  });
+const ofFigure = ([name, kind, label, own = name]: Known): Column => ({
+  ref: `figure.${name}`,
+  label,
+  kind,
+  own,
+  sql: `SELECT figure_id, ${own} AS value FROM ${FIGURES}`,
+});
 
+const ofPaper = ([name, kind, label, own = name]: Known): Column => ({
+  ref: `paper.${name}`,
+  label,
+  kind,
+  own,
+  each: "paper",
+  sql: `SELECT paper_id, ${own} AS value FROM papers`,
+});
+
+const ofMeasurement = ([name, kind, label]: Known): Column => {
+  const among = `(SELECT figure_id, ${name} AS value FROM measurements)`;
+  return { ref: `measurement.${name}`, label, kind, among, sql: `SELECT * FROM ${among}` };
+};
+
+/** What a check fills in. */
+const JUDGED: readonly Column[] = [
+  { ref: "figure.language", label: "language", kind: "category", own: "language", sql: judged("language") },
+  {
+    ref: "figure.flags",
+    label: "flags",
+    kind: "category",
+    several: true,
+    own: "nullif(flags, [])",
+    sql: judged("nullif([mark.flag FOR mark IN marks], [])"),
+  },
+];
+
+function judged(value: string): string {
+  const figures = `(SELECT figure_id, run FROM ${FIGURES}) AS figure`;
+  return `SELECT figure_id, ${value} AS value FROM judgements JOIN ${figures} USING (figure_id) WHERE figure_run = figure.run`;
+}
+
+/** What people say. */
+const REVIEWED: readonly Column[] = [
+  {
+    ref: "review.verdict",
+    label: "verdict",
+    kind: "category",
+    own: "verdict",
+    sql: "SELECT figure_id, verdict AS value FROM reviews",
+  },
+  {
+    ref: "review.tags",
+    label: "tags",
+    kind: "category",
+    several: true,
+    own: "nullif(tags, [])",
+    sql: "SELECT figure_id, nullif(tags, []) AS value FROM reviews",
+  },
+];
+
+/** A score that one run measured has one row a figure: the view's search for the latest can be left out. */
 async function scores(reader: Reader): Promise<Column[]> {
-  const scored = await reader.all<{ metric: string; caption: string }>(
-    "SELECT DISTINCT metric, caption FROM stored_scores ORDER BY metric, caption <> 'raw', caption",
+  const scored = await reader.all<{ metric: string; caption: string; runs: number }>(
+    `SELECT metric, caption, count(DISTINCT run)::INTEGER AS runs FROM stored_scores
+     GROUP BY metric, caption ORDER BY metric, caption <> 'raw', caption`,
   );
-  return scored.map(({ metric, caption }) => ({
-    ref: `score.${metric}@${caption}`,
-    label: `${metric} of ${captions(caption)}`,
-    kind: "number",
-    // What the view `scores` says, without sorting the scores of other captions.
-    sql: `SELECT figure_id, arg_max_null(value, run) AS value FROM stored_scores
-          WHERE metric = ${literal(metric)} AND caption = ${literal(caption)} GROUP BY figure_id`,
-    among: `scores WHERE metric = ${literal(metric)} AND caption = ${literal(caption)}`,
-  }));
+  return scored.map(({ metric, caption, runs }) => {
+    const these = `metric = ${literal(metric)} AND caption = ${literal(caption)}`;
+    const among = `(SELECT figure_id, value FROM scores WHERE ${these})`;
+    return {
+      ref: `score.${metric}@${caption}`,
+      label: `${metric} of ${captions(caption)}`,
+      kind: "number",
+      among,
+      sql:
+        runs === 1 ? `SELECT figure_id, value FROM stored_scores WHERE ${these}` : `SELECT * FROM ${among}`,
+    };
+  });
 }
 
 function length(caption: string): Column {
-  return {
+  const about = {
     ref: `length.${caption}`,
     label: `characters of ${captions(caption)}`,
     kind: "number",
-    ...(caption === "raw" ? { own: "length(caption)" } : {}),
-    sql:
-      caption === "raw"
-        ? "SELECT figure_id, length(caption) AS value FROM figures"
-        : `SELECT figure_id, length(text) AS value FROM recaptions WHERE variant = ${literal(caption)}`,
-  };
+  } as const;
+  const own = "length(caption)";
+  if (caption === "raw") return { ...about, own, sql: `SELECT figure_id, ${own} AS value FROM ${FIGURES}` };
+  const among = `(SELECT figure_id, length(text) AS value FROM recaptions WHERE variant = ${literal(caption)})`;
+  return { ...about, among, sql: `SELECT * FROM ${among}` };
 }
 
 /** `raw captions`, `extractive captions`. */
 const captions = (name: string): string => `${name} captions`;
 
-async function has(reader: Reader, view: string): Promise<boolean> {
-  return (
-    (await reader.all("SELECT 1 FROM duckdb_columns() WHERE table_name = $1 LIMIT 1", [view])).length > 0
-  );
-}
-
-/** Before anybody said anything about a figure there is nothing to ask. */
-async function reviews(reader: Reader): Promise<Column[]> {
-  const view = (await has(reader, "reviews"))
-    ? "reviews"
-    : "(SELECT ''::VARCHAR AS figure_id, ''::VARCHAR AS verdict, []::VARCHAR[] AS tags WHERE false)";
-  return [
-    {
-      ref: "review.verdict",
-      label: "verdict",
-      kind: "category",
-      own: "verdict",
-      sql: `SELECT figure_id, verdict AS value FROM ${view}`,
-    },
-    {
-      ref: "review.tags",
-      label: "tags",
-      kind: "category",
-      several: true,
-      own: "nullif(tags, [])",
-      sql: `SELECT figure_id, nullif(tags, []) AS value FROM ${view}`,
-    },
-  ];
-}
-
 function map(name: string, axis: "x" | "y"): Column {
+  const among = `(SELECT figure_id, ${axis} AS value FROM maps WHERE map = ${literal(name)})`;
   return {
     ref: `map.${name}.${axis}`,
     label: `${axis} of map ${name}`,
     kind: "number",
-    sql: `SELECT figure_id, ${axis} AS value FROM maps WHERE map = ${literal(name)}`,
+    among,
+    sql: `SELECT * FROM ${among}`,
   };
 }
 
@@ -175,20 +198,24 @@ function map(name: string, axis: "x" | "y"): Column {
  * @throws {ConfigurationError} when there is none
  */
 export function columnOf(catalogue: Catalogue, ref: ColumnRef): Column {
-  const column = catalogue.get(ref) ?? gainColumn(catalogue, ref);
+  const column = catalogue.get(ref) ?? gain(catalogue, ref);
   if (column) return column;
   const refs = [...catalogue.keys()].join(", ");
   throw new ConfigurationError(`This dataset has no column "${ref}"; there are: ${refs}.`);
 }
 
-function gainColumn(catalogue: Catalogue, ref: ColumnRef): Column | undefined {
+function gain(catalogue: Catalogue, ref: ColumnRef): Column | undefined {
   const [metric, from, to] = gainOf(ref) ?? [];
-  const [before, after] = [catalogue.get(`score.${metric}@${from}`), catalogue.get(`score.${metric}@${to}`)];
+  const [before, after] = [from, to].map((caption) => catalogue.get(`score.${metric}@${caption}`));
   if (!before || !after) return undefined;
+  // In single precision, as the difference of two columns is.
+  const among = `(SELECT figure_id, b.value::FLOAT - a.value::FLOAT AS value FROM ${before.among} AS a JOIN ${after.among} AS b USING (figure_id))`;
   return {
     ref,
     label: `${metric} of ${captions(to!)} over ${captions(from!)}`,
     kind: "number",
-    sql: `SELECT figure_id, b.value - a.value AS value FROM (${before.sql}) AS a JOIN (${after.sql}) AS b USING (figure_id)`,
+    among,
+    sql: `SELECT * FROM ${among}`,
+    difference: [after.ref, before.ref],
   };
 }

@@ -4,7 +4,7 @@ import { Reader } from "../dataset/query.js";
 import { oneOf } from "../dataset/sql.js";
 import { ConfigurationError } from "../errors.js";
 import type { Clause, ColumnRef, Query } from "../views/query.js";
-import { numbersUpTo, rowsWithValue, StoredCategories, type Categories } from "./categories.js";
+import { rowsWithValue, type Categories } from "./categories.js";
 import { catalogueOf, columnOf, type Catalogue, type Column } from "./columns.js";
 import type { Frame } from "./frame.js";
 import { loadFrame, type Rows } from "./load-frame.js";
@@ -13,6 +13,7 @@ import { rowsInside } from "./polygon.js";
 import { Recent, type Kept } from "./recent.js";
 import type { ReviewedFigure } from "./reviews.js";
 import { searchCondition } from "./search.js";
+import { storeCategories } from "./stored-categories.js";
 
 /** Bytes of the database; what does not fit goes to temporary files. */
 const MEMORY_LIMIT = Math.floor(totalmem() / 2);
@@ -30,7 +31,6 @@ export class DuckDBFrame implements Frame {
   readonly papers: Int32Array;
   readonly order: Int32Array;
   readonly #kept = new Recent(ARRAYS_LIMIT);
-  #tables = 0;
 
   private constructor(
     readonly reader: Reader,
@@ -72,48 +72,38 @@ export class DuckDBFrame implements Frame {
   }
 
   async numbers(ref: ColumnRef): Promise<Float32Array> {
-    const { kind, sql } = this.info(ref);
-    if (kind !== "number")
+    const column = this.info(ref);
+    if (column.kind !== "number")
       throw new ConfigurationError(`"${ref}" holds words, no numbers: group or colour by it instead.`);
-    return this.keep(`numbers ${ref}`, async () => {
-      const values = new Float32Array(this.size).fill(NaN);
-      const pieces = this.reader.columns<[number, number]>(
-        `SELECT frame.rowid::INTEGER, value::FLOAT FROM (${sql}) JOIN frame USING (figure_id) WHERE value IS NOT NULL`,
-      );
-      for await (const [positions, found] of pieces)
-        // No value is −0: it would be sorted apart from 0.
-        for (let i = 0; i < positions.length; i++) values[positions[i]!] = found[i]! + 0;
-      return values;
-    });
+    return this.keep(`numbers ${ref}`, () =>
+      column.difference ? this.#difference(column.difference) : this.#numbers(column),
+    );
+  }
+
+  async #numbers({ sql }: Column): Promise<Float32Array> {
+    const values = new Float32Array(this.size).fill(NaN);
+    const pieces = this.reader.columns<[number, number]>(
+      `SELECT frame.rowid::INTEGER, value::FLOAT FROM (${sql}) JOIN frame USING (figure_id) WHERE value IS NOT NULL`,
+    );
+    for await (const [positions, found] of pieces)
+      // No value is −0: it would be sorted apart from 0.
+      for (let i = 0; i < positions.length; i++) values[positions[i]!] = found[i]! + 0;
+    return values;
+  }
+
+  async #difference([minuend, subtrahend]: readonly [ColumnRef, ColumnRef]): Promise<Float32Array> {
+    const [from, take] = [await this.numbers(minuend), await this.numbers(subtrahend)];
+    const values = new Float32Array(this.size);
+    for (let position = 0; position < values.length; position++)
+      values[position] = from[position]! - take[position]!;
+    return values;
   }
 
   async categories(ref: ColumnRef): Promise<Categories> {
-    const { sql, several = false } = this.info(ref);
-    return this.keep(`categories ${ref}`, async () => {
-      const [given, table] = [`given_${this.#tables}`, `category_${this.#tables++}`];
-      const value = several ? "value" : "value::VARCHAR AS value";
-      await this.connection.run(
-        `CREATE TABLE ${given} AS SELECT frame.rowid::INTEGER AS position, ${value} FROM (${sql}) JOIN frame USING (figure_id)
-         WHERE value IS NOT NULL`,
-      );
-      try {
-        await this.connection.run(
-          `CREATE TABLE ${table} AS SELECT DISTINCT value FROM ${given} ORDER BY value`,
-        );
-        const [row] = await this.all<{ greatest: number }>(
-          `SELECT count(*)::INTEGER AS greatest FROM ${table}`,
-        );
-        const of = numbersUpTo(row!.greatest, this.size);
-        const pieces = this.reader.columns<[number, number]>(
-          `SELECT position, ${table}.rowid::INTEGER + 1 FROM ${given} JOIN ${table} USING (value)`,
-        );
-        for await (const [positions, numbers] of pieces)
-          for (let i = 0; i < positions.length; i++) of[positions[i]!] = numbers[i]!;
-        return new StoredCategories(this.connection, table, of, row!.greatest, several);
-      } finally {
-        await this.connection.run(`DROP TABLE ${given}`);
-      }
-    });
+    const column = this.info(ref);
+    return this.keep(`categories ${ref}`, () =>
+      storeCategories(this.connection, this.reader, column, { size: this.size, papers: this.papers }),
+    );
   }
 
   async rows(query: Query, clauses: readonly Clause[]): Promise<Mask> {

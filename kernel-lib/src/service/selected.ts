@@ -24,7 +24,7 @@ export function conditionOf(clause: Clause, catalogue: Catalogue): string {
       });
       // Even–odd rule: a ray to the right crosses the outline an odd number of times.
       const crossed = "(e[2] > y) <> (e[4] > y) AND x < (e[3] - e[1]) * (y - e[2]) / (e[4] - e[2]) + e[1]";
-      return `figure_id IN (SELECT figure_id FROM (SELECT figure_id, a.value::FLOAT AS x, b.value::FLOAT AS y FROM (${x.sql}) AS a JOIN (${y.sql}) AS b USING (figure_id)) WHERE len(list_filter([${edges.join(", ")}]::DOUBLE[][], lambda e: ${crossed})) % 2 = 1)`;
+      return `figure_id IN (SELECT figure_id FROM (SELECT figure_id, a.value::FLOAT AS x, b.value::FLOAT AS y FROM ${rowsOf(x)} AS a JOIN ${rowsOf(y)} AS b USING (figure_id)) WHERE len(list_filter([${edges.join(", ")}]::DOUBLE[][], lambda e: ${crossed})) % 2 = 1)`;
     }
   }
 }
@@ -37,11 +37,14 @@ function single(value: number): string {
   return `'${Number(value.toPrecision(digits ?? 17))}'::FLOAT`;
 }
 
-function among({ own, among, sql }: Column, condition: (value: string) => string): string {
-  if (own !== undefined) return condition(own);
-  if (among !== undefined) return `figure_id IN (SELECT figure_id FROM ${among} AND ${condition("value")})`;
-  return `figure_id IN (SELECT figure_id FROM (${sql}) WHERE ${condition("value")})`;
-}
+/** A condition on a column's values. */
+const among = (column: Column, condition: (value: string) => string): string =>
+  column.own === undefined
+    ? `figure_id IN (SELECT figure_id FROM ${rowsOf(column)} WHERE ${condition("value")})`
+    : condition(column.own);
+
+const rowsOf = ({ own, among }: Column): string =>
+  own === undefined ? among! : `(SELECT figure_id, ${own} AS value FROM figures)`;
 
 function hasOneOf(value: string, values: readonly (string | null)[], several = false): string {
   const texts = values.filter((text) => text !== null);

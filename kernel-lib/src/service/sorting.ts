@@ -69,25 +69,28 @@ export function sorted(positions: Int32Array<ArrayBuffer>, keys: Keys): Int32Arr
 }
 
 /**
- * The values of some ranks, from 0, in ascending order of ranks: two passes, and a sort of the values whose upper bits are those of
- * a value sought.
+ * The values of some ranks, from 0: two passes, and a sort of those values whose upper bits are the ones of a value sought.
  */
 export function ranked(values: Float32Array, ranks: readonly number[]): number[] {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   const counts = new Int32Array(2 ** 16);
   for (let i = 0; i < bits.length; i++) counts[placeOf(bits[i]!) >>> 16]!++;
-  const wanted = new Map<number, { before: number; values: Float32Array; count: number }>();
+  const buckets: { before: number; values: Float32Array; count: number }[] = [];
+  const bucketOf = new Int8Array(counts.length).fill(-1);
   let before = 0;
   counts.forEach((count, upper) => {
-    if (ranks.some((rank) => rank >= before && rank < before + count))
-      wanted.set(upper, { before, values: new Float32Array(count), count: 0 });
+    if (ranks.some((rank) => rank >= before && rank < before + count)) {
+      bucketOf[upper] = buckets.length;
+      buckets.push({ before, values: new Float32Array(count), count: 0 });
+    }
     before += count;
   });
   for (let i = 0; i < bits.length; i++) {
-    const bucket = wanted.get(placeOf(bits[i]!) >>> 16);
-    if (bucket) bucket.values[bucket.count++] = values[i]!;
+    const at = bucketOf[placeOf(bits[i]!) >>> 16]!;
+    if (at < 0) continue;
+    const bucket = buckets[at]!;
+    bucket.values[bucket.count++] = values[i]!;
   }
-  const buckets = [...wanted.values()];
   for (const bucket of buckets) bucket.values.sort();
   return ranks.map((rank) => {
     const bucket = buckets.find(({ before, count }) => rank >= before && rank < before + count)!;

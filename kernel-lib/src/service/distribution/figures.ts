@@ -75,9 +75,11 @@ export function figuresOf(values: Float32Array, rows: Mask): Figures {
 
 function quantiles(values: Float32Array, shares: readonly number[]): number[] {
   const places = shares.map((share) => share * (values.length - 1));
-  const below = ranked(values, places.map(Math.floor));
-  const above = ranked(values, places.map(Math.ceil));
-  return places.map((place, i) => below[i]! + (place % 1) * (above[i]! - below[i]!));
+  const found = ranked(values, [...places.map(Math.floor), ...places.map(Math.ceil)]);
+  return places.map((place, i) => {
+    const [below, above] = [found[i]!, found[places.length + i]!];
+    return below + (place % 1) * (above - below);
+  });
 }
 
 export interface Whiskers {
