@@ -5,9 +5,12 @@ import { VERSION } from "../../kernel-lib/src/version.js";
 import { findChromium } from "../support/programs.mjs";
 import { type Bench, type Part, partText, versionsText } from "./support/report.js";
 import { versionOf } from "./support/timing.js";
+import { benchBrushing } from "./views/brushing.js";
 import { Datasets } from "./views/datasets.js";
 import { benchGallery } from "./views/gallery.js";
+import { benchMap } from "./views/map.js";
 import { load } from "./views/measured.js";
+import { benchOpening } from "./views/opening.js";
 
 const MILLION = 1_000_000;
 
@@ -19,6 +22,9 @@ interface ViewsPart {
 
 const PARTS: Record<string, ViewsPart> = {
   gallery: { figures: MILLION, content: "whole", run: benchGallery },
+  map: { figures: MILLION, content: "whole", run: benchMap },
+  opening: { figures: MILLION, content: "whole", run: benchOpening },
+  brushing: { figures: 15.5 * MILLION, content: "scores", run: benchBrushing },
 };
 
 const bench: Bench = {

@@ -95,7 +95,8 @@ async function allHere(page: Page, figures: number): Promise<void> {
   await page.locator(".figloom-gallery [role=listbox]").first().focus();
 }
 
-async function jumpTo(page: Page, row: number): Promise<{ took: number; waited: number }> {
+/** Goes to a row by its number, as the focus is in a gallery; also how long it waited for the kernel. */
+export async function jumpTo(page: Page, row: number): Promise<{ took: number; waited: number }> {
   await page.keyboard.press("g");
   await page.keyboard.type(String(row));
   await page.evaluate((wanted) => {

@@ -2,11 +2,14 @@ import type { Page } from "playwright-core";
 
 /** What the bench sees from inside the page. Times are the page's own milliseconds. */
 export interface Eyes {
-  /** Begins to note when views arrive, when keys are pressed, and what is said to the kernel. */
-  open(): void;
+  /**
+   * Begins to note when views arrive, when keys are pressed, and what is said to the kernel.
+   * @returns whether there is a kernel yet
+   */
+  open(): boolean;
   /** When the last output with a view of figloom's arrived. */
   arrived: number;
-  /** When a key was last pressed, or the pointer moved or let go, as the browser says. */
+  /** When a key was last pressed, the pointer moved or the wheel turned, as the browser says. */
   acted: number;
   /** Questions on comms: when each was sent and answered. */
   asked: { method: string; sent: number; answered: number }[];
@@ -25,25 +28,40 @@ export interface Eyes {
   framesWatched(): number[];
 }
 
+/** What the bench uses of JupyterLab's own objects. */
+interface LabWindow {
+  jupyterapp: { shell: { currentWidget?: { sessionContext?: { session?: { kernel?: Kernel } } } } };
+}
+interface Kernel {
+  anyMessage: { connect(slot: (sender: unknown, about: Message) => void): void };
+}
+interface Message {
+  direction: "send" | "recv";
+  msg: {
+    header: { msg_type: string };
+    content: { data?: { id?: number; ask?: string } & Record<string, unknown> };
+  };
+}
+
 declare global {
   var eyes: Eyes;
 }
 
-/** Opens eyes in the page, on the notebook that is in front. */
+/** Opens eyes in the page, on the notebook that is in front, once it has its kernel. */
 export async function lookAt(page: Page): Promise<void> {
   await page.evaluate(makeEyes);
-  await page.evaluate(() => eyes.open());
+  await page.waitForFunction(() => eyes.open(), null, { timeout: 120_000 });
 }
 
 /** Runs in the page: names nothing from outside of itself. */
 function makeEyes(): void {
   const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
-  /** After the frame that is being made. */
+  /** In a frame: when it was drawn. */
   const painted = () =>
     new Promise<number>((resolve) => {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => resolve(performance.now());
-      requestAnimationFrame(() => port2.postMessage(null));
+      port2.postMessage(null);
     });
   /** The next frame, or a picture that came before it. */
   const news = () =>
@@ -56,6 +74,13 @@ function makeEyes(): void {
       const next = requestAnimationFrame(heard);
       document.addEventListener("load", heard, { capture: true });
     });
+  /** Something that does not come fails the bench in place of holding it up. */
+  const givesUp = () => {
+    const end = performance.now() + 300_000;
+    return (now: number) => {
+      if (now > end) throw new Error("What was waited for did not show within five minutes.");
+    };
+  };
   const inside = (node: Element, of: Element) => {
     const [a, b] = [node.getBoundingClientRect(), of.getBoundingClientRect()];
     const [top, bottom] = [Math.max(0, b.top), Math.min(innerHeight, b.bottom)];
@@ -70,6 +95,8 @@ function makeEyes(): void {
     );
   };
 
+  const frontKernel = () =>
+    (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
   let waiting: Promise<number>;
   let frames: number[] = [];
 
@@ -79,47 +106,36 @@ function makeEyes(): void {
     asked: [],
 
     open() {
-      type Message = {
-        direction: string;
-        msg: {
-          header: { msg_type: string };
-          content: { data?: { id?: number; ask?: string } & Record<string, unknown> };
-        };
-      };
-      type Signal = { connect(slot: (sender: unknown, about: Message) => void): void };
-      type App = {
-        shell: {
-          currentWidget: { sessionContext: { session: { kernel: { anyMessage: Signal } } } };
-        };
-      };
-      const { jupyterapp } = globalThis as unknown as { jupyterapp: App };
+      const kernel = frontKernel();
+      if (!kernel) return false;
       const open = new Map<number, Eyes["asked"][number]>();
-      jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect(
-        (_, { direction, msg }) => {
-          const { data } = msg.content;
-          const now = performance.now();
-          if (msg.header.msg_type === "display_data") {
-            if (Object.keys(data ?? {}).some((type) => type.startsWith("application/vnd.figloom.")))
-              eyes.arrived = now;
-          } else if (msg.header.msg_type === "comm_msg" && data?.id !== undefined) {
-            if (direction === "send") {
-              const asked = { method: String(data.ask), sent: now, answered: NaN };
-              open.set(data.id, asked);
-              eyes.asked.push(asked);
-            } else {
-              const asked = open.get(data.id);
-              if (asked) asked.answered = now;
-            }
+      kernel.anyMessage.connect((_, { direction, msg }) => {
+        const { data } = msg.content;
+        const now = performance.now();
+        if (msg.header.msg_type === "display_data") {
+          if (Object.keys(data ?? {}).some((type) => type.startsWith("application/vnd.figloom.")))
+            eyes.arrived = now;
+        } else if (msg.header.msg_type === "comm_msg" && data?.id !== undefined) {
+          if (direction === "send") {
+            const asked = { method: String(data.ask), sent: now, answered: NaN };
+            open.set(data.id, asked);
+            eyes.asked.push(asked);
+          } else {
+            const asked = open.get(data.id);
+            if (asked) asked.answered = now;
           }
-        },
-      );
-      for (const type of ["keydown", "pointermove", "pointerup"])
+        }
+      });
+      for (const type of ["keydown", "pointermove", "wheel"])
         document.addEventListener(type, ({ timeStamp }) => (eyes.acted = timeStamp), { capture: true });
+      return true;
     },
 
     async pictured(gallery, row) {
+      const check = givesUp();
       for (;;) {
         await news();
+        check(performance.now());
         const tiles = inSight(gallery);
         const pictures = tiles.map((tile) => tile.querySelector("img"));
         const there =
@@ -128,12 +144,15 @@ function makeEyes(): void {
           (row === undefined || tiles.some((tile) => tile.getAttribute("aria-posinset") === String(row)));
         if (!there) continue;
         await Promise.all(pictures.map((picture) => picture!.decode()));
+        await frame();
         return painted();
       }
     },
 
     async drawn(holds) {
-      while (!holds()) await frame();
+      const check = givesUp();
+      do check(await frame());
+      while (!holds());
       return painted();
     },
 
