@@ -35,16 +35,16 @@ export async function loadFrame(connection: DuckDBConnection, reader: Reader): P
   const papers = new Int32Array(size);
   const ordinals = new Int32Array(size);
   const tables = new Uint8Array(size);
-  for await (const [positions, paper, ordinal, table] of reader.columns<[number, number, number, number]>(
-    NUMBERS,
-  ))
-    positions.forEach((position, i) => {
+  const pieces = reader.columns<[number, number, number, number]>(NUMBERS);
+  for await (const [positions, paper, ordinal, table] of pieces)
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i]!;
       papers[position] = paper[i]!;
       ordinals[position] = ordinal[i]!;
       tables[position] = table[i]!;
-    });
-  const all = Int32Array.from(papers.keys());
-  const byOrdinal = sorted(all, keysOfWhole(ordinals, all));
+    }
+  const stored = new Int32Array(size).map((_, position) => position);
+  const byOrdinal = sorted(stored, keysOfWhole(ordinals, stored));
   return {
     size,
     papers,

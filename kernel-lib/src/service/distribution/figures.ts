@@ -17,12 +17,27 @@ export interface Figures {
   whole: boolean;
 }
 
+const NOTHING: Figures = {
+  n: 0,
+  missing: 0,
+  mean: null,
+  sd: null,
+  min: null,
+  q1: null,
+  median: null,
+  q3: null,
+  max: null,
+  whole: false,
+};
+
 /** The values of some rows that are finite numbers. */
 export function finiteIn(values: Float32Array, rows: Mask): Float32Array {
   const found = new Float32Array(countRows(rows));
   let count = 0;
-  for (const position of positionsIn(rows)) {
-    const value = values[position]!;
+  // Counting loops: `for … of` over a typed array takes ten times as long.
+  const positions = positionsIn(rows);
+  for (let i = 0; i < positions.length; i++) {
+    const value = values[positions[i]!]!;
     found[count] = value;
     // Infinities and NaN leave no difference.
     count += Number(value - value === 0);
@@ -35,21 +50,13 @@ export function figuresOf(values: Float32Array, rows: Mask): Figures {
   const known = finiteIn(values, rows);
   const n = known.length;
   const missing = countRows(rows) - n;
-  if (n === 0)
-    return {
-      n,
-      missing,
-      mean: null,
-      sd: null,
-      min: null,
-      q1: null,
-      median: null,
-      q3: null,
-      max: null,
-      whole: false,
-    };
-  let [sum, min, max, whole] = [0, Infinity, -Infinity, true];
-  for (const value of known) {
+  if (n === 0) return { ...NOTHING, missing };
+  let sum = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  let whole = true;
+  for (let i = 0; i < n; i++) {
+    const value = known[i]!;
     sum += value;
     if (value < min) min = value;
     if (value > max) max = value;
@@ -57,20 +64,10 @@ export function figuresOf(values: Float32Array, rows: Mask): Figures {
   }
   const mean = sum / n;
   let squares = 0;
-  for (const value of known) squares += (value - mean) ** 2;
+  for (let i = 0; i < n; i++) squares += (known[i]! - mean) ** 2;
+  const sd = n > 1 ? Math.sqrt(squares / (n - 1)) : null;
   const [q1, median, q3] = quantiles(known, [0.25, 0.5, 0.75]) as [number, number, number];
-  return {
-    n,
-    missing,
-    mean,
-    sd: n > 1 ? Math.sqrt(squares / (n - 1)) : null,
-    min,
-    q1,
-    median,
-    q3,
-    max,
-    whole,
-  };
+  return { n, missing, mean, sd, min, q1, median, q3, max, whole };
 }
 
 function quantiles(values: Float32Array, shares: readonly number[]): number[] {
@@ -93,8 +90,13 @@ export interface Whiskers {
 export function whiskersOf(values: Float32Array, rows: Mask, { q1, q3 }: Figures): Whiskers | null {
   if (q1 === null || q3 === null) return null;
   const [bottom, top] = [q1 - 1.5 * (q3 - q1), q3 + 1.5 * (q3 - q1)];
-  let [low, high, below, above] = [Infinity, -Infinity, 0, 0];
-  for (const value of finiteIn(values, rows)) {
+  const known = finiteIn(values, rows);
+  let low = Infinity;
+  let high = -Infinity;
+  let below = 0;
+  let above = 0;
+  for (let i = 0; i < known.length; i++) {
+    const value = known[i]!;
     if (value < bottom) below++;
     else if (value < low) low = value;
     if (value > top) above++;

@@ -53,9 +53,11 @@ export function meanOf({ centre, ...asked }: Asked): Mean | null {
 /** Sum and number of each paper's values. */
 function totals({ values, papers, rows, centre }: Asked): { sums: Float64Array; counts: Int32Array } {
   let greatest = -1;
-  for (const paper of papers) if (paper > greatest) greatest = paper;
+  for (let i = 0; i < papers.length; i++) if (papers[i]! > greatest) greatest = papers[i]!;
   const [sums, counts] = [new Float64Array(greatest + 1), new Int32Array(greatest + 1)];
-  for (const position of positionsIn(rows)) {
+  const positions = positionsIn(rows);
+  for (let i = 0; i < positions.length; i++) {
+    const position = positions[i]!;
     const value = values[position]!;
     if (!Number.isFinite(value)) continue;
     sums[papers[position]!]! += value - centre;
