@@ -11,6 +11,8 @@ export interface Figures extends Strip {
   tile(row: number): Tile | null;
   /** Says which rows are in sight, and which are near them. */
   want(seen: readonly Range[], near: readonly Range[]): void;
+  /** Nobody looks for a while: keeps what was wanted last, and no more. */
+  rest(): void;
   /** Ids of rows, 10,000 at most. */
   ids(from: number, count: number): Promise<string[]>;
   /** Takes over what was said about figures. */
@@ -46,6 +48,7 @@ export function heldFigures(cards: readonly FigureCard[]): Figures {
     groups: null,
     tile: (row) => tiles[row] ?? null,
     want: () => undefined,
+    rest: () => undefined,
     ids: async (from, count) => tiles.slice(from, from + count).map(({ figure_id }) => figure_id),
     patch: () => undefined,
     close: () => undefined,
@@ -96,6 +99,11 @@ export class AskedFigures implements Figures {
 
   want(seen: readonly Range[], near: readonly Range[]): void {
     this.#pages.want(seen, near);
+  }
+
+  rest(): void {
+    this.#pages.rest();
+    this.#cards.clear();
   }
 
   /** Fetches the rows around one. */

@@ -107,6 +107,7 @@ class Gallery {
       isPicked: ({ figure_id }) => this.#picks.has(figure_id),
       onClick: (row, event) => this.#clicked(row, event),
       onMove: () => this.#moved(),
+      onSight: (inSight) => this.#model.setSight(inSight),
     });
     this.#root = el(
       "div",

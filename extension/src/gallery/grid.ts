@@ -1,5 +1,6 @@
 import type { Tile } from "figloom/views";
 import { el } from "../common/dom.js";
+import { watchSight } from "../common/sight.js";
 import { drawGroupHeading } from "./heading.js";
 import {
   between,
@@ -26,6 +27,8 @@ export interface GridOptions {
   onClick(row: number, event: MouseEvent): void;
   /** Other rows are in sight, or another one is active. */
   onMove(): void;
+  /** The grid went out of sight, or is seen again. */
+  onSight(inSight: boolean): void;
 }
 
 /** Below this width a tile is a picture with a name. */
@@ -59,6 +62,8 @@ export class Grid {
   #active = 0;
   /** Whether the scroll bar is being dragged over places that nobody looks at. */
   #flying = false;
+  /** Out of sight nothing is drawn. */
+  #away = false;
   #frame = 0;
   #timers: { fetch?: ReturnType<typeof setTimeout>; align?: ReturnType<typeof setTimeout> } = {};
 
@@ -86,6 +91,7 @@ export class Grid {
     });
     const resized = new ResizeObserver(() => this.#resized());
     resized.observe(this.#scroller);
+    watchSight(this.#scroller, options.signal, (inSight) => this.#look(inSight));
     options.signal.addEventListener("abort", () => {
       resized.disconnect();
       cancelAnimationFrame(this.#frame);
@@ -183,6 +189,7 @@ export class Grid {
   /** Draws what is in sight, at once. */
   draw(): void {
     cancelAnimationFrame(this.#frame);
+    if (this.#away) return;
     const { top, scroll } = this.#at;
     const { viewport } = this.#runway;
     const margin = Math.min(Math.max(viewport / 2, 300), 700);
@@ -212,6 +219,22 @@ export class Grid {
     else this.list.removeAttribute("aria-activedescendant");
     this.#fetch(between(this.#layout, top, top + viewport).rows, rows);
     this.#options.onMove();
+  }
+
+  /** Many galleries in a notebook take little: those that nobody sees keep no tiles, pictures or rows far from here. */
+  #look(inSight: boolean): void {
+    if (!inSight && this.#scroller.contains(document.activeElement)) return;
+    this.#away = !inSight;
+    if (this.#away) {
+      this.#drawn.clear();
+      this.#free.length = 0;
+      this.list.replaceChildren();
+      this.list.removeAttribute("aria-activedescendant");
+      this.#headings.replaceChildren();
+      clearTimeout(this.#timers.fetch);
+      this.#figures.rest();
+    } else this.draw();
+    this.#options.onSight(inSight);
   }
 
   #drawTile(row: number, shift: number): void {

@@ -35,6 +35,9 @@ export class GalleryModel {
   readonly #view: GalleryView;
   readonly #listener: ModelListener;
   #loading = new AbortController();
+  #inSight = true;
+  /** Whether there are others to be got once somebody looks. */
+  #due = false;
 
   constructor(view: GalleryView, link: DatasetLink | null, signal: AbortSignal, listener: ModelListener) {
     this.#view = view;
@@ -47,7 +50,7 @@ export class GalleryModel {
     this.selection =
       link &&
       new ViewSelection(link, signal, {
-        narrowed: () => void (this.query.linked && this.load()),
+        narrowed: () => this.query.linked && this.#loadInSight(),
         changed: () => listener.state(),
       });
     if (!link) return;
@@ -106,6 +109,7 @@ export class GalleryModel {
   /** Gets the figures of the query. What is shown stays until others are here, so that nothing flickers. */
   async load(): Promise<void> {
     this.#loading.abort();
+    this.#due = false;
     if (!this.reachable) {
       this.#listener.state();
       if (!this.live) this.#hold();
@@ -151,10 +155,21 @@ export class GalleryModel {
     this.#replace(heldFigures(cards), null);
   }
 
+  /** Says whether somebody looks: until then nothing is asked that nobody asked for. */
+  setSight(inSight: boolean): void {
+    this.#inSight = inSight;
+    if (inSight && this.#due) void this.load();
+  }
+
+  #loadInSight(): void {
+    if (this.#inSight) void this.load();
+    else this.#due = true;
+  }
+
   #connected(): void {
     this.#listener.state();
     if (!this.reachable) return;
-    void this.load();
+    this.#loadInSight();
     this.#inform().catch(() => undefined);
   }
 

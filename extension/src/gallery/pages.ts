@@ -85,9 +85,16 @@ export class Pages {
     }
   }
 
+  /** Forgets all but the pages that were wanted last, and withdraws all questions. */
+  rest(): void {
+    this.close();
+    for (const page of this.#pages.keys()) if (!this.#wanted.has(page)) this.#pages.delete(page);
+  }
+
   /** Withdraws all questions. */
   close(): void {
     clearTimeout(this.#ahead);
+    this.#ahead = undefined;
     for (const { controller } of this.#asked.values()) controller.abort();
   }
 

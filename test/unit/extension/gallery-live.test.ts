@@ -162,6 +162,36 @@ test("the lightbox goes on beyond the rows that are here, and shows a paper with
   await vi.waitFor(() => expect(count()).toBe("400 figures"));
 });
 
+test("out of sight nothing is drawn and nothing asked; in sight again it shows what the others select meanwhile", async () => {
+  let see: (inSight: boolean) => void = () => undefined;
+  class Sight {
+    constructor(changed: (entries: { isIntersecting: boolean }[]) => void) {
+      see = (isIntersecting) => changed([{ isIntersecting }]);
+    }
+    observe(): void {}
+    disconnect(): void {}
+  }
+  vi.stubGlobal("IntersectionObserver", Sight);
+  try {
+    await draw();
+    see(false);
+    await vi.waitFor(() => expect(texts(".figloom-tile")).toEqual([]), { timeout: 10_000 });
+    const asked = link.asked.length;
+    const clause = { kind: "figures" as const, figure_ids: ["paper-0000003#fig1"] };
+    await link.ask("select", { source: "other", label: "one of them", clause });
+    await vi.waitFor(() => expect(texts(".figloom-chip, .figloom-linked").join()).toContain("one of them"));
+    expect(link.asked.slice(asked)).not.toContain("rows");
+    expect(count()).toBe("400 figures");
+    see(true);
+    await vi.waitFor(() => expect(count()).toBe("1 of 400 figures"));
+    expect(tiles()).toHaveLength(1);
+    await link.ask("clearSelection", {});
+    await vi.waitFor(() => expect(count()).toBe("400 figures"));
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
 test("without a kernel it says how to see the others, and what it has stays", async () => {
   context = drawContext();
   const live = { dataset: "/nowhere", query: EVERYTHING };

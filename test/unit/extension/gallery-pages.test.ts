@@ -131,3 +131,15 @@ test("what a person said about figures is taken over by the rows that are here",
   expect(pages.get(2)).toMatchObject({ verdict: "accepted", tags: ["good"] });
   expect(pages.get(1)).toMatchObject({ verdict: null });
 });
+
+test("at rest only what was looked at last is kept", async () => {
+  for (const from of [0, 600]) {
+    pages.want([[from, from + 12]], []);
+    await questions.at(-1)!.answer();
+  }
+  pages.want([[600, 612]], [[576, 636]]);
+  pages.rest();
+  await vi.runAllTimersAsync();
+  expect(questions).toHaveLength(2);
+  expect([pages.get(0), pages.get(605)?.figure_id]).toEqual([null, "figure-605"]);
+});
