@@ -54,6 +54,26 @@ export async function openNotebook(
   }
 }
 
+/** A notebook file with these code cells, for the figloom kernel. */
+export function notebookOf(...cells: string[]): string {
+  const file = {
+    cells: cells.map((source, i) => ({
+      cell_type: "code",
+      id: `cell-${i}`,
+      metadata: {},
+      source,
+      outputs: [],
+      execution_count: null,
+    })),
+    metadata: {
+      kernelspec: { name: "figloom", display_name: "figloom (TypeScript)", language: "typescript" },
+    },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  return JSON.stringify(file);
+}
+
 async function chromiumPath(): Promise<string> {
   const command = await findChromium();
   if (!command) throw new Error("Chromium is not installed.");
@@ -92,7 +112,7 @@ interface LabWindow {
     commands?: { execute(id: string, args: object): Promise<unknown> };
     shell: {
       currentWidget?: {
-        content: { widgets: CodeCell[] };
+        content: { widgets: CodeCell[]; scrollToItem(index: number, place: string): Promise<void> };
         sessionContext?: {
           session?: { kernel?: { status: string; restart?(): Promise<void> } };
           shutdown?(): Promise<void>;
@@ -168,6 +188,14 @@ export async function scrollTo(page: Page, selector: string): Promise<void> {
     await page.waitForTimeout(50);
   }
   throw new Error(`${selector} was not drawn`);
+}
+
+/** Brings a cell of the open notebook to the top of the window; JupyterLab draws its outputs then. */
+export function scrollToCell(page: Page, index: number): Promise<void> {
+  return page.evaluate(async (at) => {
+    const { content } = (globalThis as unknown as LabWindow).jupyterapp!.shell.currentWidget!;
+    await content.scrollToItem(at, "start");
+  }, index);
 }
 
 /** A port that the system has free. */

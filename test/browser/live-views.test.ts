@@ -4,30 +4,18 @@ import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { synthesize } from "../support/synthetic/dataset.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
-import { endKernel, execute, openNotebook, runAllCells, scrollTo, type OpenNotebook } from "./jupyterlab.js";
+import {
+  endKernel,
+  execute,
+  notebookOf,
+  openNotebook,
+  runAllCells,
+  scrollTo,
+  type OpenNotebook,
+} from "./jupyterlab.js";
 
 const FIGURES = 150;
 const ALIVE = new RegExp(`^${FIGURES} figures`);
-
-/** A notebook with these cells. */
-function notebookOf(...cells: string[]): string {
-  const file = {
-    cells: cells.map((source, i) => ({
-      cell_type: "code",
-      id: `cell-${i}`,
-      metadata: {},
-      source,
-      outputs: [],
-      execution_count: null,
-    })),
-    metadata: {
-      kernelspec: { name: "figloom", display_name: "figloom (TypeScript)", language: "typescript" },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-  return JSON.stringify(file);
-}
 
 describe("views that ask a kernel, in JupyterLab", () => {
   let lab: OpenNotebook;

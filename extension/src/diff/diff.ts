@@ -45,7 +45,7 @@ class DiffDrawing {
   readonly #list: DiffList;
   readonly #walk: ChangeWalk;
   readonly #tools: Toolbar;
-  readonly #count = el("span", { class: "figloom-soft" });
+  readonly #count = el("span", { class: "figloom-soft", role: "status" });
   readonly #line = new SelectionLine((error) => this.#said.fail(error));
   /** What is so as long as it stands there: that there is no kernel, or nothing to show. */
   readonly #state = el("p", { class: "figloom-note figloom-state", role: "status", hidden: true });

@@ -2,7 +2,7 @@ import type { GroupBy, Query, Sort } from "figloom/views";
 import { button, el } from "../common/dom.js";
 import { keysButton } from "../common/keys-dialog.js";
 import { __ } from "../common/words.js";
-import { dropdown } from "./dropdown.js";
+import { dropdown } from "../common/dropdown.js";
 import type { GalleryModel } from "./model.js";
 
 const SIZES = { smallest: 80, largest: 400 };

@@ -7,7 +7,7 @@ import { EVERYTHING } from "../views/query.js";
 import { showDiff } from "../views/show.js";
 import { cardsOf, CARDS_LIMIT } from "./cards.js";
 import { FIGURES_ONLY } from "./selections.js";
-import { checkCaption, variantsIn } from "./variants.js";
+import { checkCaption, variantsIn } from "../dataset/variants.js";
 import { asking } from "./work.js";
 
 export interface DiffOptions {

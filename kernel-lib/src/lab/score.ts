@@ -8,7 +8,7 @@ import { runStage } from "../stages/run-stage.js";
 import { SCORE_VERSION, scoreStage } from "../stages/score.js";
 import { FIGURES_ONLY } from "./selections.js";
 import { count, duration, saying } from "./summary.js";
-import { checkCaption } from "./variants.js";
+import { checkCaption } from "../dataset/variants.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
 export interface ScoreOptions extends WorkOptions {

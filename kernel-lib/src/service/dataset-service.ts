@@ -11,6 +11,7 @@ import { pointMethods } from "./methods/points.js";
 import { reviewMethods } from "./methods/review.js";
 import { rowMethods } from "./methods/rows.js";
 import { selectionMethods } from "./methods/selection.js";
+import { viewMethods } from "./methods/views.js";
 import { orderOf } from "./orders.js";
 import { ServiceReviews, type ReviewNews } from "./reviews.js";
 import { clausesFor, selectionOf } from "./selection.js";
@@ -75,6 +76,7 @@ export class DatasetService implements Service {
       ...reviewMethods(this),
       ...pictureMethods(this),
       ...pointMethods(this),
+      ...viewMethods(this),
     } as Desk<DatasetMethods>["handlers"];
     return { handlers, close: () => this.#leave(emit) };
   }

@@ -1,5 +1,6 @@
 /** What a kernel answers about a dataset, on the comm target {@link DATASET_TARGET}. One interface for each concern. */
 import type { Verdict } from "../model.js";
+import type { MapView } from "./map.js";
 import type { FigureCard, HistogramView } from "./protocol.js";
 import type { Clause, ColumnInfo, ColumnRef, Query, SelectionPart } from "./query.js";
 
@@ -184,8 +185,23 @@ export interface PictureMethods {
   picture(argument: { figure_id: string }): string | null;
 }
 
+/** Views as outputs hold them, for pages that have no output to begin with. */
+export interface ViewMethods {
+  /** How a metric's values are spread, or those of a column such as `figure.width`. */
+  histogramView(argument: { metric: string }): HistogramView;
+  /** All figures as points. */
+  mapView(argument: { x: ColumnRef; y: ColumnRef; colour: ColumnRef | null }): MapView;
+}
+
 export interface DatasetMethods
-  extends RowMethods, PictureMethods, SelectionMethods, DistributionMethods, PointMethods, ReviewMethods {}
+  extends
+    RowMethods,
+    PictureMethods,
+    SelectionMethods,
+    DistributionMethods,
+    PointMethods,
+    ReviewMethods,
+    ViewMethods {}
 
 export interface DatasetEvents {
   selection: SelectionPart[];

@@ -1,4 +1,4 @@
-import type { Reader } from "../dataset/query.js";
+import type { Reader } from "./query.js";
 import { ConfigurationError } from "../errors.js";
 
 /** Names of the new captions that the dataset has. */

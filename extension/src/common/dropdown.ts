@@ -1,4 +1,4 @@
-import { el } from "../common/dom.js";
+import { el } from "./dom.js";
 
 export interface Option {
   value: string;
