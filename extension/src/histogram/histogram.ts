@@ -59,7 +59,9 @@ export async function drawHistogram(
   const brushable = view.series.flatMap(({ name, column }) =>
     column === undefined ? [] : [{ name, column }],
   );
-  let brushed = brushable.at(-1);
+  // Where all values are alike there is nothing to choose by.
+  const spread = view.series.findLastIndex(({ column, sd }) => column !== undefined && sd !== null && sd > 0);
+  let brushed = brushable.find(({ name }) => name === view.series[spread]?.name) ?? brushable.at(-1);
 
   const said = new Said();
   const line = new SelectionLine((error) => said.fail(error));
@@ -148,7 +150,7 @@ export async function drawHistogram(
   const figures = button(__("Show these figures"), showFigures, {
     label: __("Insert a cell below that shows the selected figures (Enter)"),
   });
-  const which = drawSeriesChoice(brushable, (index) => {
+  const which = drawSeriesChoice(brushable, brushed, (index) => {
     brushed = brushable[index];
     if (range) select(range);
   });
@@ -259,15 +261,16 @@ export async function drawHistogram(
   );
 }
 
-/** Which series a range is of; the last one first. */
+/** Which series a range is of. */
 function drawSeriesChoice(
   series: readonly { name: string }[],
+  first: { name: string } | undefined,
   onChoice: (index: number) => void,
 ): HTMLElement {
   const select = el(
     "select",
     { class: "figloom-input figloom-form" },
-    ...series.map(({ name }, i) => el("option", { value: i, selected: i === series.length - 1 }, name)),
+    ...series.map((one, i) => el("option", { value: i, selected: one === first }, one.name)),
   );
   select.addEventListener("change", () => onChoice(Number(select.value)));
   return el("label", { class: "figloom-check" }, __("Range of"), select);

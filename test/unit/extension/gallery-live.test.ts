@@ -65,6 +65,15 @@ test("the first figures stand there before the kernel answers, then there are al
   expect(tiles().length).toBeLessThan(100);
 });
 
+test("a document, which holds no figure of its own, says that it asks until it knows how many there are", async () => {
+  context = drawContext({ [folder]: lookAt(folder) });
+  const live = { dataset: folder, query: EVERYTHING };
+  drawGallery({ title: "first", total: 0, cards: [], live }, node, context);
+  expect(count()).toBe("");
+  expect(texts(".figloom-state")).toEqual(["Asking the kernel for the figures…"]);
+  await until(() => expect(count()).toBe("400 figures"));
+});
+
 test("keys lead to the last row and to a row by its number, whose figures are then fetched", async () => {
   await draw();
   find(".figloom-grid").focus();

@@ -154,6 +154,23 @@ test("with a kernel a range is moved by keys and becomes the view's part of the 
   await vi.waitFor(() => expect(told.at(-1)?.clause).toBeNull());
 });
 
+test("a range is of the last series at first, or of the last that has different values", async () => {
+  const { link } = await kernel();
+  const chosen = () => {
+    const which = [...document.querySelectorAll("label")].find((one) =>
+      one.textContent?.startsWith("Range of"),
+    )!;
+    return which.querySelector("select")!.selectedOptions[0]!.textContent;
+  };
+  await draw(await sample(), drawContext({ "/data/d": link }));
+  expect(chosen()).toBe("extractive");
+  await draw(
+    await sample({ series: { raw: series.raw, extractive: [1, 1, 1] } }),
+    drawContext({ "/data/d": link }),
+  );
+  expect(chosen()).toBe("raw");
+});
+
 test("a range is dragged over the plot, whatever Plot does with the pointer, and cleared by a button", async () => {
   const { link, told } = await kernel();
   await draw(await sample(), drawContext({ "/data/d": link }));
