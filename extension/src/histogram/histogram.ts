@@ -88,7 +88,11 @@ export async function drawHistogram(
       : null;
   const counts = () => live?.counts(choice.scale) ?? ownCounts(choice.scale);
 
-  const plot = el("div", { class: "figloom-plot" });
+  const plot = el("div", {
+    class: "figloom-plot",
+    role: "img",
+    "aria-label": __("%1: %2", view.title, view.axis),
+  });
   const frame = el("div", { class: "figloom-plot-frame" }, plot);
   const hint = el("span", { class: "figloom-soft" });
   const count = el("span", { class: "figloom-soft", role: "status" });
@@ -190,7 +194,8 @@ export async function drawHistogram(
     const options = plotOptions(spec, Plot);
     const tips = tipMark(view, choice, counts(), Plot);
     drawing = Plot.plot({ ...options, marks: [...options.marks, ...tips] }) as SVGSVGElement & PlotInstance;
-    drawing.setAttribute("role", "img");
+    // Plot names its groups without giving them a role: the whole is one picture.
+    drawing.setAttribute("aria-hidden", "true");
     plot.replaceChildren(drawing);
     controls.reflect(choice);
     reflect();

@@ -4,6 +4,8 @@ import { binsAt, rowsOf, type Choice, type HistogramView, type RowCounts } from 
 /** The drawing as an SVG file of its own: black on white whatever the theme, without what hovers. */
 export function svgFile(drawing: SVGSVGElement): string {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
+  copy.removeAttribute("aria-hidden");
+  copy.setAttribute("role", "img");
   copy.querySelectorAll("[aria-label=tip]").forEach((tip) => tip.remove());
   copy.style.color = "black";
   copy.style.background = "white";

@@ -53,6 +53,8 @@ async function svg(view: HistogramView, choice: Choice): Promise<Html> {
   const { document } = new JSDOM("").window;
   const drawing = Plot.plot({ ...plotOptions(histogramSpec(view, choice), Plot), document });
   drawing.setAttribute("role", "img");
+  // Plot names its groups without giving them a role.
+  for (const group of drawing.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   return new Html(`<div class="plot">${printable(drawing.outerHTML)}</div>`);
 }
 

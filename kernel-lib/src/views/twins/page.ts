@@ -110,6 +110,7 @@ const STYLE = `${PAGE_STYLE}
 .figloom-html .sides{display:flex;flex-wrap:wrap;gap:12px 24px;align-items:flex-start}
 .figloom-html .sides>svg{flex:1 1 460px;min-width:0;max-width:640px}
 .figloom-html .sides>table{flex:1 1 320px;font-size:13px}
-.figloom-html .sides>table :is(th,td:nth-child(2)){white-space:nowrap}
+.figloom-html .sides>table :is(th,td){overflow-wrap:anywhere}
+@media (min-width:700px){.figloom-html .sides>table :is(th,td:nth-child(2)){white-space:nowrap}}
 .figloom-html td:last-child,.figloom-html th:last-child{text-align:left}
 `;
