@@ -12,6 +12,13 @@ export const literal = (text: string): string =>
 export const oneOf = (column: string, texts: readonly string[]): string =>
   texts.length === 0 ? "false" : `${column} IN (${texts.map(literal).join(", ")})`;
 
+/**
+ * What picks rows of a table by their `rowid`, some at least. In order and with a limit, DuckDB finds the rows first and then fetches
+ * their texts: 20 times as quick in 15.5 million rows.
+ */
+export const atRows = (rowids: readonly number[]): string =>
+  `WHERE rowid IN (${rowids.join(",")}) ORDER BY rowid LIMIT ${rowids.length}`;
+
 /** Texts as an SQL list. */
 export const list = (texts: string[]): string => `[${texts.map(literal).join(", ")}]`;
 

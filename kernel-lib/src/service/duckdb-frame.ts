@@ -111,8 +111,14 @@ export class DuckDBFrame implements Frame {
     const sought = searchCondition(search);
     const masks = await Promise.all([
       ...(floats === "both" ? [] : [this.loaded.floats[floats]]),
-      ...(where === null ? [] : [this.#where(where)]),
-      ...(sought ? [this.#asked(sought.condition, sought.parameters)] : []),
+      ...(where === null ? [] : [this.keep(`where ${where}`, () => this.#where(where))]),
+      ...(sought
+        ? [
+            this.keep(`search ${sought.parameters.join(" ")}`, () =>
+              this.#asked(sought.condition, sought.parameters),
+            ),
+          ]
+        : []),
       ...clauses.map((clause) => this.keep(`clause ${JSON.stringify(clause)}`, () => this.#chosen(clause))),
     ]);
     return commonRows(this.size, masks);
@@ -155,22 +161,20 @@ export class DuckDBFrame implements Frame {
   }
 
   /** A condition over the view `figures` is worked out by the reader; only the rows' positions come over. */
-  #asked(condition: string, parameters: string[]): Promise<Mask> {
-    return this.keep(`where ${condition} ${parameters.join(" ")}`, async () => {
-      const signal = AbortSignal.timeout(CONDITION_MS);
-      try {
-        return await this.#positions(
-          `SELECT frame.rowid::INTEGER FROM (SELECT figure_id FROM figures WHERE (${condition}\n)) JOIN frame USING (figure_id)`,
-          parameters,
-          signal,
-        );
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        throw new ConfigurationError(
-          `Working out the condition "${condition}" took over ${CONDITION_MS / 1000} s; make it simpler.`,
-        );
-      }
-    });
+  async #asked(condition: string, parameters: string[]): Promise<Mask> {
+    const signal = AbortSignal.timeout(CONDITION_MS);
+    try {
+      return await this.#positions(
+        `SELECT frame.rowid::INTEGER FROM (SELECT figure_id FROM figures WHERE (${condition}\n)) JOIN frame USING (figure_id)`,
+        parameters,
+        signal,
+      );
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new ConfigurationError(
+        `Working out the condition "${condition}" took over ${CONDITION_MS / 1000} s; make it simpler.`,
+      );
+    }
   }
 
   async #positions(sql: string, parameters: string[] = [], signal?: AbortSignal): Promise<Mask> {

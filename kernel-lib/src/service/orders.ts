@@ -1,3 +1,4 @@
+import { atRows } from "../dataset/sql.js";
 import type { Group } from "../views/dataset-service.js";
 import type { Clause, ColumnRef, Query } from "../views/query.js";
 import type { Categories } from "./categories.js";
@@ -83,7 +84,7 @@ async function namesOf(categories: Categories, runs: readonly Run[]): Promise<Gr
 async function papersOf(frame: Frame, runs: readonly Run[]): Promise<Group[]> {
   if (runs.length === 0) return [];
   const rows = await frame.all<{ number: number; name: string; title: string | null }>(
-    `SELECT rowid::INTEGER AS number, paper_id AS name, title FROM paper WHERE rowid IN (${runs.map(({ number }) => number).join(",")})`,
+    `SELECT rowid::INTEGER AS number, paper_id AS name, title FROM paper ${atRows(runs.map(({ number }) => number))}`,
   );
   const papers = new Map(rows.map(({ number, ...paper }) => [number, paper]));
   return runs.map(({ number, ...run }) => ({ ...papers.get(number)!, ...run }));

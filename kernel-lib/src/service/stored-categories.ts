@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Reader } from "../dataset/query.js";
-import { list, oneOf } from "../dataset/sql.js";
+import { atRows, list, oneOf } from "../dataset/sql.js";
 import { numbersUpTo, type Categories } from "./categories.js";
 import type { Column } from "./columns.js";
 import type { Frame } from "./frame.js";
@@ -63,9 +63,10 @@ class StoredCategories implements Categories {
 
   async valuesOf(numbers: readonly number[]): Promise<Map<number, string[]>> {
     const values = new Map<number, string[]>();
-    if (numbers.length === 0) return values;
+    const rows = numbers.filter((number) => number > 0).map((number) => number - 1);
+    if (rows.length === 0) return values;
     const result = await this.connection.runAndReadAll(
-      `SELECT rowid::INTEGER + 1, value FROM ${this.table} WHERE rowid IN (${numbers.map((number) => number - 1).join(",")})`,
+      `SELECT rowid::INTEGER + 1, value FROM ${this.table} ${atRows(rows)}`,
     );
     for (const [number, value] of result.getRowsJson() as [number, string | string[]][])
       values.set(number, [value].flat());

@@ -1,7 +1,7 @@
 import { thumbOf } from "../dataset/images.js";
 import type { Tile } from "../views/dataset-service.js";
 import type { ColumnRef, Sort } from "../views/query.js";
-import { oneOf } from "../dataset/sql.js";
+import { atRows, oneOf } from "../dataset/sql.js";
 import type { Frame } from "./frame.js";
 
 type Row = Omit<Tile, keyof Paper | keyof Review | "thumb" | "missing" | "flags" | "value"> & {
@@ -26,7 +26,7 @@ export async function tilesAt(
   if (wanted.length === 0) return [];
   const found = await frame.all<Row>(
     `SELECT rowid::INTEGER AS position, figure_id, float, number, label, caption, image_path, image_missing
-     FROM frame WHERE rowid IN (${wanted.join(",")})`,
+     FROM frame ${atRows(wanted)}`,
   );
   const rows = new Map(found.map((row) => [row.position, row]));
   const [papers, reviews] = [await papersOf(frame, wanted), await reviewsOf(frame, found)];
@@ -53,7 +53,7 @@ export async function tilesAt(
 export async function idsAt(frame: Frame, positions: Int32Array): Promise<string[]> {
   if (positions.length === 0) return [];
   const found = await frame.all<{ position: number; figure_id: string }>(
-    `SELECT rowid::INTEGER AS position, figure_id FROM frame WHERE rowid IN (${positions.join(",")})`,
+    `SELECT rowid::INTEGER AS position, figure_id FROM frame ${atRows([...positions])}`,
   );
   const ids = new Map(found.map(({ position, figure_id }) => [position, figure_id]));
   return Array.from(positions, (position) => ids.get(position)!);
@@ -80,7 +80,7 @@ async function textsAt(frame: Frame, column: ColumnRef, positions: readonly numb
 async function papersOf(frame: Frame, positions: readonly number[]): Promise<Map<number, Paper>> {
   const numbers = [...new Set(positions.map((position) => frame.papers[position]!))];
   const papers = await frame.all<Paper & { paper: number }>(
-    `SELECT rowid::INTEGER AS paper, paper_id, title AS paper_title, discipline FROM paper WHERE rowid IN (${numbers.join(",")})`,
+    `SELECT rowid::INTEGER AS paper, paper_id, title AS paper_title, discipline FROM paper ${atRows(numbers)}`,
   );
   return new Map(papers.map(({ paper, ...about }) => [paper, about]));
 }
