@@ -40,6 +40,8 @@ export interface WorkAbout {
   models?: readonly VisionModel[];
   /** What the models cost. */
   prices?: Prices;
+  /** Whether somebody else shows how it goes. @default false */
+  silent?: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function doWork<T extends { quarantined: number }>(
 ): Promise<T> {
   const { why = "await lab.quarantine()", models = [] } = about;
   const run = startRun(about, options.signal ?? kernelSignal());
-  const display = displayOf(run);
+  const display = about.silent ? SILENCE : displayOf(run);
   const ends = models.map((model) =>
     model.onNotice?.((text) => {
       run.say(text);
@@ -98,9 +100,11 @@ function startRun(about: WorkAbout, signal: AbortSignal): LiveRun {
   return new LiveRun({ verb, title, dataset, models, prices, signal });
 }
 
+const SILENCE: LiveProgress = { report: () => undefined, say: () => undefined, end: () => undefined };
+
 /** A view in a notebook, a line elsewhere. */
 function displayOf(run: LiveRun): LiveProgress {
-  if (inNotebook()) return { report: () => undefined, say: () => undefined, end: showLiveRun(run) };
+  if (inNotebook()) return { ...SILENCE, end: showLiveRun(run) };
   return liveProgress();
 }
 

@@ -73,10 +73,12 @@ async function tuneOn(
   return trial;
 }
 
-const titleOf = (prompts: readonly (string | Prompt)[]): string =>
+/** What a trial is called as work. */
+export const titleOf = (prompts: readonly (string | Prompt)[]): string =>
   `try ${prompts.map((prompt) => (typeof prompt === "string" ? prompt : prompt.id)).join(", ")}`;
 
-function headline({ trial, reused, stopped }: Tried, started: number): string {
+/** What came of a trial, in one line. */
+export function headline({ trial, reused, stopped }: Tried, started: number): string {
   const [captions, failed] = [trial.captions.length, trial.failures.length];
   const seconds = (performance.now() - started) / 1000;
   return [

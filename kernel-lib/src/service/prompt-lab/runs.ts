@@ -3,8 +3,11 @@ import { vllm } from "../../captions/vllm/vllm.js";
 import { Dataset } from "../../dataset/store.js";
 import { ConfigurationError, errorText } from "../../errors.js";
 import type { Emit } from "../../kernel/answer.js";
+import { saying } from "../../lab/summary.js";
 import type { OpenTrial } from "../../lab/tune/open-trials.js";
 import { tryPrompts } from "../../lab/tune/try-prompts.js";
+import { headline, titleOf } from "../../lab/tune/tune.js";
+import { doWork } from "../../lab/work.js";
 import type { MatrixView } from "../../views/matrix.js";
 import type { PromptLabEvents, PromptText, TrialSetting, TrialWay } from "../../views/prompt-lab.js";
 import { sampleOf } from "./figures.js";
@@ -12,7 +15,7 @@ import { promptOf } from "./workspace.js";
 
 const STOPPED = "Stopped. What was answered is kept.";
 
-/** The trials that one prompt lab has started. */
+/** The trials that one prompt lab has started: runs like all long work, which others can watch, pause and cancel. */
 export class LabRuns {
   readonly #running = new Map<string, AbortController>();
 
@@ -40,26 +43,36 @@ export class LabRuns {
     let note: string | null = null;
     const deaf = model.onNotice?.((text) => (note = text));
     const store = await Dataset.open(dataset);
+    const started = performance.now();
     return new Promise((resolve, reject) => {
-      const work = tryPrompts(store, given, [model], options, {
-        signal: stop.signal,
-        onOpen: (opened) => {
-          open = opened;
-          signal.removeEventListener("abort", withdraw);
-          this.#running.set(opened.id, stop);
-          resolve(opened.view());
+      const about = { verb: "tune", title: titleOf(given), dataset: store.folder, models: [model] };
+      const trying = doWork(
+        {
+          signal: stop.signal,
+          onProgress: ({ done, total, failed }) =>
+            this.emit("progress", { trial: open!.id, done, total: total ?? done, failed, note }),
         },
-        onProgress: ({ done, total, failed }) =>
-          this.emit("progress", { trial: open!.id, done, total: total ?? done, failed, note }),
-      });
+        async (work) => {
+          const onOpen = (opened: OpenTrial) => {
+            open = opened;
+            signal.removeEventListener("abort", withdraw);
+            this.#running.set(opened.id, stop);
+            resolve(opened.view());
+          };
+          const tried = await tryPrompts(store, given, [model], options, { ...work, onOpen });
+          const quarantined = tried.trial.failures.length;
+          return saying({ stopped: tried.stopped ?? null, quarantined }, headline(tried, started));
+        },
+        { ...about, why: "see the trial", cancelled: STOPPED, silent: true },
+      );
       const ended = (problem: string | null) => {
         if (open) this.emit("ended", { trial: open.id, problem });
       };
-      work
+      trying
         .then(
-          ({ stopped }) => ended(stop.signal.aborted ? STOPPED : (stopped ?? null)),
+          ({ stopped }) => ended(stopped),
           (error: unknown) => {
-            ended(stop.signal.aborted ? STOPPED : errorText(error));
+            ended(errorText(error));
             reject(error as Error);
           },
         )

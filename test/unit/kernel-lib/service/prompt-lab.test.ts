@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { MockServer } from "../../../../cluster/src/mock-server/index.js";
 import { loadPrompt, shippedPrompts } from "../../../../kernel-lib/src/captions/prompts/load.js";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
+import { readRuns } from "../../../../kernel-lib/src/work/events-file.js";
 import { promptLabDesk } from "../../../../kernel-lib/src/service/prompt-lab/prompt-lab.js";
 import { trialDesk } from "../../../../kernel-lib/src/service/trials/trials.js";
 import type {
@@ -156,6 +157,8 @@ describe("a trial", () => {
     expect(answered.length).toBeGreaterThan(0);
     const done = await trials.ask("follow", { trial: view.trial! });
     expect(done.columns.map(({ answers }) => answers)).toEqual([3, 3]);
+    const [run] = await readRuns(join(home, "data", "d"));
+    expect(run).toMatchObject({ verb: "tune", title: "try mine, mine", status: "finished" });
 
     vi.spyOn(process, "cwd").mockReturnValue(home);
     expect(await link.ask("place", mine)).toEqual({ file: "prompts/mine-2.md" });
