@@ -8,8 +8,12 @@ import {
   type HistogramView,
   type Row,
   type RowCounts,
+  type SelectionPart,
 } from "figloom/views";
 import type { DatasetLink } from "../common/context.js";
+
+/** How long the bars of other views go first when this one's range moves. */
+const OTHERS_FIRST_MS = 30;
 
 export interface LiveOptions {
   view: HistogramView;
@@ -40,11 +44,31 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
   const key = (row: Row, axis: AxisScale) => JSON.stringify([axis, row.group, row.series.column]);
   const state = { total: null as Bins["total"] | null, problem: null as string | null };
 
+  /** What the other views have selected; this view's own range leaves its bars as they are. */
+  let others: string | null = null;
+  let barsDue = true;
+
   const count = oneAtATime(async () => {
     if (link.state === "gone") return;
     const axis = scale();
     const edges = fineEdges(view, axis);
     if (edges.length < 2) return;
+    const bars = barsDue;
+    barsDue = false;
+    try {
+      if (bars) await countBars(axis, edges);
+      if (view.panels || !bars) await countTotal(axis, edges);
+    } catch (error) {
+      barsDue ||= bars;
+      throw error;
+    }
+  });
+  const recount = () => {
+    barsDue = true;
+    count();
+  };
+
+  async function countBars(axis: AxisScale, edges: number[]): Promise<void> {
     for (const row of rowsOf(view)) {
       const { column } = row.series;
       if (column === undefined || signal.aborted) return;
@@ -57,13 +81,13 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
       known.set(key(row, axis), bins);
       if (!group) state.total = bins.total;
     }
-    if (view.panels) {
-      const { column } = rowsOf(view)[0]!.series;
-      state.total = (
-        await link.ask("bins", { query, source, column: column!, edges, scale: axis }, signal)
-      ).total;
-    }
-  });
+  }
+
+  async function countTotal(axis: AxisScale, edges: number[]): Promise<void> {
+    const { column } = rowsOf(view)[0]!.series;
+    if (column === undefined) return;
+    state.total = (await link.ask("bins", { query, source, column, edges, scale: axis }, signal)).total;
+  }
 
   /** Never runs twice at a time; runs again where it was wanted meanwhile. */
   function oneAtATime(work: () => Promise<void>): () => void {
@@ -87,15 +111,28 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
     };
   }
 
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const selected = (parts: readonly SelectionPart[]) => {
+    const now = JSON.stringify(parts.filter((part) => part.source !== source));
+    if (now !== others) {
+      others = now;
+      return recount();
+    }
+    later ??= setTimeout(() => {
+      later = undefined;
+      count();
+    }, OTHERS_FIRST_MS);
+  };
   const ends = [
-    link.on("selection", count),
-    link.on("changed", count),
-    link.onState(() => (link.state === "live" ? count() : onChange())),
+    link.on("selection", selected),
+    link.on("changed", recount),
+    link.onState(() => (link.state === "live" ? recount() : onChange())),
   ];
   signal.addEventListener(
     "abort",
     () => {
       for (const end of ends) end();
+      clearTimeout(later);
     },
     { once: true },
   );
@@ -116,6 +153,6 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
     get problem() {
       return state.problem;
     },
-    refresh: count,
+    refresh: recount,
   };
 }

@@ -190,6 +190,20 @@ test("a range is dragged over the plot, whatever Plot does with the pointer, and
   await vi.waitFor(() => expect(told.at(-1)?.clause).toBeNull());
 });
 
+test("its own range leaves the bars as they are, and asks for the total alone", async () => {
+  const { link } = await kernel();
+  await draw(await sample(), drawContext({ "/data/d": link }));
+  const counted = () => link.asked.filter((method) => method === "bins").length;
+  await vi.waitFor(() => expect(find(".figloom-titles [role=status]").textContent).toBe("3 figures"));
+  const start = counted();
+  const slider = find("[role=slider][aria-label=From]");
+  slider.focus();
+  press("ArrowRight");
+  await vi.waitFor(() => expect(counted()).toBe(start + 2));
+  press("ArrowRight");
+  await vi.waitFor(() => expect(counted()).toBe(start + 3));
+});
+
 test("what the others' selection leaves stands filled before all", async () => {
   const { link, others } = await kernel();
   others.clauses = [{ kind: "range", column: "score.m@raw", from: 0, to: 0.3 }];
