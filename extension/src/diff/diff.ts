@@ -53,6 +53,8 @@ class DiffDrawing {
   readonly #acts: DiffActs;
   #figures: Figures;
   #asking = new AbortController();
+  /** Whether the rows that are wanted have been read. */
+  #answered = false;
   #row = 0;
 
   constructor(
@@ -82,7 +84,7 @@ class DiffDrawing {
       read: (from, count) => this.#figures.read(from, count, this.#asking.signal),
       draw: (figure) => this.#draw(figure),
       changed: () => this.#changed(),
-      failed: (error) => this.#said.fail(error),
+      failed: (error) => this.#fail(error),
     });
     this.#walk = new ChangeWalk(this.#list, (at, count) => this.#tools.changes(at, count));
     this.#acts = {
@@ -169,11 +171,8 @@ class DiffDrawing {
   /** What the output holds stands there until the kernel answers. */
   #connect(): void {
     const { view } = this;
-    if (!this.#link || this.#link.state === "gone") {
-      if (view.live || view.cards.length < view.total) this.#say(this.#absence());
-      return;
-    }
-    if (this.#link.state !== "live") return;
+    this.#status();
+    if (this.#link?.state !== "live") return;
     // A restarted kernel may know other rows than the one before it.
     this.#figures = liveFigures(this.#link, view, view.live!.query, this.#selection!.source);
     void this.#ask();
@@ -183,8 +182,27 @@ class DiffDrawing {
     );
   }
 
-  #absence(): string {
+  /** Whether nobody can be asked. */
+  get #gone(): boolean {
+    return !this.#link || this.#link.state === "gone";
+  }
+
+  /** Says why there is less to see or to do than there could be. */
+  #status(): void {
     const { cards, total } = this.view;
+    const empty = this.#list.total === 0 && total > 0;
+    const asking = empty && cards.length === 0 && !this.#answered;
+    const texts = [
+      this.#gone ? this.#absence() : asking ? __("Asking the kernel…") : "",
+      empty && !asking ? this.#emptyText() : "",
+    ];
+    this.#state.textContent = texts.filter((text) => text !== "").join(" ");
+    this.#state.hidden = this.#state.textContent === "";
+  }
+
+  #absence(): string {
+    const { live, cards, total } = this.view;
+    if (!live && cards.length === total) return "";
     return this.#figures.live
       ? __("The kernel does not answer. Start it to see figures that are not here yet.")
       : cards.length < total
@@ -208,13 +226,15 @@ class DiffDrawing {
       if (signal.aborted) return;
       await this.#list.begin(total, this.#figures.live && total === this.#list.total ? this.#row : 0);
       if (signal.aborted) return;
+      this.#answered = true;
       this.#readPlace();
-      if (this.#figures.live || !this.view.live)
-        this.#say(total > 0 || this.view.total === 0 ? "" : this.#emptyText());
     } catch (error) {
-      if (!signal.aborted && this.#link?.state !== "gone") this.#said.fail(error);
+      if (!signal.aborted) this.#fail(error);
     } finally {
-      if (!signal.aborted) this.#list.node.removeAttribute("aria-busy");
+      if (!signal.aborted) {
+        this.#list.node.removeAttribute("aria-busy");
+        this.#status();
+      }
     }
   }
 
@@ -353,9 +373,9 @@ class DiffDrawing {
     });
   }
 
-  #say(text: string): void {
-    this.#state.textContent = text;
-    this.#state.hidden = text === "";
+  /** That the kernel went away is said as long as it is so. */
+  #fail(error: unknown): void {
+    if (!this.#gone || !this.#link) this.#said.fail(error);
   }
 }
 

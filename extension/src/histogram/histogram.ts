@@ -72,7 +72,8 @@ export async function drawHistogram(
             range = null;
             reflect();
           },
-          changed: () => line.draw(selection),
+          // Without a kernel all figures are drawn.
+          changed: () => line.draw(link.state === "gone" ? null : selection),
         })
       : null;
   const live: LiveCounts | null =
