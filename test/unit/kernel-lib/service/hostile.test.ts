@@ -77,6 +77,8 @@ const SERVICES: Record<string, { about: unknown; methods(): string[]; right(): R
         points: { ...rows, x: "figure.width", y: "figure.height", colour: "figure.discipline" },
         selectedPoints: rows,
         pointFigure: { ...rows, point: 0 },
+        histogramView: { metric: "support" },
+        mapView: { x: "figure.width", y: "figure.height", colour: "figure.discipline" },
         review: { figure_ids: [id], verdict: "accepted", addTags: ["a"], removeTags: ["b"] },
         undoReview: {},
         redoReview: {},
