@@ -9,7 +9,7 @@ import type { Mark, Paper, Verdict } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
 import { openDuckDB } from "./duckdb.js";
 import { list } from "./sql.js";
-import { figuresAmong, planViews } from "./views.js";
+import { figuresAmong, planViews, type Some } from "./views.js";
 
 /** A figure with what a condition may ask about its paper. */
 export interface FigureRow extends StoredFigure {
@@ -176,12 +176,9 @@ export class Reader {
     return this.#select<T>("figures", "paper_id, ordinal", selection);
   }
 
-  /**
-   * Some figures, in no order: what {@link figures} says of them, without reading all papers.
-   * @param paper_ids theirs
-   */
-  async these(figure_ids: readonly string[], paper_ids: readonly string[]): Promise<FigureRow[]> {
-    return this.all<FigureRow>(`SELECT * ${HIDDEN} FROM (${figuresAmong(figure_ids, paper_ids)})`);
+  /** Some figures, in no order: what {@link figures} says of them, without reading the papers of others. */
+  these(some: Some): Promise<FigureRow[]> {
+    return this.all<FigureRow>(`SELECT * ${HIDDEN} FROM (${figuresAmong(some)})`);
   }
 
   /**

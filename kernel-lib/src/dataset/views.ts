@@ -88,14 +88,19 @@ const figuresFrom = ({ figures, papers, judgements }: typeof WHOLE): string =>
      ON judgement.figure_id = figure.figure_id AND judgement.figure_run = figure.run
    LEFT JOIN reviews AS review ON review.figure_id = figure.figure_id`;
 
+/** Some figures and their papers. */
+export interface Some {
+  figure_ids: readonly string[];
+  paper_ids: readonly string[];
+}
+
 /**
- * What the view `figures` has of some figures. Conditions on that view do not reach what it is joined of, and all papers would be
- * read for one figure.
- * @param paper_ids theirs
+ * What the view `figures` has of some figures. A condition on the view does not reach all that it is joined of, and much of the
+ * dataset would be read for one figure.
  */
-export function figuresAmong(figure_ids: readonly string[], paper_ids: readonly string[]): string {
+export function figuresAmong({ figure_ids, paper_ids }: Some): string {
   const of = (table: string, condition: string) => `(SELECT * FROM ${table} WHERE ${condition})`;
-  const [these, papers] = [oneOf("figure_id", figure_ids), oneOf("paper_id", paper_ids)];
+  const [papers, these] = [oneOf("paper_id", paper_ids), oneOf("figure_id", figure_ids)];
   return figuresFrom({
     figures: of(WHOLE.figures, `${papers} AND ${these}`),
     papers: of(WHOLE.papers, papers),

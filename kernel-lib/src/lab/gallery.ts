@@ -1,17 +1,15 @@
-import type { FigureRow } from "../dataset/query.js";
 import { oneOf } from "../dataset/sql.js";
 import { ConfigurationError } from "../errors.js";
 import * as ask from "../service/arguments.js";
 import type { Catalogue } from "../service/columns.js";
 import { DatasetService } from "../service/dataset-service.js";
-import type { Frame } from "../service/frame.js";
-import { storedFigures } from "../service/stored-figures.js";
+import { cardsFor } from "../service/stored-figures.js";
 import { idsAt } from "../service/tiles.js";
 import { fitting } from "../views/budget.js";
 import { buildGallery } from "../views/gallery.js";
 import { EVERYTHING, type GroupBy, type Query, type Sort } from "../views/query.js";
 import { showGallery } from "../views/show.js";
-import { cardsOf, CARDS_LIMIT } from "./cards.js";
+import { CARDS_LIMIT } from "./cards.js";
 
 /** Bytes of the cards in an output: the kernel gives the rest. */
 const FIRST_SCREEN_BYTES = 290_000;
@@ -55,8 +53,8 @@ export async function gallery(folder: string, options: GalleryOptions = {}): Pro
   const service = DatasetService.of(folder);
   const query = queryOf(options, (await service.frame()).catalogue);
   const { frame, positions } = await service.order({ query: { ...query, linked: false }, source: "" });
-  const figures = await figuresAt(frame, positions.subarray(0, Math.min(limit, CARDS_LIMIT)));
-  const cards = fitting(await cardsOf(frame.reader, folder, figures), FIRST_SCREEN_BYTES);
+  const first = await idsAt(frame, positions.subarray(0, Math.min(limit, CARDS_LIMIT)));
+  const cards = fitting(await cardsFor(frame, folder, first), FIRST_SCREEN_BYTES);
   showGallery({
     ...buildGallery({ title, total: positions.length, cards }),
     live: { dataset: folder, query },
@@ -90,11 +88,4 @@ function sortOf(sort: string | SortOptions | Sort, catalogue: Catalogue): Sort {
   throw new ConfigurationError(
     `Figures cannot be sorted by "${by}" of ${caption} captions; they can by: ${[...catalogue.keys()].join(", ")}.`,
   );
-}
-
-/** The figures at some positions, in that order. */
-async function figuresAt(frame: Frame, positions: Int32Array): Promise<FigureRow[]> {
-  const figure_ids = await idsAt(frame, positions);
-  const figures = await storedFigures(frame, figure_ids);
-  return figure_ids.flatMap((figure_id) => figures.get(figure_id) ?? []);
 }

@@ -1,9 +1,8 @@
 import { oneOf } from "../../dataset/sql.js";
-import { cardsOf } from "../../lab/cards.js";
 import type { RowMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
 import type { MethodsOf } from "../service.js";
-import { storedFigures } from "../stored-figures.js";
+import { cardsFor, storedFigure } from "../stored-figures.js";
 import { tilesAt } from "../tiles.js";
 
 /** Copies of a figure that are shown. */
@@ -14,16 +13,13 @@ export const cardMethods: MethodsOf<Pick<RowMethods, "cards" | "duplicates">> = 
   async cards(argument) {
     const { figure_ids } = ask.checked(ask.figures, argument);
     const frame = await service.frame();
-    const figures = await storedFigures(frame, figure_ids);
-    const cards = await cardsOf(frame.reader, service.folder, [...figures.values()]);
-    const byId = new Map(cards.map((card) => [card.figure_id, card]));
-    return figure_ids.map((id) => byId.get(id)).filter((card) => card !== undefined);
+    return cardsFor(frame, service.folder, figure_ids);
   },
 
   async duplicates(argument) {
     const { figure_id } = ask.checked(ask.figure, argument);
     const frame = await service.frame();
-    const own = (await storedFigures(frame, [figure_id])).get(figure_id);
+    const own = await storedFigure(frame, figure_id);
     if (!own?.sha256) return [];
     const alike = await frame.all<{ file: string }>(
       `SELECT CASE WHEN first = $1 THEN second ELSE first END AS file FROM likenesses
