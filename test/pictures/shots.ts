@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import type { Camera } from "./camera.js";
-import { LONG, type Cell, type Studio } from "./studio.js";
+import { LONG, WINDOW, type Cell, type Studio } from "./studio.js";
 
 type Shot = (studio: Studio, camera: Camera) => Promise<void>;
 
@@ -63,11 +63,13 @@ export const SHOTS: Record<string, Shot> = {
       [0.4, 0.5],
       [0.53, 0.5],
     ]);
-    await histogram.getByText(/ of 45 figures selected/).waitFor(LONG);
+    await histogram.getByText(/ of 45 figures$/).waitFor(LONG);
     await takeView(studio, camera, "histogram");
+    await page.setViewportSize({ ...WINDOW, height: 1220 });
     const pose = () => studio.toTop("histogram");
     await camera.take("linked", page.locator(".jp-WindowedPanel-outer:visible").first(), { pose });
-    await histogram.getByRole("button", { name: "Clear", exact: true }).click();
+    await studio.usualWindow();
+    await histogram.getByRole("button", { name: /^Clear this range/ }).click();
   },
 
   async "prompt-matrix"(studio, camera) {
