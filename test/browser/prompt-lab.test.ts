@@ -65,7 +65,9 @@ describe("the prompt lab in JupyterLab", () => {
     await page.keyboard.type("\n{{captoin}}");
     await page.waitForSelector(".figloom-problem");
     // While it is typed, other things are wrong with it.
-    await expect.poll(() => page.locator(".figloom-lab-problem").textContent()).toMatch(/^Line \d+: .*captoin/);
+    await expect
+      .poll(() => page.locator(".figloom-lab-problem").textContent())
+      .toMatch(/^Line \d+: .*captoin/);
     for (let i = 0; i < "\n{{captoin}}".length; i++) await page.keyboard.press("Backspace");
     await page.waitForFunction(() => document.querySelector(".figloom-problem") === null);
     const holds = (text: string, wanted: boolean) =>
