@@ -85,7 +85,7 @@ export async function synthesizeLarge(
         caption AS caption_source, ['1.png'] AS graphics, [] AS panels,
         ${whole ? `[{text: ${text("n", 3, 3)}, section: 'Results', paragraph: 0, sentences: [[0, 20]]}, {text: ${text("n", 2, 4)}, section: 'Discussion', paragraph: 1, sentences: [[0, 20]]}]` : "[]"} AS contexts,
         {file: 'main.tex', start: 0, "end": 1, line: 1, page: NULL, bbox: NULL} AS provenance,
-        'graphics' AS image_origin, paths[1 + n % ${pictures}] AS image_path, 200 + (n % 1000) AS width, 150 + (n * 7 % 800) AS height, md5('' || n) || md5('picture' || n) AS sha256,
+        'graphics' AS image_origin, paths[1 + n % ${pictures}] AS image_path, (200 + n % 1000)::INTEGER AS width, (150 + n * 7 % 800)::INTEGER AS height, md5('' || n) || md5('picture' || n) AS sha256,
         md5(paper_id) AS result_key
       FROM range(${figures}) AS r(n), made`,
   });
