@@ -3,9 +3,11 @@ import type { DrawContext, Redraw } from "../common/context.js";
 import { el, OWN_KEYS, takesText } from "../common/dom.js";
 import { __ } from "../common/words.js";
 import { findChange } from "./changes.js";
+import { Cursor } from "./cursor.js";
 import { openRow } from "./dialog.js";
 import { drawColumnHead, drawMeasures, type ColumnHead } from "./head.js";
-import { moved, type At } from "./keys.js";
+import { moved } from "./keys.js";
+import { drawLegend } from "./legend.js";
 import { MatrixModel } from "./model.js";
 import { arrange } from "./order.js";
 import { changeRow, drawRow, type DrawnRow, type RowContext } from "./rows.js";
@@ -51,7 +53,7 @@ class MatrixPage {
   readonly #turned = new Set<string>();
   /** Figures on display, in order. */
   #figures: number[] = [];
-  #at: { figure: number; column: number } = { figure: 0, column: 1 };
+  readonly #cursor = new Cursor(this.#body, (figure, column) => this.#drawn.get(figure)?.cells[column]);
   #frame = 0;
   #means: ReturnType<typeof setTimeout> | undefined;
 
@@ -105,7 +107,7 @@ class MatrixPage {
       el("div", { class: "figloom-matrix-scroll", tabindex: "-1" }, this.#grid),
     );
     page.addEventListener("keydown", (event) => this.#key(event));
-    this.#grid.addEventListener("focusin", ({ target }) => this.#focused(target as HTMLElement));
+    this.#grid.addEventListener("focusin", ({ target }) => this.#cursor.follow(target as HTMLElement));
     this.#body.addEventListener("dblclick", ({ target }) => this.#open(target as HTMLElement));
     this.#body.addEventListener("click", ({ target }) => {
       if ((target as HTMLElement).closest(".figloom-matrix-picture")) this.#open(target as HTMLElement);
@@ -256,8 +258,8 @@ class MatrixPage {
     if (this.#figures.length === 0)
       this.#body.append(el("div", { role: "row" }, el("div", { role: "gridcell" }, empty)));
     this.#drawMore();
-    if (!this.#figures.includes(this.#at.figure)) this.#at.figure = this.#figures[0] ?? 0;
-    this.#mark();
+    const { figure } = this.#cursor;
+    this.#cursor.put(this.#figures.includes(figure) ? figure : (this.#figures[0] ?? 0));
   }
 
   #drawMore(): void {
@@ -322,34 +324,11 @@ class MatrixPage {
     }
   }
 
-  #focused(target: HTMLElement): void {
-    const cell = target.closest<HTMLElement>("[data-column]");
-    const figure = cell?.parentElement?.dataset["figure"];
-    if (cell && figure !== undefined) {
-      this.#at = { figure: Number(figure), column: Number(cell.dataset["column"]) };
-      this.#mark();
-    }
-  }
-
-  /** One cell can be reached by Tab. */
-  #mark(): void {
-    for (const cell of this.#body.querySelectorAll<HTMLElement>('[data-column][tabindex="0"]'))
-      cell.tabIndex = -1;
-    const cell = this.#drawn.get(this.#at.figure)?.cells[this.#at.column];
-    if (cell) cell.tabIndex = 0;
-  }
-
-  #go({ row, column }: At): void {
-    this.#at = { figure: this.#figures[row] ?? 0, column };
-    this.#mark();
-    this.#drawn.get(this.#at.figure)?.cells[column]?.focus();
-  }
-
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     if (takesText(target) || target instanceof HTMLSelectElement) return;
-    const { figure, column } = this.#at;
+    const { figure, column } = this.#cursor;
     const inCell = target.closest("[data-column]") !== null;
     const to =
       inCell &&
@@ -362,7 +341,7 @@ class MatrixPage {
     if (event.key === "/") this.#tools.focusFilter();
     else if (event.key === "n" || event.key === "p") this.#step(event.key === "n" ? 1 : -1);
     else if (!inCell) return;
-    else if (to) this.#go(to);
+    else if (to) this.#cursor.go(this.#figures[to.row] ?? 0, to.column);
     else if (event.key === "Enter" && !(target instanceof HTMLButtonElement)) this.#open(target);
     else if (event.key === "k" && column > 0) void this.#judge(figure, column - 1, "kept");
     else if (event.key === "x" && column > 0) void this.#judge(figure, column - 1, "rejected");
@@ -388,24 +367,9 @@ class MatrixPage {
         row: (figure) => this.#model.row(figure),
         verdict: (figure, column) => this.#verdictOf(figure, column),
         judge: (figure, column, verdict) => this.#judge(figure, column, verdict),
-        onClose: (last) => this.#go({ row: this.#figures.indexOf(last), column: this.#at.column }),
+        onClose: (last) => this.#cursor.go(last, this.#cursor.column),
       },
       this.#context,
     );
   }
-}
-
-function drawLegend(): HTMLElement {
-  return el(
-    "div",
-    { class: "figloom-legend" },
-    el("del", { class: "figloom-removed" }, __("taken out")),
-    el("ins", { class: "figloom-added" }, __("put in")),
-    el("mark", { class: "figloom-doubt" }, __("unsupported")),
-    el(
-      "span",
-      { class: "figloom-soft" },
-      __("arrows: cells · Enter: in full · n p: changes · k x: keep, reject · f: repeats · /: filter"),
-    ),
-  );
 }
