@@ -11,6 +11,7 @@ import {
   type SelectionPart,
 } from "figloom/views";
 import type { DatasetLink } from "../common/context.js";
+import { oneAtATime } from "../common/one-at-a-time.js";
 
 /** How long the bars of other views go first when this one's range moves. */
 const OTHERS_FIRST_MS = 30;
@@ -49,6 +50,20 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
   let barsDue = true;
 
   const count = oneAtATime(async () => {
+    try {
+      await ask();
+      state.problem = null;
+    } catch (error) {
+      if (!(error instanceof LinkError && error.kind === "gone")) state.problem = (error as Error).message;
+    }
+    if (!signal.aborted) onChange();
+  }, signal);
+  const recount = () => {
+    barsDue = true;
+    void count();
+  };
+
+  async function ask(): Promise<void> {
     if (link.state === "gone") return;
     const axis = scale();
     const edges = fineEdges(view, axis);
@@ -62,11 +77,7 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
       barsDue ||= bars;
       throw error;
     }
-  });
-  const recount = () => {
-    barsDue = true;
-    count();
-  };
+  }
 
   async function countBars(axis: AxisScale, edges: number[]): Promise<void> {
     for (const row of rowsOf(view)) {
@@ -89,28 +100,6 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
     state.total = (await link.ask("bins", { query, source, column, edges, scale: axis }, signal)).total;
   }
 
-  /** Never runs twice at a time; runs again where it was wanted meanwhile. */
-  function oneAtATime(work: () => Promise<void>): () => void {
-    let [running, again] = [false, false];
-    return async () => {
-      again = true;
-      if (running) return;
-      running = true;
-      while (again && !signal.aborted) {
-        again = false;
-        try {
-          await work();
-          state.problem = null;
-        } catch (error) {
-          if (!(error instanceof LinkError && error.kind === "gone"))
-            state.problem = (error as Error).message;
-        }
-        if (!signal.aborted) onChange();
-      }
-      running = false;
-    };
-  }
-
   let later: ReturnType<typeof setTimeout> | undefined;
   const selected = (parts: readonly SelectionPart[]) => {
     const now = JSON.stringify(parts.filter((part) => part.source !== source));
@@ -120,7 +109,7 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
     }
     later ??= setTimeout(() => {
       later = undefined;
-      count();
+      void count();
     }, OTHERS_FIRST_MS);
   };
   const ends = [
@@ -136,7 +125,7 @@ export function liveCounts({ view, link, source, scale, onChange, signal }: Live
     },
     { once: true },
   );
-  count();
+  void count();
   return {
     counts(axis) {
       if (link.state === "gone") return ownCounts(axis);

@@ -3,7 +3,7 @@ import { el } from "../common/dom.js";
 import { __ } from "../common/words.js";
 import { colourOf, type Scale } from "./colours.js";
 
-export interface LegendOptions {
+interface LegendOptions {
   label: string;
   scale: Scale;
   /** Points of each kind; of {@link NO_CLASS} those without a value. */
@@ -14,7 +14,7 @@ export interface LegendOptions {
 }
 
 /** What the colours mean, with how many points have them. */
-export function drawLegend({ label, scale, counts, hidden, onToggle }: LegendOptions): HTMLElement {
+function drawLegend({ label, scale, counts, hidden, onToggle }: LegendOptions): HTMLElement {
   const kinds = [...scale.colours.keys(), ...((counts[NO_CLASS] ?? 0) > 0 ? [NO_CLASS] : [])];
   const entries = kinds.map((kind) => {
     const name = kind === NO_CLASS ? __("no value") : scale.colours[kind]!;
@@ -45,4 +45,31 @@ function swatch(colour: string): HTMLElement {
   const node = el("span", { class: "figloom-map-swatch", "aria-hidden": true });
   node.style.background = colour;
   return node;
+}
+
+/** The legend of a map, and which of its colours are taken away. */
+export class Legend {
+  readonly element = el("div");
+  readonly hidden = new Set<number>();
+  readonly #label: string;
+  readonly #onChange: () => void;
+
+  constructor(label: string, onChange: () => void) {
+    this.#label = label;
+    this.#onChange = onChange;
+  }
+
+  /** @param live whether colours can be taken away */
+  draw(scale: Scale, counts: ArrayLike<number>, live: boolean): void {
+    const onToggle = (kind: number) => {
+      if (!this.hidden.delete(kind)) this.hidden.add(kind);
+      this.draw(scale, counts, live);
+      this.element.querySelector<HTMLElement>(`[data-kind="${kind}"]`)?.focus();
+      this.#onChange();
+    };
+    const { hidden } = this;
+    if (scale.colours.length === 0) return this.element.replaceChildren();
+    const options = { label: this.#label, scale, counts, hidden, onToggle: live ? onToggle : null };
+    this.element.replaceChildren(drawLegend(options));
+  }
 }

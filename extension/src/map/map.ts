@@ -1,10 +1,10 @@
 import type { MapView } from "figloom/views";
 import { axesMean, EMPTY_MAP, integer } from "figloom/views";
 import type { DatasetLink, DrawContext } from "../common/context.js";
-import { figureCount } from "../common/count.js";
 import { el } from "../common/dom.js";
 import { codeExports, drawExportMenu } from "../common/export-menu.js";
 import { keysButton, openKeys } from "../common/keys-dialog.js";
+import { oneAtATime } from "../common/one-at-a-time.js";
 import { Said } from "../common/said.js";
 import { __ } from "../common/words.js";
 import { openStrip } from "../figure/lightbox.js";
@@ -14,25 +14,21 @@ import { queryCode } from "../gallery/code.js";
 import { SelectionLine } from "../selection/line.js";
 import { ViewSelection } from "../selection/view-selection.js";
 import { mapCode } from "./code.js";
-import { cloudOf, kindCounts, nearestPoint, type Cloud } from "./cloud.js";
+import { cloudOf, kindCounts, type Cloud } from "./cloud.js";
 import { allColours, colourOf, type Scale } from "./colours.js";
 import { Controls } from "./controls.js";
+import { mapCount } from "./count.js";
 import { densityStand } from "./density.js";
 import { MapFigures } from "./figures.js";
 import { drawFrame, drawStage } from "./frame.js";
 import { listen, type Mode } from "./gestures.js";
 import { keyList } from "./keys.js";
-import { drawLegend } from "./legend.js";
-import { countInside, rectangle, simplify, type Corner } from "./outline.js";
-import { Overlay } from "./overlay.js";
-import { Painter } from "./painter.js";
+import { Legend } from "./legend.js";
+import { rectangle, simplify, type Corner } from "./outline.js";
+import { Plane } from "./plane.js";
+import { Pointing } from "./pointing.js";
 import { firstRegion, stepRegion, type Region, type RegionStep } from "./region.js";
 import { Tooltip } from "./tooltip.js";
-import { fit, pan, pixelAt, placeAt, refit, zoom, type Viewport } from "./viewport.js";
-
-/** Pixels within which a point is pointed at. */
-const REACH = 9;
-const HOVER_MS = 70;
 
 /** Draws figures as points; without a kernel, the density that the output holds. */
 export function drawMap(view: MapView, node: HTMLElement, context: DrawContext): void {
@@ -51,17 +47,19 @@ class MapDrawing {
   readonly #selection: ViewSelection | null;
   readonly #figures: MapFigures | null;
   readonly #marks: Marks;
-  readonly #painter: Painter;
-  readonly #overlay = new Overlay();
+  readonly #plane: Plane;
+  readonly #pointing: Pointing;
   readonly #tip = new Tooltip();
   readonly #controls: Controls;
   readonly #note = el("p", { class: "figloom-note figloom-state", role: "status", hidden: true });
   readonly #count = el("span", { class: "figloom-soft", role: "status" });
   readonly #line = new SelectionLine((error) => this.#fail(error));
   readonly #said = new Said(() => void this.#marks.undo());
-  readonly #legend = el("div");
+  readonly #legend: Legend;
   readonly #stage: HTMLElement;
-  readonly #stand: ReturnType<typeof densityStand>;
+
+  /** Asks what the other views leave. */
+  readonly #takeSelection: () => Promise<void>;
 
   #cloud: Cloud | null = null;
   #scale: Scale;
@@ -69,15 +67,11 @@ class MapDrawing {
   #column: string | null;
   #stride = 1;
   #bits: Uint8Array | null = null;
-  readonly #hidden = new Set<number>();
-  #view: Viewport | null = null;
-  #whole: Viewport | null = null;
   #mode: Mode = "move";
   #outline: Corner[] = [];
   #drawing = false;
   /** A region that is being chosen by keys, in the plane. */
   #region: Region | null = null;
-  #pointed: number | null = null;
   #crosshair = false;
   #loads = 0;
 
@@ -87,6 +81,7 @@ class MapDrawing {
     private readonly context: DrawContext,
   ) {
     const { signal } = context;
+    this.#takeSelection = oneAtATime(() => this.#readSelection(), signal);
     this.#link = data.live && context.dataset(data.live.dataset);
     this.#selection =
       this.#link &&
@@ -94,7 +89,7 @@ class MapDrawing {
         narrowed: () => void this.#takeSelection(),
         lost: () => {
           this.#outline = [];
-          this.#mark();
+          this.#plane.mark();
           this.#countSelected();
         },
         changed: () => this.#line.draw(this.#selection, { follows: data.live?.query.linked ?? false }),
@@ -114,13 +109,42 @@ class MapDrawing {
       rest: data.colour?.rest ?? null,
     };
     this.#counts = data.classes.map(({ count }) => count);
-    this.#stand = densityStand(data.density!, (kind) => colourOf(this.#scale, kind));
-    this.#painter = new Painter(signal, (points) => (this.#stage.dataset.drawn = String(points)));
-    this.#stage = drawStage(data, [this.#painter.canvas, this.#overlay.canvas, this.#tip.element]);
+    this.#legend = new Legend(data.colour?.label ?? __("Colours"), () => this.#plane.draw());
+    const density = data.density!;
+    const stand = densityStand(density, (kind) => colourOf(this.#scale, kind));
+    const axis = ([low, high]: readonly [number, number]) => ({ low, high });
+    this.#plane = new Plane({
+      box: { x: axis(density.x), y: axis(density.y) },
+      square: !axesMean(data),
+      signal,
+      scene: () => ({
+        cloud: this.#cloud,
+        stand,
+        look: { colours: allColours(this.#scale), hidden: this.#legend.hidden, selected: this.#selected },
+      }),
+      marks: () => ({
+        ticks: axesMean(data),
+        outline: this.#around,
+        drawing: this.#drawing || this.#region !== null,
+        point: this.#pointing.place,
+        crosshair: this.#crosshair && !this.#region,
+      }),
+      onLook: () => this.#tip.close(),
+      onDrawn: (points) => (this.#stage.dataset.drawn = String(points)),
+    });
+    this.#pointing = new Pointing({
+      plane: this.#plane,
+      tip: this.#tip,
+      signal,
+      cloud: () => this.#cloud,
+      hidden: this.#legend.hidden,
+      figure: (point) => this.#figures!.figure(point),
+    });
+    this.#stage = drawStage(data, [...this.#plane.layers, this.#tip.element]);
     this.#controls = new Controls({
       onMode: (mode) => this.#setMode(mode),
-      onZoom: (factor) => this.#zoom(factor, null),
-      onFit: () => this.#look(this.#whole!),
+      onZoom: (factor) => this.#plane.zoom(factor, null),
+      onFit: () => this.#plane.fit(),
       onColour: (column) => {
         this.#column = column;
         void this.#load();
@@ -153,7 +177,7 @@ class MapDrawing {
       drawFrame(this.data, {
         controls: this.#controls,
         stage: this.#stage,
-        legend: this.#legend,
+        legend: this.#legend.element,
         count: this.#count,
         line: this.#line.element,
         state: this.#note,
@@ -161,27 +185,24 @@ class MapDrawing {
       }),
     );
     this.#drawLegend();
-    const observer = new ResizeObserver(() => this.#resize());
+    const resize = () =>
+      this.#plane.resize({ width: this.#stage.clientWidth, height: this.#stage.clientHeight });
+    const observer = new ResizeObserver(resize);
     observer.observe(this.#stage);
     this.context.signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-    this.#resize();
+    resize();
   }
 
   #listen(): void {
     const stage = this.#stage;
-    let wait: ReturnType<typeof setTimeout> | undefined;
     listen(
       stage,
       {
         mode: () => this.#mode,
-        onPan: (right, down) => this.#look(pan(this.#view!, right, down)),
-        onZoom: (factor, at) => this.#zoom(factor, at),
-        onFit: () => this.#look(this.#whole!),
-        onHover: (at) => {
-          clearTimeout(wait);
-          this.#point(at && this.#pointNear(at), false);
-          wait = setTimeout(() => void this.#describe(), HOVER_MS);
-        },
+        onPan: (right, down) => this.#plane.pan(right, down),
+        onZoom: (factor, at) => this.#plane.zoom(factor, at),
+        onFit: () => this.#plane.fit(),
+        onHover: (at) => this.#pointing.hover(at),
         onOpen: (at) => void this.#open(at),
         onOutline: (corners, mode, done) => this.#draw(corners, mode, done),
         onRegion: (change) => this.#changeRegion(change),
@@ -194,13 +215,12 @@ class MapDrawing {
     );
     stage.addEventListener("focus", () => {
       this.#crosshair = stage.matches(":focus-visible");
-      this.#mark();
+      this.#plane.mark();
     });
     stage.addEventListener("blur", () => {
       this.#crosshair = false;
-      this.#point(null, false);
+      this.#pointing.point(null);
     });
-    this.context.signal.addEventListener("abort", () => clearTimeout(wait), { once: true });
   }
 
   #connect(link: DatasetLink): void {
@@ -229,15 +249,15 @@ class MapDrawing {
       this.#scale = points;
       this.#stride = points.stride;
       this.#counts = kindCounts(this.#cloud);
-      this.#hidden.clear();
-      this.#pointed = null;
+      this.#legend.hidden.clear();
+      this.#pointing.forget();
       this.#say(
         points.stride > 1
           ? __("There are %1 figures: one in %2 is drawn.", integer(points.total), points.stride)
           : "",
       );
       this.#drawLegend();
-      this.#drawPoints();
+      this.#plane.draw();
       this.#countSelected();
       const columns = await this.#figures!.columns();
       if (mine === this.#loads) this.#controls.offerColours(columns, this.#column);
@@ -247,14 +267,14 @@ class MapDrawing {
     }
   }
 
-  async #takeSelection(): Promise<void> {
+  async #readSelection(): Promise<void> {
     if (!this.#cloud) return;
     const mine = this.#loads;
     try {
       const bits = await this.#figures!.selected();
       if (mine !== this.#loads || this.context.signal.aborted) return;
       this.#bits = bits;
-      this.#drawPoints();
+      this.#plane.draw();
       this.#countSelected();
     } catch (error) {
       this.#fail(error);
@@ -271,121 +291,26 @@ class MapDrawing {
     this.#note.hidden = text === "";
   }
 
-  #resize(): void {
-    const size = { width: this.#stage.clientWidth, height: this.#stage.clientHeight };
-    if (size.width < 1 || size.height < 1) return;
-    const ratio = globalThis.devicePixelRatio || 1;
-    const { x, y } = this.data.density!;
-    const box = { x: { low: x[0], high: x[1] }, y: { low: y[0], high: y[1] } };
-    const whole = fit(box, size, !axesMean(this.data));
-    this.#view = this.#view && this.#whole ? refit(this.#view, this.#whole, whole) : whole;
-    this.#whole = whole;
-    this.#painter.resize(size, ratio);
-    this.#overlay.resize(size, ratio);
-    this.#drawPoints();
-  }
-
-  #look(view: Viewport): void {
-    if (!this.#view) return;
-    this.#view = view;
-    this.#tip.close();
-    this.#drawPoints();
-  }
-
-  #zoom(factor: number, at: Corner | null): void {
-    if (!this.#view) return;
-    const place = at ? placeAt(this.#view, this.#painter.size, at) : ([this.#view.x, this.#view.y] as const);
-    this.#look(zoom(this.#view, factor, place, this.#whole!));
-  }
-
-  #drawPoints(): void {
-    if (!this.#view) return;
-    this.#painter.draw({
-      cloud: this.#cloud,
-      stand: this.#stand,
-      view: this.#view,
-      look: {
-        colours: allColours(this.#scale),
-        hidden: this.#hidden,
-        selected: this.#selected,
-      },
-    });
-    this.#mark();
-  }
-
   /** Whether the other views leave a point; `null` where they leave all. */
   get #selected(): ((point: number) => boolean) | null {
     const bits = this.#bits;
     return bits && ((point) => ((bits[point >> 3]! >> (point & 7)) & 1) === 1);
   }
 
-  #mark(): void {
-    if (!this.#view) return;
-    const at = this.#pointed;
-    this.#overlay.draw({
-      view: this.#view,
-      ticks: axesMean(this.data),
-      outline: this.#region ? rectangle(...this.#region) : this.#outline,
-      drawing: this.#drawing || this.#region !== null,
-      point: at === null ? null : [this.#cloud!.x[at]!, this.#cloud!.y[at]!],
-      crosshair: this.#crosshair && !this.#region,
-    });
+  /** What is drawn around, or being chosen by keys. */
+  get #around(): Corner[] {
+    return this.#region ? rectangle(...this.#region) : this.#outline;
   }
 
   #drawLegend(): void {
-    const label = this.data.colour?.label ?? __("Colours");
-    const onToggle = (kind: number) => {
-      if (!this.#hidden.delete(kind)) this.#hidden.add(kind);
-      this.#drawLegend();
-      this.#legend.querySelector<HTMLElement>(`[data-kind="${kind}"]`)?.focus();
-      this.#drawPoints();
-    };
-    const { colours } = this.#scale;
-    this.#legend.replaceChildren(
-      ...(colours.length === 0
-        ? []
-        : [
-            drawLegend({
-              label,
-              scale: this.#scale,
-              counts: this.#counts,
-              hidden: this.#hidden,
-              onToggle: this.#cloud ? onToggle : null,
-            }),
-          ]),
-    );
-  }
-
-  #pointNear(at: Corner): number | null {
-    if (!this.#cloud || !this.#view) return null;
-    const { unitsX, unitsY } = this.#view;
-    const place = placeAt(this.#view, this.#painter.size, at);
-    return nearestPoint(this.#cloud, place, [REACH * unitsX, REACH * unitsY], this.#hidden);
-  }
-
-  #point(at: number | null, keepTip: boolean): void {
-    if (!keepTip && at !== this.#pointed) this.#tip.close();
-    this.#pointed = at;
-    this.#mark();
-  }
-
-  /** Shows what is pointed at, unless the hand has gone on when the answer comes. */
-  async #describe(): Promise<void> {
-    const at = this.#pointed;
-    if (at === null || !this.#cloud || !this.#tip.element.hidden) return;
-    const cloud = this.#cloud;
-    const tile = await this.#figures!.figure(cloud.point[at]!).catch(() => null);
-    if (!tile || this.#pointed !== at || this.#cloud !== cloud || this.context.signal.aborted) return;
-    const pixel = pixelAt(this.#view!, this.#painter.size, [cloud.x[at]!, cloud.y[at]!]);
-    this.#tip.open(tile, pixel, this.#painter.size);
+    this.#legend.draw(this.#scale, this.#counts, this.#cloud !== null);
   }
 
   /** Opens the figure at a place, by keys the one nearest to the middle. */
   async #open(at: Corner | null): Promise<void> {
-    const { width, height } = this.#painter.size;
-    const point = at ? this.#pointNear(at) : this.#nearestToMiddle([width / 2, height / 2]);
+    const point = at ? this.#pointing.nearest(at) : this.#pointing.nearestToMiddle();
     if (point === null || !this.#cloud) return;
-    this.#point(point, false);
+    this.#pointing.point(point);
     try {
       const tile = await this.#figures!.figure(this.#cloud.point[point]!);
       const found = tile && (await this.#figures!.among(tile.figure_id));
@@ -400,43 +325,30 @@ class MapDrawing {
     }
   }
 
-  #nearestToMiddle(middle: Corner): number | null {
-    const { unitsX, unitsY } = this.#view!;
-    for (let reach = REACH; reach < middle[0] * 2; reach *= 2) {
-      const place = placeAt(this.#view!, this.#painter.size, middle);
-      const found =
-        this.#cloud && nearestPoint(this.#cloud, place, [reach * unitsX, reach * unitsY], this.#hidden);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-
   #draw(pixels: Corner[], mode: "lasso" | "rectangle", done: boolean): void {
     // Thinned in pixels: the axes may have units of very different size.
     const thin = done ? simplify(pixels, 0.5) : pixels;
     const outline = mode === "lasso" ? thin : rectangle(pixels[0]!, pixels.at(-1)!);
-    const corners = outline.map((at) => placeAt(this.#view!, this.#painter.size, at));
+    const corners = outline.map((at) => this.#plane.placeAt(at));
     this.#drawing = !done;
     if (done) this.#select(corners);
     else {
       this.#outline = corners;
-      this.#mark();
+      this.#plane.mark();
     }
   }
 
   #changeRegion(change: "begin" | "choose" | RegionStep): void {
-    if (!this.#view) return;
+    const { view, size } = this.#plane;
+    if (!view) return;
     if (change === "choose") {
       const corners = rectangle(...this.#region!);
       this.#region = null;
       return this.#select(corners);
     }
-    this.#region =
-      change === "begin"
-        ? firstRegion(this.#view, this.#painter.size)
-        : stepRegion(this.#region!, change, this.#view);
+    this.#region = change === "begin" ? firstRegion(view, size) : stepRegion(this.#region!, change, view);
     this.#countSelected();
-    this.#mark();
+    this.#plane.mark();
   }
 
   #escape(): void {
@@ -445,7 +357,7 @@ class MapDrawing {
       this.#countSelected();
     } else if (this.#mode !== "move") this.#setMode("move");
     else if (this.#outline.length > 0) this.#select([]);
-    this.#mark();
+    this.#plane.mark();
   }
 
   #setMode(mode: Mode): void {
@@ -459,36 +371,22 @@ class MapDrawing {
     this.#outline = corners.length < 3 ? [] : corners;
     this.#drawing = false;
     this.#countSelected();
-    this.#mark();
+    this.#plane.mark();
     const label = __("outline on %1", this.data.title);
     this.#figures
       ?.select(this.#outline.length > 0 ? this.#outline : null, label)
       .catch((error: unknown) => this.#fail(error));
   }
 
-  /** Says how many figures all views leave: the others, and what is drawn around here. */
   #countSelected(): void {
-    const { placed } = this.data;
-    const around = this.#region ? rectangle(...this.#region) : this.#outline;
-    const any = around.length > 2;
-    this.#controls.showSelection(any && !this.#region && !this.#drawing, this.#cloud !== null);
-    this.#count.textContent = placedText(this.data);
-    if (!this.#cloud || (!any && !this.#bits)) return;
-    const count =
-      this.#stride * countInside(this.#cloud, any ? around : everywhere(this.#cloud), this.#selected);
-    const text = __("%1 of %2 figures", integer(count), integer(placed));
-    this.#count.textContent = this.#stride > 1 ? __("about %1", text) : text;
+    const around = this.#around;
+    const chosen = around.length > 2 && !this.#region && !this.#drawing;
+    this.#controls.showSelection(chosen, this.#cloud !== null);
+    this.#count.textContent = mapCount(this.data, {
+      cloud: this.#cloud,
+      stride: this.#stride,
+      around,
+      selected: this.#selected,
+    });
   }
-}
-
-/** An outline around all points. */
-function everywhere({ bounds: { x, y } }: Cloud): Corner[] {
-  const [across, up] = [x.high - x.low || 1, y.high - y.low || 1];
-  return rectangle([x.low - across, y.low - up], [x.high + across, y.high + up]);
-}
-
-/** `45 figures, 3 without a place`. */
-function placedText({ placed, without }: MapView): string {
-  const missing = without > 0 ? __(", %1 without a place", integer(without)) : "";
-  return `${figureCount(placed)}${missing}`;
 }
