@@ -65,7 +65,7 @@ const MEASUREMENT: readonly Known[] = [
 /** Figures of the papers' latest states, without what the view `figures` joins to them. */
 const FIGURES = "stored_figures JOIN paper USING (paper_id, run)";
 
-/** Works out which columns there are. Some tens of milliseconds for a million figures. */
+/** Works out which columns there are: 70 ms of work for a million figures with two scores, 0.7 s for 15.5 million. */
 export async function catalogueOf(reader: Reader): Promise<Catalogue> {
   const names = (sql: string) => reader.all<{ name: string }>(sql);
   const variants = await names("SELECT DISTINCT variant AS name FROM stored_recaptions ORDER BY 1");

@@ -10,6 +10,9 @@ import type { Kept } from "./recent.js";
  * shows stands in the table `frame` of a database, columns of numbers and categories are arrays by position, and rows that
  * something picks are a {@link Mask}. Columns, masks and whatever else is worked out over them are made when they are first asked
  * for and kept while there is room, so that a later question passes over a few arrays.
+ *
+ * A million figures are there after 2 s of work on one core, 15.5 million with short captions after 20 s (13 s on two busy cores), in
+ * some 0.5 and 2.8 GB. A column of numbers takes 4 bytes a figure, and half a second of work for a million, 7 s for 15.5 million.
  */
 export interface Frame {
   /** Rows. */

@@ -104,7 +104,7 @@ export function positionsAmong(positions: Int32Array, rows: Mask): Int32Array<Ar
 export const bitOf = ({ words }: Mask, position: number): number =>
   (words[position >>> 5]! >>> (position & 31)) & 1;
 
-/** How many of the rows have each number, below `limit`: 15.5 million take 15 to 40 ms. */
+/** How many of the rows have each number, below `limit`: 15.5 million take 16 to 28 ms. */
 export function countNumbers(numbers: ArrayLike<number>, rows: Mask, limit: number): Int32Array {
   const counts = new Int32Array(limit);
   const { words } = rows;
