@@ -23,7 +23,7 @@ export type Cell = keyof typeof CELLS;
 export const LONG = { timeout: 120_000 };
 
 /** In pixels of CSS, of which each is drawn with `scale` × `scale` of a picture. */
-export const WINDOW = { width: 1340, height: 1040, scale: 1.4 };
+export const WINDOW = { width: 1400, height: 1040, scale: 1.4 };
 
 /** JupyterLab with the notebook of {@link CELLS}, as the one who takes the pictures handles it. */
 export class Studio {
