@@ -45,7 +45,7 @@ export function heldFigures({ cards }: DiffView): Figures {
 
 /** The query of a view as it is wanted. */
 export function wantedQuery({ captions }: DiffView, query: Query, { differentOnly, sort }: Wanted): Query {
-  const where = allOf(query.where, differentOnly ? captionsDiffer(captions) : null);
+  const where = differentOnly ? allOf(query.where, captionsDiffer(captions)) : query.where;
   return { ...query, where, sort: sort ?? query.sort };
 }
 

@@ -12,6 +12,7 @@ import { mendOrphan } from "./mends/orphan.js";
 import { mendOutput } from "./mends/output.js";
 import { mendProtocol } from "./mends/protocol.js";
 import { loadTslab, misfit } from "./mends/tslab.js";
+import { mendWatching } from "./mends/watching.js";
 import { kernelState } from "./state.js";
 
 const [, program, command] = process.argv;
@@ -30,5 +31,6 @@ function mend(program: string): void {
   mendErrors(tslab);
   mendOutput(tslab);
   mendProtocol(tslab);
+  mendWatching(tslab);
   kernelState.mended = tslab.version;
 }
