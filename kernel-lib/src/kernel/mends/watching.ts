@@ -39,7 +39,7 @@ class SharedTimer {
   #one: unknown = null;
 
   readonly setTimeout = (callback: () => void, milliseconds: number, ...args: unknown[]): Timer => {
-    const timer = { callback: () => callback.apply(null, args as []) };
+    const timer = { callback: () => (callback as (...given: unknown[]) => void)(...args) };
     this.#waiting.add(timer);
     this.#one ??= this.given.setTimeout(() => this.#run(), milliseconds);
     return timer;
