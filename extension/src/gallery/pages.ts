@@ -9,8 +9,8 @@ const BLOCK = 4;
 const ASKED_LIMIT = 24;
 /** How long after a look the rows near it are fetched: what is in sight is drawn first, and its pictures decoded. */
 const AHEAD_MS = 60;
-/** Pages that are kept: some 3,000 tiles of 5 to 20 kB. */
-const KEPT = 512;
+/** Pages that are kept: some 1,000 tiles of 5 to 20 kB. */
+const KEPT = 170;
 
 export interface PagesOptions {
   fetch(from: number, count: number, signal: AbortSignal): Promise<Tile[]>;

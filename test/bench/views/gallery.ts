@@ -4,7 +4,7 @@ import { randomOf } from "../../support/synthetic/words.js";
 import { median } from "../support/timing.js";
 import type { Part } from "../support/report.js";
 import { measured } from "./measured.js";
-import { memoryOf } from "./memory.js";
+import { memoryOf, memoryWhenShort } from "./memory.js";
 import { opening, runCell, withNotebook } from "./notebook.js";
 
 const JUMPS = 12;
@@ -45,6 +45,7 @@ export async function benchGallery(folder: string, figures: number, rounds: numb
       over.push(frames.filter((length) => length > 50).length);
     }
     const after = await memoryOf(page);
+    const short = await memoryWhenShort(page);
     return {
       title: "Gallery",
       items: `${figures.toLocaleString("en")} figures`,
@@ -67,6 +68,7 @@ export async function benchGallery(folder: string, figures: number, rounds: numb
         measured("scrolling, a round's frames over 50 ms", over, { unit: "" }),
         measured("memory", [after.process], { unit: "MiB", bar: 400 }),
         measured("of it, JavaScript", [after.heap], { unit: "MiB" }),
+        measured("memory, told that it is short", [short], { unit: "MiB" }),
         measured("memory before the gallery", [before.process], { unit: "MiB" }),
       ],
     };

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 
 export interface PageMemory {
@@ -23,6 +24,15 @@ export async function memoryOf(page: Page): Promise<PageMemory> {
     process: await processOf(page),
     nodes: metric("Nodes"),
   };
+}
+
+/** MiB of the page's process once the system said that it is short of memory: without what the browser may drop, such as decoded pictures. */
+export async function memoryWhenShort(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Memory.simulatePressureNotification", { level: "critical" });
+  await session.detach();
+  await sleep(2000);
+  return processOf(page);
 }
 
 /** Of the renderers the largest: the others are spares. */
