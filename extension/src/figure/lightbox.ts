@@ -8,7 +8,7 @@ import { Compare } from "./compare.js";
 import { drawDetails } from "./details.js";
 import { Side } from "./side.js";
 import { Stage, type StageOptions } from "./stage.js";
-import { stripOf, type Look, type Strip } from "./strip.js";
+import type { Look, Strip } from "./strip.js";
 
 /** Verdicts and tags on the figure that is shown. */
 export interface LightboxReview {
@@ -33,16 +33,6 @@ export interface LightboxOptions {
   picture?: StageOptions["picture"];
   /** Code that shows the figure again. */
   reference?: ((figureId: string) => string) | null;
-}
-
-/** Opens one of some cards over the page; `onClose` is told which card was shown last. */
-export function openLightbox(
-  cards: readonly FigureCard[],
-  start: number,
-  context: DrawContext,
-  onClose: (index: number) => void,
-): void {
-  openStrip(stripOf(cards), start, context, { onClose });
 }
 
 /**
