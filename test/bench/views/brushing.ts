@@ -45,8 +45,8 @@ async function brushInPage(folder: string, rounds: number): Promise<Measured[]> 
 
 /** Milliseconds from each move of the pointer until the other histogram's bars show it. */
 async function drag(page: Page, rounds: number): Promise<number[]> {
-  const plot = page.locator(".figloom-histogram .figloom-plot svg").first();
-  await plot.scrollIntoViewIfNeeded();
+  // Not by a locator: the drawing is another with each count.
+  await page.evaluate(() => document.querySelector(".figloom-histogram")!.scrollIntoView());
   // Both histograms have been counted.
   await page.evaluate(async () => {
     const said = () => [...document.querySelectorAll(".figloom-histogram .figloom-titles [role=status]")];
@@ -54,7 +54,9 @@ async function drag(page: Page, rounds: number): Promise<number[]> {
   });
   const took: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const { x, y, width, height } = (await plot.boundingBox())!;
+    const { x, y, width, height } = await page.evaluate(() =>
+      document.querySelector(".figloom-histogram .figloom-plot svg")!.getBoundingClientRect().toJSON(),
+    );
     const middle = y + height / 2;
     await page.mouse.move(x + width * 0.3, middle);
     await page.mouse.down();
