@@ -1,4 +1,5 @@
 import { kernelsPlugin } from "./common/kernels.js";
+import { shortcutsPlugin } from "./common/shortcuts.js";
 import { datasetBrowserPlugin } from "./dataset/browser-plugin.js";
 import { datasetPlugin } from "./dataset/plugin.js";
 import { diffPlugin } from "./diff/plugin.js";
@@ -15,6 +16,7 @@ import { settingsPlugin } from "./settings/plugin.js";
 
 export default [
   kernelsPlugin,
+  shortcutsPlugin,
   settingsPlugin,
   galleryPlugin,
   diffPlugin,

@@ -43,9 +43,3 @@ export function takesText(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return target.type !== "range" && target.type !== "checkbox";
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
-
-/**
- * Keeps JupyterLab's notebook shortcuts off: they act on any key while a cell is selected, and in the views `n`, `/`
- * and the arrows have a meaning of their own.
- */
-export const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };

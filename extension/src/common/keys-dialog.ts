@@ -1,4 +1,5 @@
-import { button, el, OWN_KEYS } from "./dom.js";
+import { button, el } from "./dom.js";
+import { OWN_KEYS } from "./shortcuts.js";
 import { __ } from "./words.js";
 
 /** Keys, and what they do in a view. */

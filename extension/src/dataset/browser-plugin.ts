@@ -4,7 +4,7 @@ import { LabIcon } from "@jupyterlab/ui-components";
 import type { Message } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import { IKernels, type Kernels } from "../common/context.js";
-import { OWN_KEYS } from "../common/dom.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { DatasetBrowser } from "./browser.js";
 import { DATASET_NOTEBOOK, OPEN_DATASET } from "./plugin.js";

@@ -1,8 +1,9 @@
 import type { FigureCard, ReviewChange, Reviewed, Tile, Verdict } from "figloom/views";
 import { figureName, integer, paperName } from "figloom/views";
 import { copyText } from "../common/copy.js";
-import { button, el, OWN_KEYS, takesText } from "../common/dom.js";
+import { button, el, takesText } from "../common/dom.js";
 import type { DrawContext } from "../common/context.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { Compare } from "./compare.js";
 import { drawDetails } from "./details.js";

@@ -1,5 +1,6 @@
 import type { ReviewChange } from "figloom/views";
-import { button, el, OWN_KEYS } from "../common/dom.js";
+import { button, el } from "../common/dom.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 
 export interface TagDialogOptions {

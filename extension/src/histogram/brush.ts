@@ -1,5 +1,6 @@
 import { valueText } from "figloom/views";
-import { el, OWN_KEYS } from "../common/dom.js";
+import { el } from "../common/dom.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { moved, rangeBetween, type Axis, type ValueRange } from "./range.js";
 

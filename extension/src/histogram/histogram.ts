@@ -17,9 +17,10 @@ import {
 import type { DrawContext } from "../common/context.js";
 import { copyText } from "../common/copy.js";
 import { figureCount } from "../common/count.js";
-import { button, el, OWN_KEYS } from "../common/dom.js";
+import { button, el } from "../common/dom.js";
 import { codeExports, drawExportMenu } from "../common/export-menu.js";
 import { Said } from "../common/said.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { queryCode } from "../gallery/code.js";
 import { SelectionLine } from "../selection/line.js";

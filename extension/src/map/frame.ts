@@ -1,6 +1,7 @@
 import type { MapView } from "figloom/views";
 import { integer } from "figloom/views";
-import { el, OWN_KEYS } from "../common/dom.js";
+import { el } from "../common/dom.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import type { Controls } from "./controls.js";
 

@@ -6,7 +6,8 @@ import {
   type MatrixColumn,
 } from "figloom/views";
 import type { DrawContext } from "../common/context.js";
-import { button, el, OWN_KEYS, takesText } from "../common/dom.js";
+import { button, el, takesText } from "../common/dom.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { drawCaption, drawScores } from "../figure/caption.js";
 import { drawStage } from "../figure/stage.js";

@@ -1,6 +1,7 @@
 import { countText, sideOf, type CaptionVerdict, type MatrixColumn, type MatrixView } from "figloom/views";
 import type { DrawContext, Redraw } from "../common/context.js";
-import { el, OWN_KEYS, takesText } from "../common/dom.js";
+import { el, takesText } from "../common/dom.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { findChange } from "./changes.js";
 import { Cursor } from "./cursor.js";

@@ -1,6 +1,7 @@
 import { isEnded, runShare, statusText, type RunState, type RunView } from "figloom/views";
 import type { DrawContext, Redraw } from "../common/context.js";
-import { el, OWN_KEYS } from "../common/dom.js";
+import { el } from "../common/dom.js";
+import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { runControls, type Controls } from "./controls.js";
 import { drawSections, sectionsOf } from "./details.js";

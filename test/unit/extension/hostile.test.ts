@@ -86,7 +86,7 @@ const PANELS: Record<string, (text: string, views: Views) => HTMLElement | Promi
   },
 };
 /** Plugins that draw nothing of their own. */
-const SILENT = ["kernels", "settings", "launcher"];
+const SILENT = ["kernels", "settings", "shortcuts", "launcher"];
 
 let registry: RenderMimeRegistry;
 beforeEach(() => {
