@@ -24,29 +24,37 @@ export async function tilesAt(
 ): Promise<Tile[]> {
   const wanted = Array.from(positions);
   if (wanted.length === 0) return [];
+  const [rows, papers, flags, values] = await Promise.all([
+    rowsAt(frame, wanted),
+    papersOf(frame, wanted),
+    frame.catalogue.has("figure.flags") ? textsAt(frame, "figure.flags", wanted) : null,
+    sort && valuesAt(frame, sort.column, wanted),
+  ]);
+  const [reviews, thumbs] = await Promise.all([
+    reviewsOf(frame, rows),
+    Promise.all(rows.map(({ image_path }) => thumbOf(folder, image_path))),
+  ]);
+  return rows.map(({ position, image_path: _, image_missing, ...row }, i): Tile => {
+    const thumb = thumbs[i]!;
+    return {
+      ...row,
+      ...papers.get(frame.papers[position]!)!,
+      ...(reviews.get(row.figure_id) ?? { verdict: null, tags: [] }),
+      thumb,
+      missing: image_missing ?? (thumb ? null : "There is no thumbnail of this figure."),
+      flags: flags?.[i] ?? [],
+      value: values?.[i] ?? null,
+    };
+  });
+}
+
+async function rowsAt(frame: Frame, positions: readonly number[]): Promise<Row[]> {
   const found = await frame.all<Row>(
     `SELECT rowid::INTEGER AS position, figure_id, float, number, label, caption, image_path, image_missing
-     FROM frame ${atRows(wanted)}`,
+     FROM frame ${atRows(positions)}`,
   );
   const rows = new Map(found.map((row) => [row.position, row]));
-  const [papers, reviews] = [await papersOf(frame, wanted), await reviewsOf(frame, found)];
-  const flags = frame.catalogue.has("figure.flags") ? await textsAt(frame, "figure.flags", wanted) : null;
-  const values = sort && (await valuesAt(frame, sort.column, wanted));
-  return Promise.all(
-    wanted.map(async (at, i): Promise<Tile> => {
-      const { position, image_path, image_missing, ...row } = rows.get(at)!;
-      const thumb = await thumbOf(folder, image_path);
-      return {
-        ...row,
-        ...papers.get(frame.papers[position]!)!,
-        ...(reviews.get(row.figure_id) ?? { verdict: null, tags: [] }),
-        thumb,
-        missing: image_missing ?? (thumb ? null : "There is no thumbnail of this figure."),
-        flags: flags?.[i] ?? [],
-        value: values?.[i] ?? null,
-      };
-    }),
-  );
+  return positions.map((position) => rows.get(position)!);
 }
 
 /** The ids of the figures at some positions, in that order. */
