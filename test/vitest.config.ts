@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: import.meta.dirname,
   test: {
-    // All of them: many tests wait for processes and servers of their own.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: many tests wait for processes, servers and pages of their own.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { name: "unit", include: ["unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
       {
