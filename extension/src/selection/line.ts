@@ -3,9 +3,12 @@ import { button, el } from "../common/dom.js";
 import { __ } from "../common/words.js";
 import type { ViewSelection } from "./view-selection.js";
 
-/** What the views of a dataset select, each part with a way out of it: the same line in each of them. */
+/**
+ * What the views of a dataset select, each part with a way out of it: the same line in each of them. It has its place also
+ * while nothing is selected, so that nothing moves under a pointer that selects.
+ */
 export class SelectionLine {
-  readonly element = el("div", { class: "figloom-selection-line", hidden: true });
+  readonly element = el("div", { class: "figloom-selection-line", hidden: true, tabindex: "-1" });
   readonly #fail: (error: unknown) => void;
 
   /** @param fail is told why something could not be taken away */
@@ -16,10 +19,14 @@ export class SelectionLine {
   /** @param follows whether the other views narrow this one */
   draw(selection: ViewSelection | null, { follows = true }: { follows?: boolean } = {}): void {
     const parts = (selection?.parts ?? []).filter(({ source }) => follows || source === selection!.source);
-    this.element.hidden = parts.length === 0;
-    if (!selection || parts.length === 0) return this.element.replaceChildren();
-    const { live } = selection;
+    const live = selection?.live ?? false;
     const focused = this.element.contains(document.activeElement);
+    this.element.hidden = parts.length === 0 && !(live && follows);
+    if (!selection || parts.length === 0) {
+      this.element.replaceChildren(el("span", { class: "figloom-soft" }, __("Selection: none")));
+      if (focused) this.element.focus();
+      return;
+    }
     const chips = parts.map((part) =>
       drawChip(part.label, {
         onRemove: live ? () => void selection.remove(part).catch(this.#fail) : null,

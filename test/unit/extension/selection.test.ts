@@ -96,7 +96,7 @@ test("the line names each part with a way out of it, and one out of all", async 
   const view: ViewSelection = open({ changed: () => line.draw(view) });
   const other = open();
   document.body.replaceChildren(line.element);
-  expect(line.element.hidden).toBe(true);
+  await vi.waitFor(() => expect(line.element.textContent).toBe("Selection: none"));
   await other.select("wide", WIDE);
   await view.select("high", { ...WIDE, column: "figure.height" });
   await vi.waitFor(() => expect(texts(".figloom-linked .figloom-filter-text")).toEqual(["wide", "high"]));
@@ -107,8 +107,12 @@ test("the line names each part with a way out of it, and one out of all", async 
   expect(texts("button")).toEqual([]);
   link.become("live");
   await vi.waitFor(() => expect(texts("button")).toContain("Clear all"));
+  find(".figloom-link").focus();
   find(".figloom-link").click();
-  await vi.waitFor(() => expect(line.element.hidden).toBe(true));
+  await vi.waitFor(() => expect(line.element.textContent).toBe("Selection: none"));
+  expect(document.activeElement).toBe(line.element);
+  link.become("gone");
+  expect(line.element.hidden).toBe(true);
 });
 
 test("text is copied the older way on pages that are not secure, and where nothing helps it is said", async () => {
