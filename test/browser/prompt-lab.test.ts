@@ -15,7 +15,7 @@ describe("the prompt lab in JupyterLab", () => {
   const before = process.env["FIGLOOM_ENDPOINTS"];
 
   beforeAll(async () => {
-    server = await MockServer.start({ timePerToken: 8 });
+    server = await MockServer.start({ timePerToken: 40 });
     process.env["FIGLOOM_ENDPOINTS"] = server.url;
     folder = copyNotebooks("prompt-lab-browser");
     writeFileSync(join(folder, NOTEBOOK), notebook("const ready = true;"));
@@ -76,10 +76,14 @@ describe("the prompt lab in JupyterLab", () => {
           document.querySelector(".figloom-lab .cm-content")!.textContent!.includes(text) === wanted,
         [text, wanted] as const,
       );
+    await page.waitForSelector(".figloom-lab-problem", { state: "hidden" });
+    // Changes within half a second are undone together.
+    await page.waitForTimeout(1000);
     await page.keyboard.type(" Undo this.");
     await holds("Undo this.", true);
     await page.keyboard.press("Control+z");
     await holds("Undo this.", false);
+    await holds("captoin", false);
     await page.keyboard.press("Control+End");
     await page.keyboard.type("\nThe abstract again: {{abs");
     await takeCompletion(page);
