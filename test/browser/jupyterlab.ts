@@ -54,26 +54,6 @@ export async function openNotebook(
   }
 }
 
-/** A notebook file with these code cells, for the figloom kernel. */
-export function notebookOf(...cells: string[]): string {
-  const file = {
-    cells: cells.map((source, i) => ({
-      cell_type: "code",
-      id: `cell-${i}`,
-      metadata: {},
-      source,
-      outputs: [],
-      execution_count: null,
-    })),
-    metadata: {
-      kernelspec: { name: "figloom", display_name: "figloom (TypeScript)", language: "typescript" },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-  return JSON.stringify(file);
-}
-
 async function chromiumPath(): Promise<string> {
   const command = await findChromium();
   if (!command) throw new Error("Chromium is not installed.");

@@ -4,11 +4,11 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Reader } from "../../kernel-lib/src/dataset/query.js";
 import type { LabSelection } from "../../kernel-lib/src/lab/selection.js";
+import { notebookFile } from "../support/notebook-file.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
 import {
   endKernel,
   execute,
-  notebookOf,
   openNotebook,
   readOutputs,
   runAllCells,
@@ -46,7 +46,7 @@ describe("views of one dataset in a notebook", () => {
   beforeAll(async () => {
     const folder = copyNotebooks("linked-views-browser");
     dataset = join(folder, "data", "papers");
-    writeFileSync(join(folder, "linked.ipynb"), notebookOf(...CELLS));
+    writeFileSync(join(folder, "linked.ipynb"), notebookFile(CELLS));
     lab = await openNotebook(folder, "linked.ipynb");
     page = lab.page;
     await runAllCells(page);

@@ -3,16 +3,9 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { synthesize } from "../support/synthetic/dataset.js";
+import { notebookFile } from "../support/notebook-file.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
-import {
-  endKernel,
-  execute,
-  notebookOf,
-  openNotebook,
-  runAllCells,
-  scrollTo,
-  type OpenNotebook,
-} from "./jupyterlab.js";
+import { endKernel, execute, openNotebook, runAllCells, scrollTo, type OpenNotebook } from "./jupyterlab.js";
 
 const FIGURES = 150;
 const ALIVE = new RegExp(`^${FIGURES} figures`);
@@ -27,7 +20,7 @@ describe("views that ask a kernel, in JupyterLab", () => {
     mkdirSync(join(folder, "other"));
     writeFileSync(join(folder, "other", "dataset.json"), `{ "rows": [1, 2, 3] }`);
     const open = `import { openLab } from "figloom";\nconst lab = await openLab("data/first");`;
-    writeFileSync(join(folder, "live.ipynb"), notebookOf(open, `await lab.gallery({ limit: 5 });`));
+    writeFileSync(join(folder, "live.ipynb"), notebookFile([open, `await lab.gallery({ limit: 5 });`]));
     lab = await openNotebook(folder, "live.ipynb");
     await runAllCells(lab.page);
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MockServer } from "../../cluster/src/mock-server/index.js";
+import { notebookFile } from "../support/notebook-file.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
 import { openNotebook, readOutputs, runAllCells, type OpenNotebook } from "./jupyterlab.js";
@@ -18,7 +19,7 @@ describe("the prompt lab in JupyterLab", () => {
     server = await MockServer.start({ timePerToken: 40 });
     process.env["FIGLOOM_ENDPOINTS"] = server.url;
     folder = copyNotebooks("prompt-lab-browser");
-    writeFileSync(join(folder, NOTEBOOK), notebook("const ready = true;"));
+    writeFileSync(join(folder, NOTEBOOK), notebookFile(["const ready = true;"]));
     await synthesize(join(folder, "data", "lab"), { figures: 12, contexts: () => 4 });
     lab = await openNotebook(folder, NOTEBOOK);
   });
@@ -153,16 +154,6 @@ const questions = (server: MockServer): number =>
     (sum, [id, { asked }]) => sum + (id.includes("#") ? asked : 0),
     0,
   );
-
-const notebook = (source: string): string =>
-  JSON.stringify({
-    cells: [{ cell_type: "code", execution_count: null, id: "first", metadata: {}, outputs: [], source }],
-    metadata: {
-      kernelspec: { display_name: "figloom (TypeScript)", language: "typescript", name: "figloom" },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
 
 /** A key that comes within 75 ms after the list has opened was meant for the text: the editor takes it so. */
 async function takeCompletion(page: Page): Promise<void> {

@@ -2,7 +2,7 @@ import type { CaptionInput, Captioner } from "../captions/captioner.js";
 import { within } from "../dataset/files.js";
 import { recaptionKey } from "../dataset/keys.js";
 import type { FigureRow, Reader, Selection } from "../dataset/query.js";
-import { FIGURES_ONLY } from "./selections.js";
+import { FIGURES_ONLY } from "./figures-only.js";
 
 /** A figure to be captioned. */
 export interface CaptionItem extends CaptionInput {

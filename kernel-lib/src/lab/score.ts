@@ -6,7 +6,7 @@ import type { ScoreInput, Scorer } from "../scores/scorer.js";
 import { support } from "../scores/support.js";
 import { runStage } from "../stages/run-stage.js";
 import { SCORE_VERSION, scoreStage } from "../stages/score.js";
-import { FIGURES_ONLY } from "./selections.js";
+import { FIGURES_ONLY } from "./figures-only.js";
 import { count, duration, saying } from "./summary.js";
 import { checkCaption } from "../dataset/variants.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";

@@ -2,7 +2,7 @@ import type { FigureRow, Reader } from "../../dataset/query.js";
 import { ConfigurationError } from "../../errors.js";
 import { whole } from "../../text/whole.js";
 import { CARDS_LIMIT } from "../cards.js";
-import { FIGURES_ONLY } from "../selections.js";
+import { FIGURES_ONLY } from "../figures-only.js";
 
 /** Which figures a trial is made with. */
 export interface SampleOptions {
