@@ -2,7 +2,7 @@ import { build } from "esbuild";
 
 /**
  * Bundles the package for Node: CommonJS, which notebook cells need. `figloom/errors` goes in: a supervisor is small
- * and starts at once, which it would not with all of figloom loaded.
+ * and starts at once, which it would not with all of figloom loaded. Workers load the rest of it.
  * @param {string} outdir absolute folder for what can be imported and the programs that it starts, side by side.
  */
 export async function bundle(outdir) {
@@ -14,7 +14,7 @@ export async function bundle(outdir) {
       commands: "src/commands.ts",
       "mock-server": "src/mock-server/index.ts",
     },
-    external: ["sharp"],
+    external: ["sharp", "figloom", "figloom/stages"],
     bundle: true,
     sourcemap: true,
     platform: "node",

@@ -19,6 +19,7 @@ await Promise.all([
       start: "src/kernel/start.ts",
       errors: "src/errors.ts",
       processes: "src/processes/index.ts",
+      stages: "src/stages/index.ts",
     },
     platform: "node",
     target: "node20",

@@ -31,6 +31,10 @@ export interface Resources {
   memory?: number;
   /** Time limit of one attempt; a task that reaches it is stopped and has failed. */
   minutes?: number;
+  /** Seconds before the time limit at which a task is told (SIGUSR1) to leave. Slurm: `--signal=B:USR1@N`. */
+  noticeSeconds?: number;
+  /** Slurm: `--partition`, where this kind of task has one of its own. */
+  partition?: string;
 }
 
 /** Slurm: one array, or several where the tasks are more than the site's `MaxArraySize`. */
@@ -39,7 +43,12 @@ export interface Job {
   name: string;
   tasks: Task[];
   resources?: Resources;
+  /** Jobs of the same engine that must have ended first, however they ended. Slurm: `--dependency=afterany`. */
+  after?: JobHandle[];
 }
+
+/** Which engine, as plain JSON: a run remembers it, so that any process can ask the engine again. */
+export type EngineChoice = { name: "local"; options: object } | { name: "slurm"; options: object };
 
 /**
  * Finds a job again: plain JSON, good in any process that sees the folder, long after the submitter has died.

@@ -62,6 +62,7 @@ function checkVariables({ id, env = {}, inherit = [] }: Task): void {
 
 function checkResources(job: string, resources: Resources): void {
   for (const [what, value] of Object.entries(resources)) {
+    if (what === "partition") continue;
     const whole = what === "cpus" || what === "gpus";
     const least = what === "gpus" ? 0 : Number.MIN_VALUE;
     if (!Number.isFinite(value) || value < least || (whole && !Number.isInteger(value)))
