@@ -116,6 +116,13 @@ export interface LogPart {
  */
 export interface Engine {
   readonly name: string;
+  /** Makes the same engine again in any process, also after this one has died. */
+  readonly choice: EngineChoice;
+  /** What stands in the way of such a job, a plain sentence each; none if it can be submitted. Submits nothing. Slurm:
+   * no `sbatch`, no such partition or account, more than its limits allow. */
+  preflight(job: Job): Promise<string[]>;
+  /** The latest job of exactly this name, `null` if there is none: a submitter that died may have submitted it. */
+  find(name: string): Promise<JobHandle | null>;
   /** Returns once the job is in the engine's hands and no longer needs this process. Slurm: `sbatch --parsable`. */
   submit(job: Job): Promise<JobHandle>;
   /** Every task in the job's order. Slurm: one `squeue` for all arrays, then `sacct` for rows that are gone. */

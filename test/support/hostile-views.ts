@@ -158,6 +158,15 @@ const state: RunState = {
       ...{ name: MARK, health: MARK, inFlight: 1, running: 1, waiting: 0, cacheUsage: 0.5, perSecond: 1 },
     },
   ],
+  engine: MARK,
+  shards: [{ phase: MARK, total: 9, done: 1, atWork: 1, givenUp: 1 }],
+  workers: [
+    {
+      ...{ worker: MARK, phase: MARK, task: MARK, restart: 1, host: MARK, status: MARK, note: MARK },
+      ...{ done: 1, failed: 1, perSecond: 1, shards: [MARK] },
+    },
+  ],
+  tasks: [{ phase: MARK, task: MARK, state: MARK, host: MARK, restarts: 1, said: MARK }],
   failures: [
     {
       ...{ reason: MARK, count: 1 },

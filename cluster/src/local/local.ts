@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import type { Engine, Job, JobHandle, LogPart, LogRange, TaskStatus } from "../engine.js";
+import type { Engine, EngineChoice, Job, JobHandle, LogPart, LogRange, TaskStatus } from "../engine.js";
 import { ConfigurationError, errorText } from "figloom/errors";
 import { latestClaim, liveness } from "figloom/processes";
 import { checkJob } from "../job.js";
@@ -47,11 +47,30 @@ class LocalEngine implements Engine {
     private readonly graceSeconds: number,
   ) {}
 
+  get choice(): EngineChoice {
+    const { slots, graceSeconds } = this;
+    return { name: "local", options: { folder: this.root, slots, graceSeconds } satisfies LocalOptions };
+  }
+
+  preflight(job: Job): Promise<string[]> {
+    try {
+      checkJob(job);
+      return Promise.resolve(missingFolders(job));
+    } catch (error) {
+      return Promise.resolve([errorText(error)]);
+    }
+  }
+
+  find(name: string): Promise<JobHandle | null> {
+    const ids = existsSync(this.root) ? readdirSync(this.root).sort() : [];
+    const id = ids.findLast((id) => id.startsWith(`${name}-`) && STAMP.test(id.slice(name.length)));
+    return Promise.resolve(id === undefined ? null : this.#handle(id));
+  }
+
   async submit(job: Job): Promise<JobHandle> {
     checkJob(job);
-    for (const cwd of new Set(job.tasks.map((task) => task.cwd)))
-      if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
-        throw new ConfigurationError(`The tasks of ${job.name} are to run in ${cwd}, which is not a folder.`);
+    const [missing] = missingFolders(job);
+    if (missing !== undefined) throw new ConfigurationError(missing);
     const submitted = new Date().toISOString();
     const id = `${job.name}-${submitted.replace(/\D/g, "").slice(0, 14)}-${randomBytes(3).toString("hex")}`;
     const folder = new JobFolder(join(this.root, id));
@@ -71,7 +90,7 @@ class LocalEngine implements Engine {
       rmSync(folder.path, { recursive: true });
       throw error;
     }
-    return { engine: this.name, id, folder: folder.path };
+    return this.#handle(id);
   }
 
   /** Asked on another machine, it tells what was last recorded. */
@@ -109,6 +128,10 @@ class LocalEngine implements Engine {
     await ask(folder, { action, tasks: tasks ?? known });
   }
 
+  #handle(id: string): JobHandle {
+    return { engine: this.name, id, folder: join(this.root, id) };
+  }
+
   #open({ engine, folder }: JobHandle): JobFolder {
     if (engine !== this.name)
       throw new ConfigurationError(
@@ -116,6 +139,16 @@ class LocalEngine implements Engine {
       );
     return new JobFolder(folder);
   }
+}
+
+/** What stands behind a job's name in its id: when it was submitted, and some letters by chance. */
+const STAMP = /^-\d{14}-[0-9a-f]{6}$/;
+
+function missingFolders({ name, tasks }: Job): string[] {
+  const folders = [...new Set(tasks.map(({ cwd }) => cwd))];
+  return folders
+    .filter((cwd) => !statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
+    .map((cwd) => `The tasks of ${name} are to run in ${cwd}, which is not a folder.`);
 }
 
 /** @returns the ids of all the job's tasks. */

@@ -21,6 +21,20 @@ const server = z.object({
   cacheUsage: z.nullable(amount),
   perSecond: amount,
 });
+const shards = z.object({
+  phase: text,
+  total: z.nullable(count),
+  done: count,
+  atWork: count,
+  givenUp: count,
+});
+const worker = z.object({
+  ...{ worker: text, phase: text, task: text, restart: count, host: text, status: text, note: maybe },
+  ...{ done: count, failed: count, perSecond: amount, shards: z.array(text) },
+});
+const task = z.object({
+  ...{ phase: text, task: text, state: text, host: maybe, restarts: count, said: text },
+});
 const failure = z.object({ item: text, file: text, reason: text, message: text, way_out: text });
 
 export const runView: z.ZodMiniType<RunView> = z.object({
@@ -32,6 +46,7 @@ export const runView: z.ZodMiniType<RunView> = z.object({
     host: text,
     pid: z.number(),
     process: z.nullable(z.object({ boot: text, started: text })),
+    engine: z.optional(text),
     status: z.enum([
       ...(["starting", "running", "pausing", "paused", "cancelling"] as const),
       ...(["finished", "failed", "cancelled", "lost"] as const),
@@ -45,6 +60,10 @@ export const runView: z.ZodMiniType<RunView> = z.object({
       z.object({ prompt_tokens: count, completion_tokens: count, cost: z.nullable(z.number()) }),
     ),
     servers: z.array(server),
+    // Outputs of before there were any have none.
+    shards: z._default(z.array(shards), []),
+    workers: z._default(z.array(worker), []),
+    tasks: z._default(z.array(task), []),
     failures: z.array(z.object({ reason: text, count, samples: z.array(failure) })),
     notices: z.array(z.object({ at: time, text })),
     history: z.array(z.tuple([z.number(), z.number()])),

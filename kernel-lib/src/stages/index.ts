@@ -6,4 +6,15 @@ export { Dataset } from "../dataset/store.js";
 export { reading, Reader } from "../dataset/query.js";
 export { EventLog } from "../work/event-log.js";
 export { eventsFile, isRunName, newRunName, runNamesIn, workFolder } from "../work/places.js";
-export type { RunEvent, RunFailure, RunHead, RunPart, RunServer, RunState, RunUsage } from "../views/run.js";
+export type {
+  RunEvent,
+  RunFailure,
+  RunHead,
+  RunPart,
+  RunServer,
+  RunShards,
+  RunState,
+  RunTask,
+  RunUsage,
+  RunWorker,
+} from "../views/run.js";

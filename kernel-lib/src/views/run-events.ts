@@ -6,8 +6,11 @@ import type {
   RunHead,
   RunPart,
   RunServer,
+  RunShards,
   RunStatus,
+  RunTask,
   RunUsage,
+  RunWorker,
 } from "./run.js";
 
 /** Characters of a line that is read, of a text in it, and entries of a list. */
@@ -57,6 +60,17 @@ const READERS: Record<string, Reader> = {
     event: "servers",
     servers: list(raw["servers"]).map((server) => serverOf(object(server))),
   }),
+  shards: (raw, at) => ({
+    at,
+    event: "shards",
+    shards: list(raw["shards"]).map((one) => shardsOf(object(one))),
+  }),
+  workers: (raw, at) => ({
+    at,
+    event: "workers",
+    workers: list(raw["workers"]).map((worker) => workerOf(object(worker))),
+  }),
+  tasks: (raw, at) => ({ at, event: "tasks", tasks: list(raw["tasks"]).map((task) => taskOf(object(task))) }),
   end: (raw, at) =>
     isOneOf(raw["status"], ENDS)
       ? { at, event: "end", status: raw["status"], message: text(raw["message"]) }
@@ -82,6 +96,7 @@ function headOf(raw: Raw): RunHead {
     host: text(raw["host"]),
     pid: amount(raw["pid"]),
     process: process && { boot: text(process["boot"]), started: text(process["started"]) },
+    ...(typeof raw["engine"] === "string" && { engine: text(raw["engine"]) }),
   };
 }
 
@@ -124,6 +139,43 @@ function serverOf(raw: Raw): RunServer {
     waiting: amountOrNull(raw["waiting"]),
     cacheUsage: amountOrNull(raw["cacheUsage"]),
     perSecond: amount(raw["perSecond"]),
+  };
+}
+
+function shardsOf(raw: Raw): RunShards {
+  return {
+    phase: text(raw["phase"]),
+    total: amountOrNull(raw["total"]),
+    done: amount(raw["done"]),
+    atWork: amount(raw["atWork"]),
+    givenUp: amount(raw["givenUp"]),
+  };
+}
+
+function workerOf(raw: Raw): RunWorker {
+  return {
+    worker: text(raw["worker"]),
+    phase: text(raw["phase"]),
+    task: text(raw["task"]),
+    restart: amount(raw["restart"]),
+    host: text(raw["host"]),
+    status: text(raw["status"]),
+    note: textOrNull(raw["note"]),
+    done: amount(raw["done"]),
+    failed: amount(raw["failed"]),
+    perSecond: amount(raw["perSecond"]),
+    shards: list(raw["shards"]).map(text),
+  };
+}
+
+function taskOf(raw: Raw): RunTask {
+  return {
+    phase: text(raw["phase"]),
+    task: text(raw["task"]),
+    state: text(raw["state"]),
+    host: textOrNull(raw["host"]),
+    restarts: amount(raw["restarts"]),
+    said: text(raw["said"]),
   };
 }
 

@@ -23,6 +23,8 @@ export interface RunHead {
   pid: number;
   /** The process that does it, in the words of `processes/identity.ts`; `null` where others look after it. */
   process: { boot: string; started: string } | null;
+  /** Who gives it machines, such as `slurm`; absent for work that one process does by itself. */
+  engine?: string | undefined;
 }
 
 /** One stage's way through its items. Work may have several, one after the other. */
@@ -54,6 +56,50 @@ export interface RunServer {
   cacheUsage: number | null;
   /** Answers per second, lately. */
   perSecond: number;
+}
+
+/** The shards of one phase of a run on many workers. */
+export interface RunShards {
+  /** `1-recaption` */
+  phase: string;
+  /** `null` before it is planned. */
+  total: number | null;
+  done: number;
+  /** With a worker just now. */
+  atWork: number;
+  /** Not done, and not tried any more. */
+  givenUp: number;
+}
+
+/** A worker as its own heartbeat says. */
+export interface RunWorker {
+  worker: string;
+  phase: string;
+  /** The engine's task that it is, and how often that was started anew. */
+  task: string;
+  restart: number;
+  host: string;
+  /** `starting`, `serving`, `working`, `leaving`, `left`, `gave-up`; `silent` without a heartbeat. */
+  status: string;
+  note: string | null;
+  done: number;
+  failed: number;
+  /** Items per second, lately. */
+  perSecond: number;
+  /** Shards that it is at. */
+  shards: string[];
+}
+
+/** A task as whoever gives the machines says. */
+export interface RunTask {
+  phase: string;
+  task: string;
+  /** `queued`, `running`, `succeeded`, `failed`, `cancelled`, `lost` */
+  state: string;
+  host: string | null;
+  restarts: number;
+  /** What that means, in plain words. */
+  said: string;
 }
 
 export interface RunFailure {
@@ -89,6 +135,12 @@ export type RunEvent = { at: number } & (
   | { event: "failure"; failure: RunFailure }
   | { event: "notice"; text: string }
   | { event: "servers"; servers: RunServer[] }
+  /** All phases. */
+  | { event: "shards"; shards: RunShards[] }
+  /** All that have not left, and those that left last. */
+  | { event: "workers"; workers: RunWorker[] }
+  /** Told by who asks the engine, and not written down: nobody else's word is as fresh. */
+  | { event: "tasks"; tasks: RunTask[] }
   | { event: "end"; status: RunEnd; message: string }
 );
 
@@ -105,6 +157,10 @@ export interface RunState extends RunHead {
   note: string | null;
   usage: RunUsage | null;
   servers: RunServer[];
+  /** Of a run on many workers; empty for others. */
+  shards: RunShards[];
+  workers: RunWorker[];
+  tasks: RunTask[];
   /** By reason, most frequent first, each with its first samples. */
   failures: { reason: string; count: number; samples: RunFailure[] }[];
   /** The latest, oldest first. */
@@ -141,7 +197,8 @@ export function foldRun(state: RunState | null, event: RunEvent): RunState | nul
   const next = { ...state, heard: Math.max(state.heard, event.at) };
   switch (event.event) {
     case "status":
-      return { ...next, status: event.status };
+      // What had ended may be resumed.
+      return { ...next, status: event.status, ended: null, message: null };
     case "progress":
       return { ...next, ...progressed(state, event) };
     case "failure":
@@ -150,6 +207,12 @@ export function foldRun(state: RunState | null, event: RunEvent): RunState | nul
       return { ...next, notices: withNotice(state.notices, event) };
     case "servers":
       return { ...next, servers: event.servers };
+    case "shards":
+      return { ...next, shards: event.shards };
+    case "workers":
+      return { ...next, workers: event.workers };
+    case "tasks":
+      return { ...next, tasks: event.tasks };
     case "end":
       return { ...next, status: event.status, message: event.message, ended: event.at, note: null };
   }
@@ -163,7 +226,8 @@ function startOf({ at, event: _, ...head }: Extract<RunEvent, { event: "start" }
   return {
     ...head,
     ...{ status: "starting", started: at, ended: null, heard: at, message: null, note: null, usage: null },
-    ...{ parts: [], servers: [], failures: [], notices: [], history: [] },
+    ...{ parts: [], servers: [], shards: [], workers: [], tasks: [] },
+    ...{ failures: [], notices: [], history: [] },
   };
 }
 
