@@ -42,6 +42,8 @@ export interface RunPlan {
   /** ISO 8601 in UTC. */
   created: string;
   engine: EngineChoice;
+  /** What starts a worker, absolute as the workers see it: node and the program. The run's folder and a phase follow. */
+  program: string[];
   phases: PhasePlan[];
   budget: Pick<BudgetLimits, "tokens" | "hours" | "cost">;
   prices: Prices;
