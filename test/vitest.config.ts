@@ -12,6 +12,9 @@ export default defineConfig({
         test: { name: "chaos", include: ["chaos/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 },
       },
       {
+        test: { name: "slurm", include: ["slurm/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 },
+      },
+      {
         test: {
           name: "notebooks",
           include: ["notebooks/**/*.test.ts"],

@@ -34,6 +34,14 @@ const PROGRAMS = [
     elsewhere: "install TeX Live (macOS: MacTeX)",
     tests: "the tests of figures that TeX draws",
   },
+  {
+    name: "Slurm",
+    commands: ["sbatch"],
+    debian: "munge slurm-wlm",
+    elsewhere: "use a Linux with Slurm's own daemons",
+    tests: "the tests on a real Slurm",
+    project: "slurm",
+  },
 ];
 
 /** @param {string[]} commands the first that answers `--version` */

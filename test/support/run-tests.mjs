@@ -10,7 +10,7 @@ import { ensurePrograms } from "./programs.mjs";
 const OUTPUT = join(ROOT, "test", "output");
 /** Real papers with truth files, which are no part of the project. */
 const SHARED = join(ROOT, "..", "shared", "corpus");
-const PROJECTS = ["unit", "chaos", "notebooks", "browser"];
+const PROJECTS = ["unit", "chaos", "slurm", "notebooks", "browser"];
 
 /** @param {string[]} args for vitest, e.g. a file name or `--project unit` */
 export async function main(args) {
