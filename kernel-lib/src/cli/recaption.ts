@@ -3,7 +3,7 @@ import type { BudgetLimits } from "../captions/budget.js";
 import { shippedPrompts } from "../captions/prompts/load.js";
 import { ConfigurationError } from "../errors.js";
 import { openLab } from "../lab/lab.js";
-import type { CaptioningOptions } from "../lab/captioning.js";
+import type { CaptioningOptions } from "../captions/captioning.js";
 import {
   amount,
   modelOf,

@@ -8,8 +8,8 @@ import { ConfigurationError, errorText } from "../errors.js";
 import type { Mark, Paper, Verdict } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
 import { openDuckDB } from "./duckdb.js";
-import { list } from "./sql.js";
-import { figuresAmong, planViews, type Some } from "./views.js";
+import { inRange, list, type TextRange } from "./sql.js";
+import { figuresAmong, figuresIn, planViews, type FigureSpan, type Some } from "./views.js";
 
 /** A figure with what a condition may ask about its paper. */
 export interface FigureRow extends StoredFigure {
@@ -55,6 +55,8 @@ interface Extra {
   order?: string;
   /** Values of `$1`, `$2` … in them. */
   parameters?: (string | number | null)[];
+  /** Only these figures, which costs about as much as the papers that they are of. */
+  span?: FigureSpan | undefined;
 }
 
 /** Columns that are for the store itself. */
@@ -176,6 +178,14 @@ export class Reader {
     return this.#select<T>("figures", "paper_id, ordinal", selection);
   }
 
+  /** Where the figures of a range of papers stand, to be given to {@link figures} and to what is joined to them. */
+  async spanOf(papers: TextRange): Promise<FigureSpan> {
+    const [ids] = await this.all<{ first: string | null; last: string | null }>(
+      `SELECT min(figure_id) AS first, max(figure_id) AS last FROM stored_figures WHERE ${inRange("paper_id", papers)}`,
+    );
+    return { papers, figures: { first: ids!.first ?? "", last: ids!.last ?? "" } };
+  }
+
   /** Some figures, in no order: what {@link figures} says of them, without reading the papers of others. */
   these(some: Some): Promise<FigureRow[]> {
     return this.all<FigureRow>(`SELECT * ${HIDDEN} FROM (${figuresAmong(some)})`);
@@ -205,14 +215,15 @@ export class Reader {
   async *#select<T>(
     view: "papers" | "figures",
     identity: string,
-    { where, limit, also, only, order, parameters }: Selection & Extra,
+    { where, limit, also, only, order, parameters, span }: Selection & Extra,
   ): AsyncGenerator<T> {
     await this.checkWhere(view, where);
     const most = limit === undefined ? "" : `LIMIT ${checkedLimit(limit)}`;
     const columns = also === undefined ? `* ${HIDDEN}` : `* ${HIDDEN}, ${also}`;
     const sorted = [...(order === undefined ? [] : [order]), identity].join(", ");
+    const from = span && view === "figures" ? `(${figuresIn(span)}) AS figures` : view;
     yield* this.rows<T>(
-      `SELECT ${columns} FROM ${view} ${whereClause(where, only)} ORDER BY ${sorted} ${most}`,
+      `SELECT ${columns} FROM ${from} ${whereClause(where, only)} ORDER BY ${sorted} ${most}`,
       parameters,
     );
   }

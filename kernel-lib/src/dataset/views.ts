@@ -4,7 +4,7 @@ import { reviewFiles } from "./reviews/log.js";
 import { reviewStatements } from "./reviews/sql.js";
 import { ledgerFiles, listRuns } from "./runs.js";
 import { LEDGERS, TABLES, type TableName } from "./schema.js";
-import { ledgerRows, list, oneOf } from "./sql.js";
+import { inRange, ledgerRows, list, oneOf, type TextRange } from "./sql.js";
 
 /** What makes the views that a reader offers, and the files they read. */
 export interface ViewPlan {
@@ -105,6 +105,23 @@ export function figuresAmong({ figure_ids, paper_ids }: Some): string {
     figures: of(WHOLE.figures, `${papers} AND ${these}`),
     papers: of(WHOLE.papers, papers),
     judgements: of(WHOLE.judgements, these),
+  });
+}
+
+/** The figures of a range of papers. */
+export interface FigureSpan {
+  papers: TextRange;
+  /** From the least to the greatest id of a figure of theirs; ids of others may stand between them. */
+  figures: TextRange;
+}
+
+/** What the view `figures` has of a range of papers, reading little else where the files are about in the order of papers. */
+export function figuresIn({ papers, figures }: FigureSpan): string {
+  const of = (table: string, condition: string) => `(SELECT * FROM ${table} WHERE ${condition})`;
+  return figuresFrom({
+    figures: of(WHOLE.figures, inRange("paper_id", papers)),
+    papers: of(WHOLE.papers, inRange("paper_id", papers)),
+    judgements: of(WHOLE.judgements, inRange("figure_id", figures)),
   });
 }
 

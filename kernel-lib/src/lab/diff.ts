@@ -6,7 +6,7 @@ import { allOf, gainRef, havingCaptions } from "../views/diff-query.js";
 import { EVERYTHING } from "../views/query.js";
 import { showDiff } from "../views/show.js";
 import { cardsOf, CARDS_LIMIT } from "./cards.js";
-import { FIGURES_ONLY } from "./figures-only.js";
+import { FIGURES_ONLY } from "../dataset/figures-only.js";
 import { checkCaption, variantsIn } from "../dataset/variants.js";
 import { asking } from "./work.js";
 

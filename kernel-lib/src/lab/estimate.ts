@@ -24,10 +24,11 @@ import { ConfigurationError } from "../errors.js";
 import type { Recaption } from "../model.js";
 import { kernelSignal } from "../kernel/interrupt.js";
 import type { Progress } from "../stages/stage.js";
-import { captionItems, countCaptionItems, quarantineName } from "./caption-items.js";
-import { captioning } from "./captioning.js";
+import { captionItems, countCaptionItems, quarantineName } from "../stages/works/caption-items.js";
+import { captioning } from "../captions/captioning.js";
 import { basisOf, estimateText } from "./estimate-text.js";
-import { CONCURRENCY, recaption } from "./recaption.js";
+import { recaption } from "./recaption.js";
+import { CAPTIONS_AT_ONCE } from "../stages/works/recaption-work.js";
 import { count, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -224,5 +225,5 @@ async function calibrateWith(
     if (prompt_tokens === null || completion_tokens === null || seconds === null) return [];
     return [{ predicted, prompt_tokens, completion_tokens, seconds }];
   });
-  return { answered, used, in_flight: Math.min(drawn.length, captioner.concurrency ?? CONCURRENCY) };
+  return { answered, used, in_flight: Math.min(drawn.length, captioner.concurrency ?? CAPTIONS_AT_ONCE) };
 }

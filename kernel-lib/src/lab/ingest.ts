@@ -1,16 +1,14 @@
 import { availableParallelism } from "node:os";
-import { withKnown } from "../dataset/known.js";
 import type { Dataset } from "../dataset/store.js";
-import type { Reader } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
 import { DISCIPLINES, type Discipline } from "../model.js";
-import { checkLayoutReader, layoutChoice } from "../papers/pdf/layout-readers/ask.js";
-import { DEFAULT_LAYOUT_LIMITS } from "../papers/pdf/layout-readers/http.js";
-import { listSources, type SkippedSource, type Source } from "../papers/sources.js";
-import { ingestStage, type Ingested, type IngestItem } from "../stages/ingest.js";
-import { findSidecars, MetadataFile, type PaperMetadata } from "../stages/metadata.js";
-import { DEFAULT_WORKER_LIMITS, inWorkers, type WorkerLimits } from "../stages/pool.js";
+import { layoutChoice } from "../papers/pdf/layout-readers/ask.js";
+import { listSources } from "../papers/sources.js";
+import { searchMetadata } from "../stages/metadata.js";
 import { runStage } from "../stages/run-stage.js";
+import { ingestWork } from "../stages/works/ingest-work.js";
+import { listedSources, skippedProblem } from "../stages/works/sources.js";
+import { inCell } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -58,114 +56,52 @@ export async function ingest(
   if (!Number.isInteger(jobs) || jobs < 1)
     throw new ConfigurationError(`The number of jobs is a whole number from 1, not ${jobs}.`);
   const layout = options.layout ?? (process.env.FIGLOOM_LAYOUT || null);
-  const layoutReader = layout === null ? null : layoutChoice(layout);
+  if (layout !== null) layoutChoice(layout);
   const { sources, skipped } = await listSources(typeof inputs === "string" ? [inputs] : inputs);
-  const ingestAll = async (work: Work) => {
-    const { signal } = work;
-    if (layoutReader) await checkLayoutReader(layoutReader, signal);
-    const metadata = await searchMetadata(sources, options.metadata);
-    return dataset.write({ stage: "ingest", stage_version: ingestStage.version }, async (writer) => {
-      for (const source of skipped) await writer.quarantine.settle(source.path, [skippedLine(source)]);
-      const stage = inWorkers(ingestStage, {
-        jobs: Math.min(jobs, Math.max(1, sources.length)),
-        limits: layoutReader ? PATIENT_LIMITS : DEFAULT_WORKER_LIMITS,
+  const ingestAll = async (how: Work) => {
+    const metadata = await searchMetadata(sources, options.metadata ?? null);
+    const work = ingestWork(dataset.folder, listedSources(sources, metadata), { discipline, layout, jobs });
+    const about = { stage: "ingest", stage_version: work.stage.version } as const;
+    try {
+      return await dataset.write(about, async (writer) => {
+        for (const { of, lines } of skipped.map(skippedProblem)) await writer.quarantine.settle(of, lines);
+        const reader = await dataset.read(how.signal);
+        let figures = 0;
+        const { keep, ...storing } = inCell(work, writer);
+        try {
+          const { done, failed, reused, seconds } = await runStage(work.stage, work.items(reader), {
+            ...storing,
+            ...how,
+            total: sources.length,
+            async keep(item, ingested) {
+              const isNew = await keep(item, ingested);
+              figures += ingested?.entry.figures.filter(isFigure).length ?? item.knownFigures;
+              return isNew;
+            },
+          });
+          const result = {
+            papers: done + reused,
+            reused,
+            figures,
+            quarantined: failed + skipped.length,
+            seconds,
+          };
+          return saying(result, ingestText(result));
+        } finally {
+          reader.close();
+        }
       });
-      const reader = await dataset.read(signal);
-      let figures = 0;
-      const isFigure = ({ float }: { float: string }) => float === "figure";
-      try {
-        const items = ingestItems(reader, sources, async (source) => ({
-          ...source,
-          dataset: dataset.folder,
-          discipline,
-          layout,
-          metadata: await metadataAbout(metadata, source.paper_id),
-        }));
-        const { done, failed, reused, seconds } = await runStage<KnownItem, Ingested | null>(stage, items, {
-          concurrency: jobs,
-          ...work,
-          total: sources.length,
-          file: ({ path }) => path,
-          async keep(item, ingested) {
-            if (!ingested) {
-              figures += item.knownFigures;
-              return false;
-            }
-            await writer.append(ingested.entry);
-            await writer.quarantine.settle(item.paper_id, ingested.problems);
-            await writer.quarantine.settle(item.path, []);
-            figures += ingested.entry.figures.filter(isFigure).length;
-            return true;
-          },
-          refuse: ({ paper_id }, line) => writer.quarantine.settle(paper_id, [line]),
-        });
-        const result = {
-          papers: done + reused,
-          reused,
-          figures,
-          quarantined: failed + skipped.length,
-          seconds,
-        };
-        return saying(result, ingestText(result));
-      } finally {
-        reader.close();
-        await stage.close();
-        for (const file of metadata) await file.close();
-      }
-    });
+    } finally {
+      await work.close();
+    }
   };
   const title = `ingest ${count(sources.length, "paper")}`;
   return doWork(options, ingestAll, { verb: "ingest", title, dataset: dataset.folder });
 }
 
-/** With the time that a layout reader may take. */
-const PATIENT_LIMITS: WorkerLimits = {
-  ...DEFAULT_WORKER_LIMITS,
-  seconds: DEFAULT_WORKER_LIMITS.seconds + DEFAULT_LAYOUT_LIMITS.seconds,
-};
+const isFigure = ({ float }: { float: string }): boolean => float === "figure";
 
 function ingestText({ papers, reused, figures, quarantined, seconds }: IngestResult): string {
   const before = reused > 0 ? ` (${reused} read before)` : "";
   return `${count(papers, "paper")}${before}, ${count(figures, "figure")}, ${quarantined} quarantined in ${duration(seconds)}`;
-}
-
-type KnownItem = IngestItem & { knownFigures: number };
-
-/** The papers with what the dataset has of them. */
-async function* ingestItems(
-  reader: Reader,
-  sources: readonly Source[],
-  itemOf: (source: Source) => Promise<Omit<IngestItem, "known">>,
-): AsyncGenerator<KnownItem> {
-  for await (const { paper, known } of withKnown(reader, sources))
-    yield { ...(await itemOf(paper)), known: known?.result_key ?? null, knownFigures: known?.figures ?? 0 };
-}
-
-/** Searches the user's metadata file, or those that lie beside the papers. */
-async function searchMetadata(sources: readonly Source[], file: string | undefined): Promise<MetadataFile[]> {
-  const paths = file === undefined ? findSidecars(sources.map(({ path }) => path)) : [file];
-  const files: MetadataFile[] = [];
-  for (const path of paths)
-    files.push(
-      await MetadataFile.search(
-        path,
-        sources.map(({ paper_id }) => paper_id),
-      ),
-    );
-  return files;
-}
-
-async function metadataAbout(
-  files: readonly MetadataFile[],
-  paper_id: string,
-): Promise<PaperMetadata | null> {
-  for (const file of files) {
-    const found = await file.about(paper_id);
-    if (found) return found;
-  }
-  return null;
-}
-
-function skippedLine({ paper_id, path, reason, message, way_out }: SkippedSource) {
-  return { stage: "ingest", item: paper_id, file: path, reason, message, way_out, raw: null };
 }

@@ -1,13 +1,12 @@
 import { Budget, type BudgetLimits } from "../captions/budget.js";
+import { captioning, modelFor, type Captioning, type CaptioningOptions } from "../captions/captioning.js";
 import { TokenMeter } from "../captions/token-meter.js";
-import { keepPrompt } from "../dataset/prompts.js";
 import type { Dataset, Writer } from "../dataset/store.js";
-import { triedCaptions } from "../dataset/trials.js";
-import { ItemError } from "../errors.js";
-import { RECAPTION_VERSION, recaptionStage } from "../stages/recaption.js";
+import { RECAPTION_VERSION } from "../stages/recaption.js";
 import { runStage } from "../stages/run-stage.js";
-import { captionItems, countCaptionItems, quarantineName, type CaptionItem } from "./caption-items.js";
-import { captioning, modelFor, type Captioning, type CaptioningOptions } from "./captioning.js";
+import type { CaptionItem } from "../stages/works/caption-items.js";
+import { recaptionWork } from "../stages/works/recaption-work.js";
+import { inCell } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -39,9 +38,6 @@ export interface RecaptionResult {
   /** Captions made per second. */
   captions_per_second: number;
 }
-
-/** Figures captioned at the same time where the captioner does not say. */
-export const CONCURRENCY = 8;
 
 /** Gives figures new captions, see `Lab.recaption`. */
 export async function recaption(dataset: Dataset, options: RecaptionOptions = {}): Promise<RecaptionResult> {
@@ -80,68 +76,46 @@ interface Task extends Captioning, Pick<RecaptionOptions, "where" | "limit" | "r
 
 async function recaptionAll(
   dataset: Dataset,
-  { append, quarantine }: Writer<"recaption">,
-  { captioner, ready, prompt, model, where, limit, retryFailed = false, budget, work }: Task,
+  writer: Writer<"recaption">,
+  { where, limit, retryFailed, budget, work: how, ...chosen }: Task,
 ): Promise<RecaptionResult> {
-  const { variant } = captioner;
-  const reader = await dataset.read(work.signal);
-  const meter = new TokenMeter(model);
-  const notes = () => [captioner.note?.(), budget.note()].filter((note) => note !== undefined).join(", ");
-  const ofQuarantine = (item: CaptionItem) => quarantineName(item, captioner);
+  const reader = await dataset.read(how.signal);
+  const meter = new TokenMeter(chosen.model);
+  /** What was reserved for those at work. */
+  const reserved = new Map<CaptionItem, number | null>();
   const settle = (item: CaptionItem) => {
-    budget.settle(item.predicted, meter.used);
-    item.predicted = null;
+    budget.settle(reserved.get(item) ?? null, meter.used);
+    reserved.delete(item);
   };
   try {
-    const total = await countCaptionItems(reader, { where, limit });
-    const tried = await triedCaptions(reader, variant);
-    const stage = recaptionStage<CaptionItem>(captioner);
-    const end = await runStage(
-      {
-        ...stage,
-        async run(item, context) {
-          const caption = tried.get(item.key);
-          if (caption) return caption;
-          // Only here, so that a run that has nothing left to do asks nobody.
-          await ready();
-          return stage.run(item, context);
-        },
+    const work = await recaptionWork(dataset.folder, reader, chosen, { where, limit, retryFailed });
+    const notes = () => [work.note?.(), budget.note()].filter((note) => note !== undefined).join(", ");
+    const total = (await work.count(reader))!;
+    const { keep, refuse, ...storing } = inCell(work, writer);
+    const end = await runStage(work.stage, work.items(reader), {
+      ...storing,
+      ...how,
+      total,
+      note: () => notes() || undefined,
+      admit(item) {
+        const predicted = budget.predicts ? (work.predict?.(item) ?? null) : null;
+        reserved.set(item, predicted);
+        return budget.admit(predicted);
       },
-      captionItems(reader, dataset.folder, captioner, { where, limit }),
-      {
-        concurrency: captioner.concurrency ?? CONCURRENCY,
-        ...work,
-        total,
-        note: () => notes() || undefined,
-        file: (item) => item.file,
-        isDone(item) {
-          if (item.key === item.known) return "done";
-          return !retryFailed && item.key === quarantine.failedWith(ofQuarantine(item)) ? "failed" : null;
-        },
-        admit(item) {
-          if (budget.predicts) item.predicted = captioner.predict?.(item) ?? null;
-          return budget.admit(item.predicted);
-        },
-        async keep(item, made) {
-          const isNew = !tried.has(item.key);
-          if (isNew) meter.count(made);
-          settle(item);
-          if (prompt) await keepPrompt(dataset.folder, prompt);
-          await append({ key: item.key, recaption: made });
-          await quarantine.settle(ofQuarantine(item), []);
-          return isNew;
-        },
-        refuse(item, line, error) {
-          settle(item);
-          const again = !(error instanceof ItemError) || error.transient;
-          return quarantine.settle(ofQuarantine(item), [line], again ? null : item.key);
-        },
+      async keep(item, made) {
+        if (!work.outcome(item, made).reused) meter.count(made);
+        settle(item);
+        return keep(item, made);
       },
-    );
+      refuse(item, line, error) {
+        settle(item);
+        return refuse(item, line, error);
+      },
+    });
     const left = total - end.done - end.failed - end.reused;
     const tokens = meter.used.prompt_tokens + meter.used.completion_tokens;
     const result: RecaptionResult = {
-      variant,
+      variant: chosen.captioner.variant,
       made: end.done,
       reused: end.reused,
       quarantined: end.failed,

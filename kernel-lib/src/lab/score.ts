@@ -1,14 +1,13 @@
-import { scoreKey } from "../dataset/keys.js";
-import { reading, type FigureRow, type Reader } from "../dataset/query.js";
+import { reading } from "../dataset/query.js";
 import type { Dataset } from "../dataset/store.js";
-import { ConfigurationError } from "../errors.js";
-import type { ScoreInput, Scorer } from "../scores/scorer.js";
-import { support } from "../scores/support.js";
-import { runStage } from "../stages/run-stage.js";
-import { SCORE_VERSION, scoreStage } from "../stages/score.js";
-import { FIGURES_ONLY } from "./figures-only.js";
-import { count, duration, saying } from "./summary.js";
 import { checkCaption } from "../dataset/variants.js";
+import { scorerOf } from "../scores/named.js";
+import type { Scorer } from "../scores/scorer.js";
+import { runStage } from "../stages/run-stage.js";
+import type { Progress } from "../stages/stage.js";
+import { scoreWork } from "../stages/works/score-work.js";
+import { inCell } from "./in-cell.js";
+import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
 export interface ScoreOptions extends WorkOptions {
@@ -30,12 +29,6 @@ export interface ScoreResult {
   quarantined: number;
   seconds: number;
 }
-
-/** The scorers that can be asked for by name. */
-const SCORERS: Record<string, () => Scorer> = { support };
-
-/** Captions measured at the same time. */
-const CONCURRENCY = 8;
 
 /** Measures captions, see `Lab.score`. */
 export async function score(
@@ -72,90 +65,24 @@ function scoreText({ metrics, made, reused, quarantined, seconds }: ScoreResult)
   return `${count(made, `${metrics.join(" + ")} score`)}${before}, ${quarantined} quarantined in ${duration(seconds)}`;
 }
 
-/** @throws {ConfigurationError} for a name that no scorer has */
-export function scorerOf(metric: string | Scorer): Scorer {
-  if (typeof metric !== "string") return metric;
-  const make = Object.hasOwn(SCORERS, metric) ? SCORERS[metric] : undefined;
-  if (make) return make();
-  throw new ConfigurationError(
-    `There is no metric "${metric}"; there is: ${Object.keys(SCORERS).join(", ")}.`,
-  );
-}
-
-interface Item extends ScoreInput {
-  file: string;
-  key: string;
-  /** Key of the score that is there. */
-  known: string | null;
-}
-
-function scoreWith(dataset: Dataset, scorer: Scorer, { variant, where, limit }: ScoreOptions, work: Work) {
-  const about = { stage: "score", stage_version: SCORE_VERSION, shelf: scorer.metric } as const;
+async function scoreWith(
+  dataset: Dataset,
+  scorer: Scorer,
+  { variant, where, limit }: ScoreOptions,
+  how: Work,
+): Promise<Progress> {
+  const work = scoreWork(scorer, { variant, where, limit });
+  const about = { stage: "score", stage_version: work.stage.version, shelf: scorer.metric } as const;
   return dataset.write(about, async (writer) => {
-    const reader = await dataset.read(work.signal);
-    const stage = scoreStage<Item>(scorer);
+    const reader = await dataset.read(how.signal);
     try {
-      return await runStage(stage, scoreItems(reader, scorer, { variant, where, limit }), {
-        concurrency: CONCURRENCY,
-        ...work,
-        total: await countCaptions(reader, { variant, where, limit }),
-        file: (item) => item.file,
-        isDone: (item) => (item.key === item.known ? "done" : null),
-        async keep(item, made) {
-          await writer.append({ key: item.key, score: made });
-          await writer.quarantine.settle(stage.key(item), []);
-          return true;
-        },
-        refuse: (item, line) => writer.quarantine.settle(stage.key(item), [line]),
+      return await runStage(work.stage, work.items(reader), {
+        ...inCell(work, writer),
+        ...how,
+        total: await work.count(reader),
       });
     } finally {
       reader.close();
     }
   });
-}
-
-type Wanted = Pick<ScoreOptions, "variant" | "where" | "limit">;
-
-/** Captions to measure; `null` where a limit on the figures leaves it open. */
-async function countCaptions(reader: Reader, { variant, where, limit }: Wanted): Promise<number | null> {
-  if (limit !== undefined) return null;
-  const figures = await reader.count("figures", { where, only: FIGURES_ONLY });
-  if (variant === "raw") return figures;
-  const [made] = await reader.all<{ n: number }>(
-    `SELECT count(*)::INTEGER AS n FROM recaptions WHERE variant = coalesce($1, variant)
-       AND figure_id IN (SELECT figure_id FROM figures WHERE ${FIGURES_ONLY} AND (${where ?? "true"}\n))`,
-    [variant ?? null],
-  );
-  return made!.n + (variant === undefined ? figures : 0);
-}
-
-interface CaptionList {
-  captions: { name: string; text: string }[] | null;
-  known: { caption: string; key: string }[] | null;
-}
-
-async function* scoreItems(
-  reader: Reader,
-  scorer: Scorer,
-  { variant, where, limit }: Wanted,
-): AsyncGenerator<Item> {
-  const rows = reader.figures<FigureRow & CaptionList>({
-    where,
-    limit,
-    only: FIGURES_ONLY,
-    also: `(SELECT list({name: variant, text: text} ORDER BY variant) FROM recaptions AS r
-              WHERE r.figure_id = figures.figure_id) AS captions,
-           (SELECT list({caption: s.caption, key: s.result_key}) FROM scores AS s
-              WHERE s.figure_id = figures.figure_id AND metric = $1) AS known`,
-    parameters: [scorer.metric],
-  });
-  for await (const figure of rows) {
-    const paper = { paper_id: figure.paper_id, title: figure.title, abstract: figure.abstract };
-    const known = new Map(figure.known?.map(({ caption, key }) => [caption, key]));
-    for (const { name, text } of [{ name: "raw", text: figure.caption }, ...(figure.captions ?? [])]) {
-      if (variant !== undefined && variant !== name) continue;
-      const key = scoreKey(figure, paper, text, scorer);
-      yield { figure, paper, caption: name, text, file: figure.source, key, known: known.get(name) ?? null };
-    }
-  }
 }

@@ -18,3 +18,13 @@ export type {
   RunUsage,
   RunWorker,
 } from "../views/run.js";
+export { failureOf, serverOf, usageOf } from "../views/run-events.js";
+export { JsonlWriter, LINE_LIMIT } from "../dataset/jsonl.js";
+export { diskProblem, namesIn } from "../dataset/files.js";
+export { linesOf } from "../text/lines.js";
+export { workOf, type WorkOfOptions } from "./works/work-of.js";
+export { filedSources, skippedProblem, writeSources } from "./works/sources.js";
+export { listSources, type SkippedSource, type Source, type SourceList } from "../papers/sources.js";
+export type { LedgerEntries } from "../dataset/schema.js";
+export { readFailures, readQuarantine } from "../dataset/quarantine.js";
+export { keepPrompt } from "../dataset/prompts.js";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
 import { linesOf } from "../text/lines.js";
 
@@ -29,6 +29,31 @@ export function findSidecars(papers: readonly string[]): string[] {
 interface Place {
   start: number;
   length: number;
+}
+
+/** Where a paper's metadata stand. */
+export interface MetadataPlace extends Place {
+  /** Absolute. */
+  path: string;
+}
+
+/**
+ * Searches the user's metadata file, or those that lie beside the papers.
+ * @throws {ConfigurationError} as {@link MetadataFile.search}
+ */
+export async function searchMetadata(
+  sources: readonly { paper_id: string; path: string }[],
+  file: string | null,
+): Promise<MetadataFile[]> {
+  const files: MetadataFile[] = [];
+  for (const path of file === null ? findSidecars(sources.map(({ path }) => path)) : [file])
+    files.push(
+      await MetadataFile.search(
+        path,
+        sources.map(({ paper_id }) => paper_id),
+      ),
+    );
+  return files;
 }
 
 /**
@@ -72,13 +97,18 @@ export class MetadataFile {
     }
   }
 
-  /** What is said about a paper; several versions of one share it. */
-  async about(paper_id: string): Promise<PaperMetadata | null> {
+  /** Where it is said what is known about a paper; several versions of one share it. */
+  placeOf(paper_id: string): MetadataPlace | null {
     const place = this.places.get(plainId(paper_id));
+    return place ? { path: resolve(this.path), ...place } : null;
+  }
+
+  /** What is said about a paper. */
+  async about(paper_id: string): Promise<PaperMetadata | null> {
+    const place = this.placeOf(paper_id);
     if (!place) return null;
     const file = await (this.file ??= open(this.path));
-    const { buffer } = await file.read(Buffer.alloc(place.length), 0, place.length, place.start);
-    return metadataOf(JSON.parse(buffer.toString("utf8")) as Record<string, unknown>);
+    return metadataAt(file, place);
   }
 
   async close(): Promise<void> {
@@ -88,6 +118,34 @@ export class MetadataFile {
 
 /** arXiv's ids as file names have them: no version, and no slash in the old ones (`hep-th/9901001v2`). */
 const plainId = (id: string): string => id.replace(/v\d+$/, "").replaceAll("/", "");
+
+/**
+ * Reads what stands at a place that was found earlier, perhaps by another process.
+ * @param paper_id whom it has to be about
+ * @throws {ConfigurationError} when the file has changed since
+ */
+export async function metadataOfPlace(paper_id: string, place: MetadataPlace): Promise<PaperMetadata> {
+  try {
+    const file = await open(place.path);
+    try {
+      return await metadataAt(file, place, plainId(paper_id));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new ConfigurationError(
+      `${place.path} does not say about ${paper_id} any more what it said when the work was planned (${errorText(error)}): plan it anew.`,
+      { cause: error },
+    );
+  }
+}
+
+async function metadataAt(file: FileHandle, { start, length }: Place, id?: string): Promise<PaperMetadata> {
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);
+  const record = JSON.parse(buffer.toString("utf8")) as Record<string, unknown>;
+  if (id !== undefined && plainId(text(record.id) ?? "") !== id) throw new Error("it is about another paper");
+  return metadataOf(record);
+}
 
 function metadataOf(record: Record<string, unknown>): PaperMetadata {
   const { categories } = record;

@@ -75,9 +75,10 @@ export interface StageWork<In = unknown, Out = unknown, S extends RunStageName =
   isDone(item: In, failedWith: string | null): "done" | "failed" | null;
   /**
    * What to store of a result: a line of the ledger (`null` where the dataset has it already), and the problems that
-   * turned up with it, by subject; a subject without lines has none any more.
+   * turned up with it, by subject; a subject without lines has none any more. `reused` where it was made before, in a
+   * trial for example.
    */
-  outcome(item: In, result: Out): { entry: LedgerEntries[S] | null; settled: Settled[] };
+  outcome(item: In, result: Out): { entry: LedgerEntries[S] | null; settled: Settled[]; reused: boolean };
   /** What to store of a failure. */
   failure(item: In, line: QuarantineLine, error: unknown): Settled[];
   /** Tokens that an item will probably take; `null` where none are counted. */

@@ -12,7 +12,7 @@ import { answersTo } from "../../dataset/trials.js";
 import { ConfigurationError } from "../../errors.js";
 import type { Scorer } from "../../scores/scorer.js";
 import { cardsOf } from "../cards.js";
-import { scorerOf } from "../score.js";
+import { scorerOf } from "../../scores/named.js";
 import type { Work } from "../work.js";
 import { readyArms, type Arm } from "./arms.js";
 import { askAll, scoresOf, type Question } from "./ask.js";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { withKnown } from "../../../../kernel-lib/src/dataset/known.js";
+import { asStored } from "../../../../kernel-lib/src/dataset/order.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { collected, freshFolder, sampleFigure, samplePaper } from "./samples.js";
 
@@ -22,7 +23,7 @@ it("papers come with what the dataset has of them, whatever their ids", async ()
   const papers = await collected(
     withKnown(
       reader,
-      ids.map((paper_id) => ({ paper_id })),
+      ids.toSorted(asStored).map((paper_id) => ({ paper_id })),
     ),
   );
   reader.close();

@@ -1,8 +1,11 @@
-import type { CaptionInput, Captioner } from "../captions/captioner.js";
-import { within } from "../dataset/files.js";
-import { recaptionKey } from "../dataset/keys.js";
-import type { FigureRow, Reader, Selection } from "../dataset/query.js";
-import { FIGURES_ONLY } from "./figures-only.js";
+import type { CaptionInput, Captioner } from "../../captions/captioner.js";
+import { within } from "../../dataset/files.js";
+import { FIGURES_ONLY } from "../../dataset/figures-only.js";
+import { recaptionKey } from "../../dataset/keys.js";
+import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
+import type { PaperLoad } from "../shards.js";
+import type { ShardRange } from "../work.js";
+import { countable, idsIn, papersIn, picked } from "./picked.js";
 
 /** A figure to be captioned. */
 export interface CaptionItem extends CaptionInput {
@@ -10,12 +13,10 @@ export interface CaptionItem extends CaptionInput {
   key: string;
   /** Key of the caption that is there; that of an unchanged figure is `key`. */
   known: string | null;
-  /** Tokens that it will probably take, while it is at work under a budget. */
-  predicted: number | null;
 }
 
 /** What tells one captioner's results from another's. */
-type CaptionerIdentity = Pick<Captioner, "id" | "version" | "variant" | "fingerprint">;
+export type CaptionerIdentity = Pick<Captioner, "id" | "version" | "variant" | "fingerprint">;
 
 /** Under which a figure's failure is remembered: it may fail in one variant and not in another. */
 export const quarantineName = ({ figure }: CaptionInput, { variant }: CaptionerIdentity): string =>
@@ -29,18 +30,27 @@ export async function countCaptionItems(
   return Math.min(await reader.count("figures", { where, only: FIGURES_ONLY }), limit);
 }
 
+/** What each paper has of them, in the order of papers; limits aside. */
+export async function* captionLoads(reader: Reader, { where }: Selection): AsyncGenerator<PaperLoad> {
+  yield* reader.rows<PaperLoad>(
+    `SELECT paper_id, count(*)::INTEGER AS figures, figures AS items
+     FROM ${await countable(reader, where)} WHERE ${FIGURES_ONLY} GROUP BY paper_id ORDER BY paper_id`,
+  );
+}
+
 /** Figures, not tables, with what a captioner may look at and what the dataset has of this captioner. */
 export async function* captionItems(
   reader: Reader,
   folder: string,
   captioner: CaptionerIdentity,
-  { where, limit }: Selection,
+  selection: Selection,
+  range?: ShardRange,
 ): AsyncGenerator<CaptionItem> {
+  const chosen = await picked(reader, selection, papersIn(range));
   const rows = reader.figures<FigureRow & { known: string | null }>({
-    where,
-    limit,
-    only: FIGURES_ONLY,
-    also: `(SELECT result_key FROM recaptions AS r WHERE r.figure_id = figures.figure_id AND variant = $1) AS known`,
+    ...chosen,
+    also: `(SELECT result_key FROM recaptions AS r
+              WHERE r.figure_id = figures.figure_id AND variant = $1 AND ${idsIn(chosen, "r.figure_id")}) AS known`,
     parameters: [captioner.variant],
   });
   for await (const figure of rows) {
@@ -52,6 +62,6 @@ export async function* captionItems(
     };
     const key = recaptionKey(figure, paper, captioner);
     const image = figure.image_path && within(folder, figure.image_path);
-    yield { figure, paper, image, file: figure.source, key, known: figure.known, predicted: null };
+    yield { figure, paper, image, file: figure.source, key, known: figure.known };
   }
 }

@@ -1,9 +1,9 @@
-import type { Captioner } from "../captions/captioner.js";
-import { extractive } from "../captions/extractive.js";
-import { loadPrompt } from "../captions/prompts/load.js";
-import type { Prompt } from "../captions/prompts/prompt.js";
-import type { VisionModel } from "../captions/vision-model.js";
-import { vllm } from "../captions/vllm/vllm.js";
+import type { Captioner } from "./captioner.js";
+import { extractive } from "./extractive.js";
+import { loadPrompt } from "./prompts/load.js";
+import type { Prompt } from "./prompts/prompt.js";
+import type { VisionModel } from "./vision-model.js";
+import { vllm } from "./vllm/vllm.js";
 import { ConfigurationError } from "../errors.js";
 
 /** What makes captions: a captioner, or a model that is asked a prompt. */

@@ -1,0 +1,101 @@
+import { withKnown } from "../../dataset/known.js";
+import type { Reader } from "../../dataset/query.js";
+import type { Discipline } from "../../model.js";
+import { checkLayoutReader, layoutChoice } from "../../papers/pdf/layout-readers/ask.js";
+import { DEFAULT_LAYOUT_LIMITS } from "../../papers/pdf/layout-readers/http.js";
+import type { Source } from "../../papers/sources.js";
+import { ingestStage, type Ingested, type IngestItem } from "../ingest.js";
+import { DEFAULT_WORKER_LIMITS, inWorkers, type PooledStage, type WorkerLimits } from "../pool.js";
+import type { ShardRange, StageWork } from "../work.js";
+import type { Sources } from "./sources.js";
+
+/** A paper to be read, and how many figures the dataset has of it. */
+export type KnownItem = IngestItem & { knownFigures: number };
+
+export interface IngestWorkOptions {
+  discipline: Discipline | null;
+  /** As in `IngestOptions.layout`. */
+  layout: string | null;
+  /** Papers read at the same time, in threads of their own. */
+  jobs: number;
+}
+
+/** With the time that a layout reader may take. */
+const PATIENT_LIMITS: WorkerLimits = {
+  ...DEFAULT_WORKER_LIMITS,
+  seconds: DEFAULT_WORKER_LIMITS.seconds + DEFAULT_LAYOUT_LIMITS.seconds,
+};
+
+/**
+ * Reading papers into a dataset.
+ * @param folder the dataset's
+ * @throws {ConfigurationError} for a layout reader that is none; its first paper, for one that does not answer
+ */
+export function ingestWork(
+  folder: string,
+  sources: Sources,
+  { discipline, layout, jobs }: IngestWorkOptions,
+): StageWork<KnownItem, Ingested | null, "ingest"> {
+  const layoutReader = layout === null ? null : layoutChoice(layout);
+  let threads: Promise<PooledStage<KnownItem, Ingested | null>> | undefined;
+  // Where there is nothing to read, as in planning, there are no threads.
+  const started = (signal: AbortSignal) =>
+    (threads ??= (async () => {
+      if (layoutReader) await checkLayoutReader(layoutReader, signal);
+      return inWorkers<KnownItem, Ingested | null>(ingestStage, {
+        jobs: Math.min(jobs, Math.max(1, (await sources.count()) ?? jobs)),
+        limits: layoutReader ? PATIENT_LIMITS : DEFAULT_WORKER_LIMITS,
+      });
+    })());
+  return {
+    name: "ingest",
+    stage: {
+      ...ingestStage,
+      run: async (item, context) => (await started(context.signal)).run(item, context),
+    },
+    shelf: null,
+    concurrency: jobs,
+    count: () => sources.count(),
+    shards: (_, size) => sources.shards(size),
+    async *items(reader, range) {
+      for await (const { paper, known } of knownSources(reader, sources, range))
+        yield {
+          ...{ paper_id: paper.paper_id, path: paper.path, pdf: paper.pdf },
+          ...{ dataset: folder, discipline, layout },
+          metadata: await sources.metadataOf(paper),
+          known: known?.result_key ?? null,
+          knownFigures: known?.figures ?? 0,
+        };
+    },
+    file: ({ path }) => path,
+    subject: ({ paper_id }) => paper_id,
+    // Whether a paper's file has changed is seen when it is opened.
+    isDone: () => null,
+    outcome: ({ paper_id, path }, ingested) =>
+      ingested
+        ? {
+            entry: ingested.entry,
+            settled: [
+              { of: paper_id, lines: ingested.problems, key: null },
+              { of: path, lines: [], key: null },
+            ],
+            reused: false,
+          }
+        : { entry: null, settled: [], reused: true },
+    failure: ({ paper_id }, line) => [{ of: paper_id, lines: [line], key: null }],
+    async close() {
+      await (await threads?.catch(() => undefined))?.close();
+      await sources.close();
+    },
+  };
+}
+
+/** The papers with what the dataset has of them. A shard's are held, so that only what the dataset has of those is read. */
+async function* knownSources(reader: Reader, sources: Sources, range: ShardRange | undefined) {
+  if (range === undefined) return yield* withKnown(reader, sources.read());
+  if (!("start" in range)) throw new Error("A shard of an ingest is a range of bytes.");
+  const papers: Source[] = [];
+  for await (const source of sources.read(range)) papers.push(source);
+  const [first, last] = [papers.at(0), papers.at(-1)];
+  if (first && last) yield* withKnown(reader, papers, { first: first.paper_id, last: last.paper_id });
+}
