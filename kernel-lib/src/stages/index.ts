@@ -28,3 +28,10 @@ export { listSources, type SkippedSource, type Source, type SourceList } from ".
 export type { LedgerEntries } from "../dataset/schema.js";
 export { readFailures, readQuarantine } from "../dataset/quarantine.js";
 export { keepPrompt } from "../dataset/prompts.js";
+export { foldRun, foldRuns, isEnded, RUN_LIMITS, type RunEnd, type RunStatus } from "../views/run.js";
+export { EventsFile } from "../work/events-file.js";
+export { costOf, type Consumption, type Prices } from "../captions/cost.js";
+export { vllm, type VllmOptions } from "../captions/vllm/vllm.js";
+export type { VisionModel } from "../captions/vision-model.js";
+export type { QuarantineLine } from "../model.js";
+export { VERSION } from "../version.js";
