@@ -112,7 +112,7 @@ function partOf(raw: Raw): RunPart {
   };
 }
 
-function usageOf(raw: Raw): RunUsage {
+export function usageOf(raw: Raw): RunUsage {
   return {
     prompt_tokens: amount(raw["prompt_tokens"]),
     completion_tokens: amount(raw["completion_tokens"]),
@@ -120,7 +120,7 @@ function usageOf(raw: Raw): RunUsage {
   };
 }
 
-function failureOf(raw: Raw): RunFailure {
+export function failureOf(raw: Raw): RunFailure {
   return {
     item: text(raw["item"]),
     file: text(raw["file"]),
@@ -130,7 +130,7 @@ function failureOf(raw: Raw): RunFailure {
   };
 }
 
-function serverOf(raw: Raw): RunServer {
+export function serverOf(raw: Raw): RunServer {
   return {
     name: text(raw["name"]),
     health: text(raw["health"]),

@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { diskProblem, type RunUsage } from "figloom/stages";
+import type { Attempt, Outcome } from "./attempts.js";
+import type { Beats } from "./beats.js";
+import { linkFirst, makeFolder, placeFirst, syncFolder } from "./files.js";
+import { fileOf, holdsLease, latestLease, numbersIn, takeLease, type Holder, type Lease } from "./leases.js";
+import type { PhaseFolder } from "./places.js";
+
+/** A file of results; whoever reads it can see that it is whole. */
+export interface SealedFile {
+  /** Within the phase's `results/`. */
+  name: string;
+  lines: number;
+  bytes: number;
+}
+
+/** How a shard ended, in figures. */
+export interface ShardCounts {
+  done: number;
+  failed: number;
+  /** Of `failed`, those that an earlier run had failed with. */
+  failedBefore: number;
+  /** Items that the dataset had already. */
+  reused: number;
+  total: number;
+  /** Spent on it, by the attempt that ended it. */
+  seconds: number;
+  /** Of all its attempts. */
+  usage: RunUsage | null;
+  /** How many failed for which reason. */
+  reasons: Record<string, number>;
+  /** Why the shard was given up with items left; `null` for one that was done. */
+  givenUp: string | null;
+}
+
+/** A shard's results in their place, not yet committed. */
+export interface Sealed {
+  shard: string;
+  /** The attempt, and lease, that ended it. */
+  attempt: number;
+  worker: string;
+  /** Attempts that died at it. */
+  deaths: number;
+  /** Lines of the ledger; `null` where there are none. */
+  results: SealedFile | null;
+  /** What goes to the quarantine, or is solved there: a `Settled` a line. */
+  settled: SealedFile | null;
+  counts: ShardCounts;
+}
+
+/** What `done/<shard>.json` says: the shard is done, and here are its results. */
+export interface Done extends Sealed {
+  /** ISO 8601, for people. */
+  at: string;
+}
+
+/**
+ * Writes all that was done of a shard, by this attempt and those before, to files whole and flushed.
+ * @throws {ConfigurationError} where the disk is full
+ */
+export async function sealShard<Entry>(attempt: Attempt<Entry>, counts: ShardCounts): Promise<Sealed> {
+  const { phase, shard, lease, before } = attempt;
+  const name = `${shard}.${lease.number}`;
+  const entriesOf = ({ entry }: Outcome<Entry>): unknown[] => (entry === null ? [] : [entry]);
+  await makeFolder(phase.results);
+  const results = await writeSealed(phase, `${name}.jsonl`, attempt, entriesOf);
+  const settled = await writeSealed(phase, `${name}.settled.jsonl`, attempt, (outcome) => outcome.settled);
+  await syncFolder(phase.results);
+  const { worker } = lease.holder;
+  return { shard, attempt: lease.number, worker, deaths: before.deaths, results, settled, counts };
+}
+
+/**
+ * Makes the sealed results the shard's own. First the number after the attempt's lease is taken, which a worker that
+ * takes the shard over would need, too: whoever was taken over loses, and whoever has committed is not taken over.
+ * The winner removes what attempts have left, the loser its results.
+ * @throws {ConfigurationError} where the disk is full; the attempts' files are as they were
+ */
+export async function commitShard(attempt: Attempt<unknown>, sealed: Sealed): Promise<"won" | "lost"> {
+  const { phase, shard, lease } = attempt;
+  const done: Done = { ...sealed, at: new Date().toISOString() };
+  if (!(await holdsLease(lease)) || !(await followLease(lease, done))) {
+    await removeSealed(phase, sealed);
+    return "lost";
+  }
+  await publishCommit(phase, shard, lease.number + 1);
+  await rm(join(phase.attempts, shard), { recursive: true, force: true }).catch(() => undefined);
+  for (let earlier = 1; earlier < lease.number; earlier++)
+    await removeSealed(phase, { shard, attempt: earlier }).catch(() => undefined);
+  return "won";
+}
+
+/**
+ * Takes a shard's lease, see {@link takeLease}.
+ * @returns the lease, `null` where another holds it, or `done`; then the marker is there, also where whoever committed
+ *   the shard was killed before it wrote that
+ */
+export async function takeShard(
+  phase: PhaseFolder,
+  shard: string,
+  self: Holder,
+  beats: Beats,
+): Promise<Lease | "done" | null> {
+  const folder = phase.leases(shard);
+  const lease = await takeLease(folder, self, beats);
+  if (lease) return lease;
+  const latest = await latestLease(folder);
+  if (latest?.committed === undefined) return null;
+  await publishCommit(phase, shard, latest.number);
+  return "done";
+}
+
+export const doneFile = (phase: PhaseFolder, shard: string): string => join(phase.done, `${shard}.json`);
+
+/** Takes the number after a lease for its own commit. */
+async function followLease({ folder, number }: Lease, done: Done): Promise<boolean> {
+  const path = fileOf(folder, number + 1);
+  if (!(await placeFirst(path, JSON.stringify(done)))) return false;
+  if ((await numbersIn(folder))[0] === number + 1) return true;
+  await rm(path, { force: true });
+  return false;
+}
+
+/** The marker is the commit itself, under a second name. */
+async function publishCommit(phase: PhaseFolder, shard: string, number: number): Promise<void> {
+  await makeFolder(phase.done);
+  await linkFirst(fileOf(phase.leases(shard), number), doneFile(phase, shard)).catch((error: unknown) => {
+    throw diskProblem(phase.done, error);
+  });
+  await syncFolder(phase.done);
+}
+
+async function removeSealed(
+  phase: PhaseFolder,
+  { shard, attempt }: Pick<Sealed, "shard" | "attempt">,
+): Promise<void> {
+  for (const ending of ["jsonl", "settled.jsonl"])
+    await rm(join(phase.results, `${shard}.${attempt}.${ending}`), { force: true });
+}
+
+/** @returns nothing where there is nothing to write; then there is no file */
+async function writeSealed<Entry>(
+  phase: PhaseFolder,
+  name: string,
+  attempt: Attempt<Entry>,
+  records: (outcome: Outcome<Entry>) => unknown[],
+): Promise<SealedFile | null> {
+  const draft = join(phase.results, `.${randomUUID()}`);
+  let lines = 0;
+  async function* texts(): AsyncGenerator<string> {
+    for await (const outcome of attempt.outcomes())
+      for (const record of records(outcome)) {
+        lines++;
+        yield `${JSON.stringify(record)}\n`;
+      }
+  }
+  try {
+    await pipeline(
+      Readable.from(texts(), { objectMode: true, highWaterMark: 64 }),
+      createWriteStream(draft, { flags: "wx" }),
+    );
+    if (lines === 0) {
+      await rm(draft);
+      return null;
+    }
+    await flushFile(draft);
+    const { size: bytes } = await stat(draft);
+    await rename(draft, join(phase.results, name));
+    return { name, lines, bytes };
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw diskProblem(phase.results, error);
+  }
+}
+
+async function flushFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
