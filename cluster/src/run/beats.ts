@@ -33,6 +33,10 @@ export interface WorkerState {
   reused: number;
   usage: RunUsage | null;
   servers: RunServer[];
+  /** What its servers say to be: `vLLM 0.11.0`. */
+  programs: string[];
+  /** What it has to tell people; the newest, at most 20. */
+  notices: { at: number; text: string }[];
   /** The newest, at most 20. */
   failures: RunFailure[];
   /** How many failed for which reason. */
@@ -217,6 +221,8 @@ function stateOf(raw: unknown, worker: string): WorkerState | null {
     reused: count(raw.reused),
     usage: isRecord(raw.usage) ? usageOf(raw.usage) : null,
     servers: listOf(raw.servers, serverOf),
+    programs: Array.isArray(raw.programs) ? raw.programs.slice(0, 20).map(text) : [],
+    notices: listOf(raw.notices, (notice) => ({ at: count(notice.at), text: text(notice.text) })),
     failures: listOf(raw.failures, failureOf),
     reasons: Object.fromEntries(
       Object.entries(isRecord(raw.reasons) ? raw.reasons : {})
