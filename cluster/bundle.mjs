@@ -13,6 +13,7 @@ export async function bundle(outdir) {
       supervisor: "src/local/supervise.ts",
       commands: "src/commands.ts",
       "mock-server": "src/mock-server/index.ts",
+      "mock-server-program": "src/mock-server/program.ts",
     },
     external: ["sharp", "figloom", "figloom/stages"],
     bundle: true,

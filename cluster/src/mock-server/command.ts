@@ -12,6 +12,7 @@ interface Flags extends Omit<RunOptions, "flavour" | "decode" | "faults"> {
   keepAlive?: number;
   restartOnDeath?: number | true;
   exitAfter?: number;
+  startupSeconds?: number;
   maxPixels?: number;
   minPixels?: number;
   json?: boolean;
@@ -55,6 +56,11 @@ export function addMockServer(program: Command): void {
     .option("--faults <file>", "what goes wrong, as JSON")
     .option("--rust-errors", "errors and body limit of vLLM's front end in Rust")
     .option("--cheap", "read only the size of pictures, not their pixels")
+    .option(
+      "--startup-seconds <seconds>",
+      "listen only after so long, as a server that loads its model",
+      positive,
+    )
     .option("--exit-after <seconds>", "an engine's death to the end of its server", positive, 5)
     .option("--restart-on-death [seconds]", "start anew so long after that", positive)
     .option("--keep-alive-on-engine-death", "stay after a death and answer errors")
@@ -96,6 +102,7 @@ async function run(flags: Flags): Promise<void> {
 function optionsOf(flags: Flags, faults: Faults | undefined): RunOptions {
   const { apiKeyFromEnv, rustErrors, cheap, keepAlive, exitAfter, restartOnDeath, maxPixels, minPixels } =
     flags;
+  const { startupSeconds } = flags;
   return {
     ...flags,
     faults,
@@ -104,6 +111,7 @@ function optionsOf(flags: Flags, faults: Faults | undefined): RunOptions {
     ...(rustErrors && { flavour: "rust" }),
     ...(cheap && { decode: "header" }),
     ...(keepAlive !== undefined && { keepAliveMilliseconds: milliseconds(keepAlive) }),
+    ...(startupSeconds !== undefined && { startupMilliseconds: milliseconds(startupSeconds) }),
     ...(exitAfter !== undefined && { exitMilliseconds: milliseconds(exitAfter) }),
     ...(restartOnDeath !== undefined && {
       restartMilliseconds: milliseconds(restartOnDeath === true ? RESTART_SECONDS : restartOnDeath),

@@ -1,5 +1,6 @@
 /** Servers on neighbouring ports in one process, until they are told to stop or have all died. */
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigurationError, errorText } from "figloom/errors";
 import type { Faults } from "./faults.js";
 import type { MockServerOptions } from "./options.js";
@@ -8,6 +9,8 @@ import { MockServer } from "./server.js";
 export interface RunOptions extends Omit<MockServerOptions, "onExit"> {
   /** How many, on `port` and those after it. */
   count: number;
+  /** Milliseconds until they listen. @default 0 */
+  startupMilliseconds?: number;
 }
 
 export interface Fleet {
@@ -19,7 +22,12 @@ export interface Fleet {
 }
 
 /** @throws {ConfigurationError} for wrong options, and for a port that cannot be had */
-export async function startServers({ count, ...options }: RunOptions): Promise<Fleet> {
+export async function startServers({
+  count,
+  startupMilliseconds = 0,
+  ...options
+}: RunOptions): Promise<Fleet> {
+  if (startupMilliseconds > 0) await sleep(startupMilliseconds);
   const servers: MockServer[] = [];
   let left = count;
   let allGone = () => {};

@@ -1,0 +1,11 @@
+/** The servers of one node. */
+export {
+  asRunServer,
+  ServersError,
+  startServers,
+  type NodeServers,
+  type OwnServing,
+  type StartOptions,
+} from "./servers.js";
+export type { ServerHealth, ServerState } from "./server.js";
+export { templatePath, TEMPLATES } from "./templates.js";
