@@ -12,6 +12,7 @@ export async function bundle(outdir) {
       index: "src/index.ts",
       supervisor: "src/local/supervise.ts",
       commands: "src/commands.ts",
+      launch: "src/launch/index.ts",
       "mock-server": "src/mock-server/index.ts",
       "mock-server-program": "src/mock-server/program.ts",
     },

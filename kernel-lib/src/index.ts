@@ -24,7 +24,23 @@ export type { Reviewable, ReviewOptions, ReviewResult } from "./lab/review.js";
 export type { ScoreOptions, ScoreResult } from "./lab/score.js";
 export type { TuneOptions } from "./lab/tune/tune.js";
 export type { Run } from "./lab/runs.js";
-export type { RunState } from "./views/run.js";
+export type {
+  LaunchEngine,
+  LaunchOptions,
+  LaunchPhase,
+  LaunchPlan,
+  LaunchResources,
+  ServeOptions,
+} from "./lab/launch-options.js";
+export type {
+  ClusterPhase,
+  ClusterReport,
+  ClusterRuns,
+  ClusterStatus,
+  ClusterTask,
+  RunLog,
+} from "./work/cluster-runs.js";
+export type { RunEvent, RunState } from "./views/run.js";
 export type { Comparison, Trial, TrialFailure, TrialSummary } from "./lab/tune/trial.js";
 export type { KeepOptions, Kept } from "./lab/tune/keep.js";
 export type { PairedDifference } from "./scores/paired.js";

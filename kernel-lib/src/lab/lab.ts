@@ -17,6 +17,8 @@ import { estimate, type Estimate, type EstimateOptions } from "./estimate.js";
 import { histogram, type HistogramOptions } from "./histogram.js";
 import { ingest, type IngestOptions, type IngestResult } from "./ingest.js";
 import { summarise, type Summary } from "./overview.js";
+import { launch, planLaunch } from "./launch.js";
+import type { LaunchOptions, LaunchPlan } from "./launch-options.js";
 import { map, type MapOptions } from "./map.js";
 import { qualityOf, type Quality } from "./quality.js";
 import { recaption, type RecaptionOptions, type RecaptionResult } from "./recaption.js";
@@ -325,6 +327,25 @@ export class Lab {
   /** What failed, why, and what to do about it; what later succeeded is no longer listed. */
   quarantine(): Promise<QuarantineLine[]> {
     return readQuarantine(this.path);
+  }
+
+  /**
+   * Starts a run on many workers that needs neither this notebook nor this kernel, and returns at once. It is on the disk:
+   * `lab.run(name)` finds it in another notebook, another day, on any machine that sees the dataset. First the plan is shown:
+   * shards, nodes, and what it takes as far as that is known without asking anybody; with `dryRun` that is all.
+   *
+   * ```ts
+   * import { slurm } from "@figloom/cluster";
+   * const run = await lab.launch({ prompt: "context", model: "Qwen/Qwen3-VL-8B-Instruct", on: slurm({ partition: "h100", nodes: 4 }) });
+   * await run.show();
+   * ```
+   * Needs the package `@figloom/cluster`.
+   * @throws {ConfigurationError} which says all that hinders it; then nothing was submitted
+   */
+  launch(options: LaunchOptions & { dryRun: true }): Promise<LaunchPlan>;
+  launch(options?: LaunchOptions & { dryRun?: false }): Promise<Run>;
+  launch({ dryRun, ...options }: LaunchOptions & { dryRun?: boolean } = {}): Promise<Run | LaunchPlan> {
+    return dryRun ? planLaunch(this.path, options) : launch(this.path, options);
   }
 
   /**

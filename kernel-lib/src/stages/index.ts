@@ -35,3 +35,4 @@ export { vllm, type VllmOptions } from "../captions/vllm/vllm.js";
 export type { VisionModel } from "../captions/vision-model.js";
 export type { QuarantineLine } from "../model.js";
 export { VERSION } from "../version.js";
+export { Budget } from "../captions/budget.js";

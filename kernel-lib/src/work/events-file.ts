@@ -4,6 +4,7 @@ import { liveness } from "../processes/index.js";
 import { readEvents } from "../views/run-events.js";
 import { foldRuns, isEnded, type RunEvent, type RunState } from "../views/run.js";
 import { lostText } from "../views/run-wording.js";
+import { clusterRuns } from "./cluster-runs.js";
 import { eventsFile, runNamesIn } from "./places.js";
 import { liveRuns } from "./registry.js";
 
@@ -52,14 +53,38 @@ export async function readRun(dataset: string, run: string): Promise<RunState | 
   return state && settled(state, file);
 }
 
+/** A run with what its events do not say, see {@link unwritten}. */
+async function settled(state: RunState, file: Pick<EventsFile, "next">): Promise<RunState> {
+  return foldRuns(await unwritten(state, file), state)!;
+}
+
 /**
- * Says what nobody was left to write: that the process died. Nothing is said of processes of other machines.
+ * What nobody was left to write: that the process died, of which nothing is said on other machines. Of a run on many
+ * workers, what those know who give it the machines.
  * @param file what else it wrote before it died
  */
-export async function settled(state: RunState, file: Pick<EventsFile, "next">): Promise<RunState> {
-  if (!isOrphaned(state)) return state;
-  const last = foldRuns((await file.next()) ?? [], state)!;
-  return isEnded(last) ? last : foldRuns([lossOf(last)], last)!;
+export async function unwritten(
+  state: RunState,
+  file: Pick<EventsFile, "next">,
+): Promise<readonly RunEvent[]> {
+  if (isEnded(state)) return NOTHING;
+  if (state.engine !== undefined) return eventsOfCluster(state);
+  if (!isOrphaned(state)) return NOTHING;
+  const events = (await file.next()) ?? [];
+  const last = foldRuns(events, state)!;
+  return isEnded(last) ? events : [...events, lossOf(last)];
+}
+
+const NOTHING: readonly RunEvent[] = [];
+
+/** Nothing where the cluster's package is not there, or cannot say. */
+async function eventsOfCluster({ dataset, run }: RunState): Promise<readonly RunEvent[]> {
+  if (dataset === null) return NOTHING;
+  try {
+    return await (await clusterRuns()).look(dataset, run);
+  } catch {
+    return NOTHING;
+  }
 }
 
 /** The newest runs of a dataset, newest first. Costs two reads a run, however long it was; failures have no samples. */
@@ -97,14 +122,14 @@ async function glance(dataset: string, run: string): Promise<RunState | null> {
 
 /** Whether the process that did it is dead, or this one and knows nothing of it. */
 function isOrphaned(state: RunState): boolean {
-  if (isEnded(state) || state.process === null || liveRuns.has(state.run)) return false;
+  if (state.process === null || liveRuns.has(state.run)) return false;
   const { host, pid, process: own } = state;
   const lives = liveness({ host, pid, ...own });
   return lives === "dead" || (lives === "alive" && pid === process.pid);
 }
 
 /** The end of a run that did not say it. */
-export const lossOf = (state: RunState): RunEvent => ({
+const lossOf = (state: RunState): RunEvent => ({
   at: state.heard,
   event: "end",
   status: "lost",

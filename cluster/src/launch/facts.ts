@@ -1,0 +1,168 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { loadPrompt, VERSION, vllm, type LaunchOptions, type Prompt } from "figloom";
+import { ConfigurationError } from "figloom/errors";
+import {
+  listSources,
+  newRunName,
+  reading,
+  workFolder,
+  writeSources,
+  type RunStageName,
+  type SourceList,
+} from "figloom/stages";
+import type { Engine } from "../engine.js";
+import { replaceWhole } from "../run/files.js";
+import { RunFolder } from "../run/places.js";
+import type { Serving } from "../run/plan.js";
+import { chosenEngine } from "./engines.js";
+import { stagesOf, type Facts } from "./plan.js";
+
+/** What there is to be known before a run is planned, and what it needs beside its plan. */
+export interface Gathered {
+  facts: Facts;
+  folder: RunFolder;
+  engine: Engine;
+  prompt: Prompt | null;
+  /** Inputs that are passed over. */
+  skipped: SourceList["skipped"];
+  /** Writes down what the run needs beside its plan. */
+  write(): Promise<void>;
+}
+
+/** Tasks on this machine: where one dies, the other goes on. */
+const LOCAL_WORKERS = 2;
+const SERVE = { gpusEach: 1, patience: 1800 };
+
+/**
+ * Finds out what a launch needs to know: reads the prompt, counts the figures, lists the papers, asks servers for their
+ * model's name where it was not given. Writes nothing.
+ * @throws {ConfigurationError} for options that say nothing that could be planned
+ */
+export async function gather(dataset: string, options: LaunchOptions): Promise<Gathered> {
+  const stages = stagesOf(options);
+  checkStages(options, stages);
+  const created = new Date();
+  const run = newRunName(stages.join("-"), created);
+  const folder = new RunFolder(workFolder(dataset, run));
+  const engine = chosenEngine(options.on, folder.path);
+  const prompt = stages.includes("recaption") ? await promptOf(options) : null;
+  const serving = prompt && servingOf(options);
+  const sources = join(folder.path, "sources.jsonl");
+  const papers = stages.includes("ingest") ? await papersOf(options) : null;
+  const promptFile = prompt && join(folder.prompts, `${prompt.id}.md`);
+  const facts: Facts = {
+    ...{
+      run,
+      folder: folder.path,
+      dataset,
+      created,
+      version: VERSION,
+      engine: engine.choice,
+      sources,
+      serving,
+    },
+    program: [options.node ?? process.execPath, workerProgram()],
+    ask: prompt && { prompt: prompt.id, file: promptFile!, model: await modelOf(options, serving) },
+    items: await itemsOf(dataset, stages, options, papers?.sources.length),
+    nodes: nodesOf(engine),
+  };
+  return {
+    ...{ facts, folder, engine, prompt, skipped: papers?.skipped ?? [] },
+    async write() {
+      if (prompt) await replaceWhole(promptFile!, prompt.source, { flush: true });
+      if (papers) await writeSources(sources, papers.sources, options.metadata ?? null);
+    },
+  };
+}
+
+const STAGES: readonly string[] = ["ingest", "recaption", "score"];
+
+function checkStages({ stages = [], papers }: LaunchOptions, known: readonly RunStageName[]): void {
+  const wrong = stages.find((stage) => !STAGES.includes(stage));
+  if (wrong !== undefined || known.length === 0)
+    throw new ConfigurationError(
+      `${wrong === undefined ? "No stage is given" : `${JSON.stringify(wrong)} is no stage of a run`}; take some of ${STAGES.join(", ")}.`,
+    );
+  if (known.includes("ingest") && papers === undefined)
+    throw new ConfigurationError(
+      "To ingest, say which papers: archives, folders of them, or patterns (papers).",
+    );
+}
+
+async function promptOf({ prompt, model, endpoints, serve }: LaunchOptions): Promise<Prompt | null> {
+  if (prompt !== undefined) return typeof prompt === "string" ? loadPrompt(prompt) : prompt;
+  if (model === undefined && endpoints === undefined && !serve) return null;
+  throw new ConfigurationError("A model needs a prompt to be asked: give one (prompt).");
+}
+
+/** Endpoints that are named count first; then servers of the workers' own; then what the environment names. */
+function servingOf({ endpoints, serve, model }: LaunchOptions): Serving {
+  const own = serve !== false && serve !== undefined;
+  if (endpoints && own)
+    throw new ConfigurationError(
+      "Give either servers that run (endpoints), or let workers start them (serve), not both.",
+    );
+  const known = endpoints ?? (process.env["FIGLOOM_ENDPOINTS"] ?? "").split(",");
+  const addresses = known.map((address) => address.trim()).filter((address) => address !== "");
+  if (own || (addresses.length === 0 && serve === undefined && model !== undefined)) {
+    const { script, ...rest } = typeof serve === "object" ? serve : {};
+    if (model === undefined)
+      throw new ConfigurationError(
+        "Workers that start servers need to know what to load: give the model (model).",
+      );
+    return { model, script: script ?? servingScript(), ...SERVE, ...rest };
+  }
+  if (addresses.length > 0) return { endpoints: addresses };
+  throw new ConfigurationError(
+    "Nobody is there to be asked: give a model that workers are to serve (model), or servers that run (endpoints, FIGLOOM_ENDPOINTS).",
+  );
+}
+
+async function modelOf({ model }: LaunchOptions, serving: Serving | null): Promise<string> {
+  if (model !== undefined) return model;
+  const asked = vllm({
+    endpoints: (serving as { endpoints: string[] }).endpoints,
+    onWarning: () => undefined,
+  });
+  try {
+    await asked.identify!({ signal: AbortSignal.timeout(30_000) });
+    return asked.name!;
+  } finally {
+    await asked.close();
+  }
+}
+
+const papersOf = ({ papers }: LaunchOptions): Promise<SourceList> =>
+  listSources(typeof papers === "string" ? [papers] : papers!);
+
+/** How many items each stage has by now; what comes from an earlier stage of the run is not known. */
+async function itemsOf(
+  dataset: string,
+  stages: readonly RunStageName[],
+  { where, limit = Infinity }: LaunchOptions,
+  papers: number | undefined,
+): Promise<Facts["items"]> {
+  if (papers !== undefined) return { ingest: papers, recaption: null, score: null };
+  const only = "float = 'figure'";
+  const figures = await reading(dataset, (reader) =>
+    reader.count("figures", { ...(where !== undefined && { where }), only }),
+  );
+  const items = Math.min(figures, limit);
+  return Object.fromEntries(stages.map((stage) => [stage, items]));
+}
+
+const nodesOf = ({ choice }: Engine): number =>
+  (choice.options as { nodes?: number }).nodes ?? (choice.name === "local" ? LOCAL_WORKERS : 1);
+
+/** The package's own folder, wherever in it this code lies. */
+function packageFolder(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (folder === dirname(folder))
+      throw new ConfigurationError("@figloom/cluster is not whole: install the package again.");
+  }
+}
+
+const workerProgram = (): string => join(packageFolder(), "dist", "worker.cjs");
+const servingScript = (): string => join(packageFolder(), "templates", "serve.sh");

@@ -1,0 +1,103 @@
+/** Launching runs and looking after them; `figloom` loads it where somebody launches, or asks about a run. */
+import type { ClusterRuns, ClusterStatus, LaunchOptions, LaunchPlan, RunEvent } from "figloom";
+import { ConfigurationError } from "figloom/errors";
+import { Dataset } from "figloom/stages";
+import type { RunPlan } from "../run/plan.js";
+import { checkLaunch } from "./check.js";
+import { cancelRun, pauseRun, resumeRun } from "./control.js";
+import { gather, type Gathered } from "./facts.js";
+import { logsOf } from "./logs.js";
+import { look as lookAt, type Look } from "./look.js";
+import { estimateRun, launchPlan } from "./outlook.js";
+import { planRun } from "./plan.js";
+import { openRun } from "./read.js";
+import { reportOf } from "./report.js";
+import { createRun, submitPhases } from "./submit.js";
+import { eventsOf } from "./tell.js";
+
+/** Everything about a launch, and nothing done yet. */
+async function prepare(
+  dataset: string,
+  options: LaunchOptions,
+): Promise<{ gathered: Gathered; plan: RunPlan; shown: LaunchPlan }> {
+  const ingests = options.stages?.includes("ingest") ?? false;
+  const { folder } = await (ingests ? Dataset.openOrCreate(dataset) : Dataset.open(dataset));
+  const gathered = await gather(folder, options);
+  const plan = planRun(options, gathered.facts);
+  const findings = await checkLaunch(gathered.folder, plan, gathered.engine);
+  const estimate =
+    findings.problems.length > 0 ? null : await estimateRun(plan, gathered.facts, gathered.prompt, options);
+  const { perSecond } = options;
+  const shown = launchPlan(plan, gathered.facts, { estimate, findings, perSecond });
+  return { gathered, plan, shown };
+}
+
+export async function planLaunch(dataset: string, options: LaunchOptions): Promise<LaunchPlan> {
+  return (await prepare(dataset, options)).shown;
+}
+
+export async function launch(
+  dataset: string,
+  options: LaunchOptions,
+  onPlan: (plan: LaunchPlan) => void,
+): Promise<string> {
+  const { gathered, plan, shown } = await prepare(dataset, options);
+  onPlan(shown);
+  if (shown.problems.length > 0)
+    throw new ConfigurationError(`Nothing was submitted. ${shown.problems.join(" ")}`);
+  await createRun(gathered.folder, plan, gathered.write);
+  await submitPhases(gathered.folder, plan, gathered.engine, { phases: plan.phases, after: [] });
+  return plan.run;
+}
+
+/** One thing after the other: two clicks are no two submissions. */
+const asking = new Map<string, Promise<unknown>>();
+
+export function ask(dataset: string, run: string, request: "pause" | "resume" | "cancel"): Promise<boolean> {
+  const before = asking.get(run) ?? Promise.resolve();
+  const answer = before
+    .catch(() => undefined)
+    .then(async () => {
+      seen.delete(run);
+      const launched = await openRun(dataset, run);
+      return { pause: pauseRun, resume: resumeRun, cancel: cancelRun }[request](launched);
+    })
+    .finally(() => seen.delete(run));
+  asking.set(run, answer);
+  return answer;
+}
+
+/** How long what the engine said is taken for what it would say: many may ask, and schedulers are asked sparingly. */
+const FRESH_MS = 15_000;
+const seen = new Map<string, { at: number; events: Promise<RunEvent[]> }>();
+
+export function look(dataset: string, run: string): Promise<RunEvent[]> {
+  const known = seen.get(run);
+  if (known && performance.now() - known.at < FRESH_MS) return known.events;
+  const events = openRun(dataset, run).then(async (launched) => eventsOf(await lookAt(launched)));
+  seen.set(run, { at: performance.now(), events });
+  events.catch(() => seen.delete(run));
+  return events;
+}
+
+export async function status(dataset: string, run: string): Promise<ClusterStatus> {
+  const launched = await openRun(dataset, run);
+  return statusOf(launched.plan, await lookAt(launched));
+}
+
+function statusOf({ run, title, engine }: RunPlan, { state, said, phases, tasks }: Look): ClusterStatus {
+  return {
+    ...{ run, title, engine: engine.name, state, said, phases },
+    tasks: tasks.map(({ phase, id, state, host, restarts, said, worker }) => ({
+      ...{ phase, task: id, state, host: host ?? worker?.host ?? null, restarts, said },
+      worker: worker && {
+        name: worker.worker,
+        ...{ status: worker.status, note: worker.note, done: worker.done, failed: worker.failed },
+      },
+    })),
+  };
+}
+
+export const logs: ClusterRuns["logs"] = async (dataset, run, of) => logsOf(await openRun(dataset, run), of);
+
+export const report: ClusterRuns["report"] = async (dataset, run) => reportOf(await openRun(dataset, run));

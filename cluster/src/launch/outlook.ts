@@ -1,0 +1,102 @@
+import {
+  openLab,
+  vllm,
+  type Amount,
+  type Estimate,
+  type LaunchOptions,
+  type LaunchPhase,
+  type LaunchPlan,
+  type Prompt,
+} from "figloom";
+import type { PhasePlan, RunPlan } from "../run/plan.js";
+import type { Findings } from "./check.js";
+import { gpusOf, type Facts } from "./plan.js";
+
+/** Of more figures, so many are looked at. */
+const SAMPLE = 20_000;
+
+/**
+ * Says what captions will take, without asking anybody. On a large dataset a part of the figures is looked at, and the
+ * rest taken to be alike.
+ */
+export async function estimateRun(
+  { dataset, phases, prices }: RunPlan,
+  { items }: Facts,
+  prompt: Prompt | null,
+  { where, limit }: LaunchOptions,
+): Promise<Estimate | null> {
+  const phase = phases.find(({ spec }) => spec.stage === "recaption");
+  const figures = items.recaption ?? null;
+  if (!phase || phase.spec.stage !== "recaption" || !phase.spec.ask || !prompt || !figures) return null;
+  const lab = await openLab(dataset, { create: false });
+  const on = vllm({ model: phase.spec.ask.model, endpoints: ["http://localhost"] });
+  const every = Math.ceil(figures / SAMPLE);
+  const part = every === 1 ? undefined : `hash(figure_id) % ${every} = 0`;
+  const condition = [where, part].filter((one) => one !== undefined).map((one) => `(${one}\n)`);
+  try {
+    const estimate = await lab.estimate({
+      ...{ prompt, on, calibrate: 0, prices },
+      ...(condition.length > 0 && { where: condition.join(" AND ") }),
+      ...(limit !== undefined && every === 1 && { limit }),
+    });
+    return every === 1 ? estimate : scaled(estimate, every, figures);
+  } finally {
+    await on.close();
+  }
+}
+
+/** What a part of the figures says of all. */
+function scaled(estimate: Estimate, every: number, figures: number): Estimate {
+  const times = (amount: Amount): Amount => ({
+    value: amount.value * every,
+    range: amount.range && [amount.range[0] * every, amount.range[1] * every],
+  });
+  return {
+    ...estimate,
+    figures: estimate.figures * every,
+    made: estimate.made && estimate.made * every,
+    prompt_tokens: times(estimate.prompt_tokens),
+    image_tokens: times(estimate.image_tokens),
+    completion_tokens: times(estimate.completion_tokens),
+    cost: estimate.cost && times(estimate.cost),
+    basis: `${estimate.basis}; one in ${every} of ${figures.toLocaleString("en")} figures was looked at`,
+  };
+}
+
+/** How far apart runs of the same kind are in their rate: nodes, pictures and servers differ. */
+const SPREAD = 0.25;
+
+/** Hours at a rate that the user has measured; `null` without one. */
+export function hoursAt(perSecond: number | undefined, figures: number, workers: number): Amount | null {
+  if (perSecond === undefined || !(perSecond > 0)) return null;
+  const value = figures / (perSecond * workers) / 3600;
+  return { value, range: [value / (1 + SPREAD), value / (1 - SPREAD)] };
+}
+
+/** What is shown before anything is submitted. */
+export function launchPlan(
+  plan: RunPlan,
+  facts: Facts,
+  {
+    estimate,
+    findings,
+    perSecond,
+  }: { estimate: Estimate | null; findings: Findings; perSecond: number | undefined },
+): LaunchPlan {
+  const asking = plan.phases.find(({ serving }) => serving !== null);
+  return {
+    ...{ run: plan.run, title: plan.title, engine: plan.engine.name, estimate, ...findings },
+    phases: plan.phases.map((phase) => phaseOf(phase, facts)),
+    gpus: Math.max(0, ...plan.phases.map(gpusOf)),
+    hours: estimate && asking ? hoursAt(perSecond, estimate.figures, asking.workers) : null,
+  };
+}
+
+function phaseOf({ id, spec, shardSize, workers, resources }: PhasePlan, { items }: Facts): LaunchPhase {
+  const known = items[spec.stage] ?? null;
+  return {
+    ...{ id, shardSize, workers, gpus: resources.gpus ?? 0, items: known },
+    title: spec.stage === "score" ? `score ${spec.metric}` : spec.stage,
+    shards: known === null ? null : Math.ceil(known / shardSize),
+  };
+}

@@ -1,0 +1,46 @@
+import type { ClusterReport } from "figloom";
+import { EventsFile, foldRuns, type RunState } from "figloom/stages";
+import { readJson, readText } from "../run/files.js";
+import { look, type Look } from "./look.js";
+import type { Launched } from "./read.js";
+
+/** The run's report; before there is one, what can be said by now. */
+export async function reportOf(launched: Launched): Promise<ClusterReport> {
+  const { folder, plan } = launched;
+  const [markdown, json] = await Promise.all([
+    readText(folder.report("md")),
+    readJson(folder.report("json")),
+  ]);
+  if (markdown !== null) return { final: true, markdown, json };
+  const [standing, state] = await Promise.all([look(launched), eventsOf(plan)]);
+  return { final: false, ...interim(launched, standing, state) };
+}
+
+const eventsOf = async ({ dataset, run }: Launched["plan"]): Promise<RunState | null> =>
+  foldRuns((await new EventsFile(dataset, run).next()) ?? []);
+
+function interim(
+  { plan }: Launched,
+  { state, said, phases }: Look,
+  events: RunState | null,
+): Pick<ClusterReport, "markdown" | "json"> {
+  const parts = events?.parts ?? [];
+  const lines = [
+    `# ${plan.title}`,
+    "",
+    `${plan.run} has not ended: ${state}. ${said}`,
+    "",
+    "| phase | shards | done | in the dataset |",
+    "| --- | ---: | ---: | ---: |",
+    ...phases.map(
+      ({ id, shards, done, collected }) => `| ${id} | ${shards ?? "–"} | ${done} | ${collected} |`,
+    ),
+    "",
+    ...parts.map(({ stage, done, failed, reused, seconds }) => {
+      const rate = seconds > 0 ? `, ${(done / seconds).toPrecision(3)} per second` : "";
+      return `- ${stage}: ${done} made, ${reused} made before, ${failed} failed${rate}`;
+    }),
+    ...(events?.failures ?? []).map(({ reason, count }) => `- ${count} failed: ${reason}`),
+  ];
+  return { markdown: `${lines.join("\n")}\n`, json: { run: plan.run, state, said, phases, parts } };
+}

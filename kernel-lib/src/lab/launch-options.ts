@@ -1,0 +1,113 @@
+import type { BudgetLimits } from "../captions/budget.js";
+import type { Amount } from "../captions/estimate.js";
+import type { Prices } from "../captions/cost.js";
+import type { Prompt } from "../captions/prompts/prompt.js";
+import type { Discipline } from "../model.js";
+import type { RunStageName } from "../stages/work.js";
+import type { Estimate } from "./estimate.js";
+
+/** Who gives a run its machines: `local()` or `slurm()` of `@figloom/cluster`. */
+export interface LaunchEngine {
+  readonly name: string;
+  /** Makes it again in any process. */
+  readonly choice: { name: string; options: object };
+}
+
+/** What one task may use. */
+export interface LaunchResources {
+  cpus?: number;
+  gpus?: number;
+  /** MiB. */
+  memory?: number;
+  /** Time limit; a task leaves before it and is started again. */
+  minutes?: number;
+  /** Where this kind of task has a partition of its own. */
+  partition?: string;
+}
+
+export interface LaunchOptions {
+  /** Done one after the other. @default `["recaption"]` */
+  stages?: readonly RunStageName[];
+  /** Papers to ingest: archives, folders of them, patterns, as for `ingest`. */
+  papers?: string | readonly string[];
+  /** As for `ingest`. */
+  discipline?: Discipline;
+  metadata?: string;
+  layout?: string;
+  /** What a model is asked: from `loadPrompt`, or what it takes. @default none: captions of the extractive captioner */
+  prompt?: Prompt | string;
+  /** What is measured by the stage `score`. @default `["support"]` */
+  metrics?: readonly string[];
+  /** Which caption is measured: `raw`, or a variant's name. @default all */
+  variant?: string;
+  /** Who gives the machines. @default processes of this machine */
+  on?: "local" | LaunchEngine;
+  /** The model: its name on the servers, or for servers that workers start what is loaded (a hub's id, a folder). */
+  model?: string;
+  /** Servers that run already. @default those of FIGLOOM_ENDPOINTS, unless workers serve the model themselves */
+  endpoints?: readonly string[];
+  /** Whether each worker starts servers on its own node. @default where a model is named, and no endpoint */
+  serve?: boolean | ServeOptions;
+  /** Tasks: of all stages, or of those that take GPUs and those that do not. @default the engine's nodes; 2 on this machine */
+  workers?: number | { cpu?: number; gpu?: number };
+  resources?: { cpu?: LaunchResources; gpu?: LaunchResources };
+  /** Items of a shard. @default by their number and the workers', 50 to 2,000 */
+  shardSize?: number;
+  /** An SQL condition over the figures' columns, for captions and scores. */
+  where?: string;
+  /** At most so many figures. */
+  limit?: number;
+  /** Whether what failed before, and would fail alike, is tried again. @default false */
+  retryFailed?: boolean;
+  /** What the run may use; then it stops, and what is done is kept. */
+  budget?: Pick<BudgetLimits, "tokens" | "hours" | "cost">;
+  prices?: Prices;
+  /** Captions per second of one worker, as an earlier run's report says. Without it hours are not known beforehand. */
+  perSecond?: number;
+  /** Node's program as the workers see it. @default the one that runs here */
+  node?: string;
+  /** More variables that workers get from this environment, by name. */
+  inherit?: readonly string[];
+  /** Seconds between heartbeats and the like, see `RunLimits` of `@figloom/cluster`. */
+  limits?: Record<string, number>;
+}
+
+/** Servers that a worker starts. */
+export interface ServeOptions {
+  /** The script that starts one. @default the one that comes with `@figloom/cluster` */
+  script?: string;
+  /** GPUs of one server. @default 1 */
+  gpusEach?: number;
+  /** Seconds until it must be up. @default 1800 */
+  patience?: number;
+}
+
+/** What would be done. */
+export interface LaunchPlan {
+  run: string;
+  title: string;
+  engine: string;
+  phases: LaunchPhase[];
+  /** Of the captions; `null` where no model is asked, or the figures are not there yet. */
+  estimate: Estimate | null;
+  /** GPUs at work at the same time. */
+  gpus: number;
+  hours: Amount | null;
+  /** What hinders it, a sentence each. */
+  problems: string[];
+  /** What may be wrong and cannot be told from here. */
+  doubts: string[];
+}
+
+export interface LaunchPhase {
+  /** `1-recaption` */
+  id: string;
+  title: string;
+  /** `null` where they come from an earlier phase. */
+  items: number | null;
+  shards: number | null;
+  shardSize: number;
+  workers: number;
+  /** Of each worker. */
+  gpus: number;
+}
