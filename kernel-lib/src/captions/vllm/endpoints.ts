@@ -70,7 +70,7 @@ export function readEndpoint(given: string, key: string | null): Endpoint {
 export interface EndpointOptions {
   /**
    * Base URLs with or without `/v1`, one server each.
-   * @default those of FIGLOOM_ENDPOINTS, separated by commas
+   * @default those of FIGLOOM_ENDPOINTS, separated by commas; without any, those of a fleet (figloom fleet)
    */
   endpoints?: string | readonly string[] | undefined;
   /**
@@ -98,7 +98,7 @@ export function readEndpoints({
 
 export const noneNamed = (): ConfigurationError =>
   new ConfigurationError(
-    `No server is named: set FIGLOOM_ENDPOINTS=${EXAMPLE} (several separated by commas), or give endpoints (--endpoint). figloom mock-server imitates one.`,
+    `No server is named: set FIGLOOM_ENDPOINTS=${EXAMPLE} (several separated by commas), or give endpoints (--endpoint). figloom fleet start starts some where there are GPUs; figloom mock-server imitates one.`,
   );
 
 /** The addresses in a list, or in a text that separates them by commas. */

@@ -2,7 +2,8 @@
 import type { Usage } from "../vision-model.js";
 import { classifyBody, classifyFailure, classifyReply, type Asked } from "./classify.js";
 import { Drift } from "./drift.js";
-import type { Endpoint } from "./endpoints.js";
+import { noneNamed, type Endpoint } from "./endpoints.js";
+import { FleetServers } from "./fleet/find.js";
 import { readMetrics } from "./metrics.js";
 import type { Outcome } from "./outcome.js";
 import {
@@ -27,7 +28,12 @@ import { NetworkError, Transport, type Body } from "./transport.js";
 export interface ServersOptions
   extends
     Pick<PreflightOptions, "endpoints" | "model" | "patience" | "warn">,
-    Pick<SchedulerOptions, "restart" | "onEvent" | "limits"> {}
+    Pick<SchedulerOptions, "restart" | "onEvent" | "limits"> {
+  /** Where to look for servers when none is named; `null` for nowhere. */
+  fleets: { folder: string; endpoint: (address: string) => Endpoint } | null;
+}
+
+const HEALTH_DEADLINE = 3000;
 
 /** A question about one item, to whichever server has time. */
 export interface Inquiry {
@@ -49,7 +55,8 @@ export interface Inquiry {
 export class Servers {
   readonly usage: Usage = { requests: 0, prompt_tokens: 0, completion_tokens: 0 };
   readonly #options: ServersOptions;
-  readonly #byAddress: ReadonlyMap<string, Endpoint>;
+  readonly #byAddress: Map<string, Endpoint>;
+  readonly #fleets: FleetServers | null;
   readonly #transport = new Transport();
   readonly #drift = new Drift();
   readonly #shared = new Map<string, string | null>();
@@ -63,6 +70,14 @@ export class Servers {
   constructor(options: ServersOptions) {
     this.#options = options;
     this.#byAddress = new Map(options.endpoints.map((endpoint) => [endpoint.shown, endpoint]));
+    this.#fleets =
+      options.fleets && options.endpoints.length === 0
+        ? new FleetServers({
+            folder: options.fleets.folder,
+            answers: (address, signal) => this.#answers(address, signal),
+            tell: options.warn,
+          })
+        : null;
   }
 
   /** What {@link check}, or before it {@link identify}, found; `null` before. */
@@ -81,7 +96,10 @@ export class Servers {
 
   /** Asks all servers who they are; the second time it costs nothing. @throws {ConfigurationError} what to change */
   async identify(signal: AbortSignal): Promise<Fleet> {
-    this.#known ??= await identify({ ...this.#options, transport: this.#transport, signal });
+    if (this.#known) return this.#known;
+    if (this.#byAddress.size === 0) await this.#findFirst(signal);
+    const endpoints = [...this.#byAddress.values()];
+    this.#known = await identify({ ...this.#options, endpoints, transport: this.#transport, signal });
     return this.#known;
   }
 
@@ -111,6 +129,7 @@ export class Servers {
   /** Asks until there is an answer, or no sense in asking. Throws as {@link Scheduler.ask}. */
   ask(inquiry: Inquiry): Promise<Final> {
     const { item, question, answer, urgent, signal } = inquiry;
+    if (this.#fleets) void this.#findMore(signal);
     return this.#scheduler!.ask({
       key: item,
       tokens: question + answer,
@@ -178,6 +197,38 @@ export class Servers {
       ...(onEvent && { onEvent }),
       ...(limits && { limits }),
     });
+  }
+
+  async #findFirst(signal: AbortSignal): Promise<void> {
+    if (!this.#fleets) throw noneNamed();
+    for (const address of await this.#fleets.first(this.#options.model, signal)) this.#know(address);
+  }
+
+  /** Servers of a fleet that came since, or came back under another address. */
+  async #findMore(signal: AbortSignal): Promise<void> {
+    const known = new Set(this.#byAddress.keys());
+    const found = await this.#fleets!.later(known, signal).catch(() => []);
+    for (const address of found) this.#scheduler!.add(this.#know(address).shown);
+  }
+
+  #know(address: string): Endpoint {
+    const endpoint = this.#options.fleets!.endpoint(address);
+    this.#byAddress.set(endpoint.shown, endpoint);
+    return endpoint;
+  }
+
+  async #answers(address: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const { status } = await this.#transport.call(this.#options.fleets!.endpoint(address), {
+        method: "GET",
+        path: "/health",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(HEALTH_DEADLINE)]),
+      });
+      return status < 500;
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
   }
 
   async #load(server: string, signal: AbortSignal): Promise<ServerLoad | null> {

@@ -4,8 +4,9 @@ import type { Captioner } from "../captioner.js";
 import type { Prompt, Sampling } from "../prompts/prompt.js";
 import type { CaptionerOptions, ServerNow, Usage, VisionModel } from "../vision-model.js";
 import { predictQuestion, isPictured } from "../estimate.js";
-import { readEndpoints, type EndpointOptions } from "./endpoints.js";
+import { readEndpoint, readEndpoints, type EndpointOptions } from "./endpoints.js";
 import { captionFigure, type Way } from "./figure.js";
+import { fleetsFolder } from "./fleet/folder.js";
 import { Pictures } from "./media/pictures.js";
 import { Notices } from "./notices.js";
 import type { Limits, ServerEvent } from "./schedule/scheduler.js";
@@ -46,13 +47,13 @@ export function vllm(options: VllmOptions = {}): VisionModel {
   return new VllmModel(options);
 }
 
-const IN_FLIGHT = { perServer: 512, most: 4096 };
+const IN_FLIGHT = { perServer: 512, unknown: 2048, most: 4096 };
 
 class VllmModel implements VisionModel {
   readonly #options: VllmOptions;
   readonly #servers: Servers;
   readonly #pictures: Pictures;
-  readonly #concurrency: number;
+  readonly #inFlight: number | null;
   readonly #named: number;
   readonly #notices = new Notices((text) => console.warn(text));
   readonly #warn: (message: string) => void;
@@ -64,12 +65,12 @@ class VllmModel implements VisionModel {
     const endpoints = readEndpoints(options);
     this.#options = options;
     this.#named = endpoints.length;
-    const usual = IN_FLIGHT.perServer * Math.max(1, endpoints.length);
-    this.#concurrency = checked("inFlight", options.inFlight ?? Math.min(IN_FLIGHT.most, usual));
+    this.#inFlight = options.inFlight === undefined ? null : checked("inFlight", options.inFlight);
     this.#warn = options.onWarning ?? ((message) => this.#notices.say(message));
     this.#pictures = new Pictures(maxBytesInFlight === undefined ? {} : { maxBytesInFlight });
     this.#servers = new Servers({
       ...{ endpoints, model, patience: patience * 1000, warn: this.#warn },
+      fleets: fleetsOf(options),
       onEvent: onEvent ?? (({ message }) => this.#warn(message)),
       ...(restart && { restart }),
       ...(limits && { limits }),
@@ -127,12 +128,15 @@ class VllmModel implements VisionModel {
       priority: this.#options.serverPriority ? (urgent ? 0 : 1) : undefined,
     };
     let whole: Way | null = null;
+    const concurrency = () => this.#concurrency;
     return {
+      get concurrency() {
+        return concurrency();
+      },
       id: "vllm",
       version: 1,
       variant: way.variant,
       fingerprint: JSON.stringify({ prompt: prompt.hash, model: name, sampling: drawn, repeat }),
-      concurrency: this.#concurrency,
       ready: async ({ signal, folder }) => {
         const { max_model_len } = (await this.#servers.check(signal)).model;
         checkRoom(prompt, drawn, max_model_len);
@@ -154,6 +158,12 @@ class VllmModel implements VisionModel {
   async close(): Promise<void> {
     await this.#servers.close();
     await this.#pictures.close();
+  }
+
+  get #concurrency(): number {
+    const servers = this.#named || this.#servers.fleet?.servers.length;
+    const usual = servers === undefined ? IN_FLIGHT.unknown : IN_FLIGHT.perServer * servers;
+    return this.#inFlight ?? Math.min(IN_FLIGHT.most, usual);
   }
 
   async #isShared(folder: string, signal: AbortSignal): Promise<boolean> {
@@ -180,9 +190,15 @@ class VllmModel implements VisionModel {
     const up = states.filter(({ health }) => health === "up").length;
     const inFlight = states.reduce((sum, state) => sum + state.inFlight, 0);
     const rate = states.reduce((sum, state) => sum + state.perSecond, 0);
-    return `${up} of ${this.#named} servers, ${inFlight} in flight, ${rate.toFixed(1)} answers/s`;
+    return `${up} of ${states.length} servers, ${inFlight} in flight, ${rate.toFixed(1)} answers/s`;
   }
 }
+
+/** Fleets are looked for where nothing is said of endpoints. */
+const fleetsOf = ({ endpoints, key = process.env.FIGLOOM_API_KEY }: VllmOptions) =>
+  endpoints === undefined
+    ? { folder: fleetsFolder(), endpoint: (address: string) => readEndpoint(address, key || null) }
+    : null;
 
 /** A sentence's end where it has none. */
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -78,7 +78,10 @@ test("what runs ends when its starting is aborted", async () => {
   const script = bench.script("loads.sh", `echo $$ >> trace; sleep 600`);
   const controller = new AbortController();
   const starting = bench.start("0,1", { script }, { signal: controller.signal });
-  const [pid] = await until(() => bench.lines("trace")[0] && bench.lines("trace").map(Number));
+  const [pid] = await until(() => {
+    const pids = bench.lines("trace").map(Number);
+    return pids.length > 0 ? pids : undefined;
+  });
   controller.abort(new Error("enough"));
   await expect(starting).rejects.toThrow("enough");
   expect(isAlive(pid!)).toBe(false);

@@ -34,7 +34,7 @@ export class Scheduler {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #onEvent: SchedulerOptions["onEvent"];
-  readonly #servers: readonly Server[];
+  readonly #servers: Server[];
   readonly #timers: Timers;
   readonly #supervisor: Supervisor;
   readonly #isolation: Isolation;
@@ -104,6 +104,14 @@ export class Scheduler {
       this.#queue.add(job);
       this.#pump();
     });
+  }
+
+  /** One more server, which gets work once it is found to be well, like one that was away. */
+  add(endpoint: string): void {
+    if (this.#servers.some((server) => server.endpoint === endpoint)) return;
+    const server = new Server(endpoint, this.#limits.startWindow, this.#limits.mostWindow);
+    server.health = "down";
+    this.#servers.push(server);
   }
 
   state(): ServerState[] {

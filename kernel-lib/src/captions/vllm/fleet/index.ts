@@ -1,0 +1,10 @@
+/** What `@figloom/cluster`, which starts fleets, shares with the cells that find them. */
+export {
+  FLEET_NAME,
+  fleetsFolder,
+  readFleet,
+  readFleets,
+  type FleetMember,
+  type FleetRecord,
+  type MemberStatus,
+} from "./folder.js";
