@@ -1,23 +1,53 @@
-import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rename } from "node:fs/promises";
-import { dirname, resolve, sep } from "node:path";
+import { createHash, randomBytes } from "node:crypto";
+import { link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
 
 /**
- * Writes a file so that it is there whole or not at all, also after a power cut. One writer per path at a time;
- * what a killed writer leaves beside it is overwritten by the next.
+ * Writes a file so that it is there whole or not at all, also after a power cut, and whoever else writes it at the same
+ * time: the last counts. What a killed writer leaves beside it is for {@link clearPartials}.
  */
 export async function writeWhole(path: string, bytes: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = partial(path);
-  const file = await open(temporary, "w");
+  await withDraft(path, bytes, (draft) => rename(draft, path));
+}
+
+/**
+ * As {@link writeWhole}, unless the file is there, or its folder is not: of several writers the first counts.
+ * @returns whether this one did
+ */
+export async function writeFirst(path: string, bytes: string | Uint8Array): Promise<boolean> {
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    await withDraft(path, bytes, async (draft) => {
+      await link(draft, path);
+      await rm(draft);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
-  await rename(temporary, path);
+}
+
+async function withDraft(
+  path: string,
+  bytes: string | Uint8Array,
+  place: (draft: string) => Promise<void>,
+): Promise<void> {
+  const draft = ownPartial(path);
+  try {
+    const file = await open(draft, "wx");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await place(draft);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
   await syncFolder(dirname(path));
 }
 
@@ -33,10 +63,23 @@ export async function commitFile(temporary: string, path: string): Promise<void>
   await syncFolder(dirname(path));
 }
 
-/** The name under which `path` is written before it is whole. */
+/** The name under which `path` is written before it is whole, where there is one writer at a time. */
 export const partial = (path: string): string => `${path}.partial`;
 
-async function syncFolder(path: string): Promise<void> {
+/** As {@link partial}, but no other writer's: also one that was taken for dead writes nothing into it. */
+export const ownPartial = (path: string): string => partial(`${path}.${randomBytes(6).toString("hex")}`);
+
+/** Removes what earlier writers of a file have left unfinished; one that is still at it fails. */
+export async function clearPartials(path: string): Promise<void> {
+  const folder = dirname(path);
+  const [start, end] = [`${basename(path)}.`, partial("")];
+  for (const name of await namesIn(folder))
+    if (name.startsWith(start) && name.endsWith(end))
+      await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** Makes what happened to the names in a folder last through a power cut. */
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder; there a rename is durable without.
   const folder = await open(path, "r").catch(() => null);
   try {

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Paper } from "../model.js";
-import { diskProblem, safeName, within, writeWhole } from "./files.js";
+import { diskProblem, namesIn, partial, safeName, within, writeWhole } from "./files.js";
 
 /**
  * Where a figure's picture belongs, relative to the dataset: `images/<source>/<yymm>/<paper>/<figure>.png`. Papers
@@ -27,9 +27,29 @@ export async function thumbOf(folder: string, image: string | null): Promise<str
   return bytes ? `data:image/webp;base64,${bytes.toString("base64")}` : null;
 }
 
-/** Puts a picture into the dataset folder; it is there whole or not at all. */
+/**
+ * Puts a picture into the dataset folder; it is there whole or not at all, also where two machines work on the same paper
+ * without knowing of each other.
+ */
 export async function writeImage(dataset: string, path: string, bytes: Uint8Array): Promise<void> {
   await writeWhole(join(dataset, path), bytes).catch((error: unknown) => {
     throw diskProblem(dataset, error);
   });
+}
+
+/** Old enough for its writer to be dead, whichever machine's clock is asked. */
+const ABANDONED_MS = 24 * 3600 * 1000;
+
+/** Removes what writers of a paper's pictures left unfinished when they were killed, a day ago or longer. */
+export async function clearAbandoned(
+  dataset: string,
+  paper: Pick<Paper, "paper_id" | "kind" | "arxiv_id">,
+): Promise<void> {
+  const image = imagePath(paper, `${paper.paper_id}#`);
+  for (const folder of [image, thumbPath(image)].map((path) => join(dataset, dirname(path))))
+    for (const name of (await namesIn(folder)).filter((name) => name.endsWith(partial("")))) {
+      const path = join(folder, name);
+      const found = await stat(path).catch(() => null);
+      if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    }
 }

@@ -24,14 +24,22 @@ export class JsonlWriter {
   /** What went wrong with the file: behind a line that is half written nothing may follow. */
   #broken: { error: unknown } | null = null;
 
-  private constructor(file: FileHandle) {
+  readonly #check: () => void;
+
+  private constructor(file: FileHandle, check: () => void) {
     this.#file = file;
+    this.#check = check;
   }
 
-  /** Opens or makes the file. A last line that a crash left half written is cut off. */
-  static async open(path: string): Promise<JsonlWriter> {
+  /**
+   * Opens or makes the file. A last line that a crash left half written is cut off.
+   * @param check throws where this process may not write to the file any more: nothing that it learns of too late was
+   *   reported to be on the disk
+   */
+  static async open(path: string, check: () => void = () => undefined): Promise<JsonlWriter> {
+    check();
     await cutTornLine(path);
-    return new JsonlWriter(await open(path, "a"));
+    return new JsonlWriter(await open(path, "a"), check);
   }
 
   /**
@@ -59,8 +67,11 @@ export class JsonlWriter {
       this.#waiting = [];
       try {
         if (this.#broken) throw this.#broken.error;
+        this.#check();
         await this.#file.appendFile(batch.map((waiting) => waiting.line).join(""));
         await this.#file.datasync();
+        // Whoever has taken over since may have read the file before these lines were in it.
+        this.#check();
         for (const waiting of batch) waiting.resolve();
       } catch (error) {
         this.#broken ??= { error };

@@ -17,6 +17,14 @@ interface Solved {
   solved: true;
 }
 
+/** What is known of an item from now on: these problems and no others. */
+export interface Settled {
+  of: string;
+  lines: QuarantineLine[];
+  /** Identity of the work that failed, where the same work would fail again; `null` otherwise. */
+  key: string | null;
+}
+
 /** What is open about one of the stage's items. */
 interface Open {
   /** By what they are about. */
@@ -40,12 +48,15 @@ export class Quarantine {
     this.#open = open;
   }
 
-  /** Memory grows with the number of open problems. */
-  static async open(folder: string, stage: string): Promise<Quarantine> {
+  /**
+   * Memory grows with the number of open problems.
+   * @param check see {@link JsonlWriter.open}
+   */
+  static async open(folder: string, stage: string, check?: () => void): Promise<Quarantine> {
     await mkdir(join(folder, "quarantine"), { recursive: true });
     const path = join(folder, "quarantine", `${stage}.jsonl`);
     const open = await fold(recordsOf<Entry>(path));
-    return new Quarantine(await JsonlWriter.open(path), open);
+    return new Quarantine(await JsonlWriter.open(path, check), open);
   }
 
   /**

@@ -1,8 +1,8 @@
-import { RunWriter, type RunInfo } from "./runs.js";
+import { RunWriter, type Check, type RunInfo } from "./runs.js";
 import type { LedgerEntries, StageName } from "./schema.js";
 
 /** Bytes of a ledger that is followed by the next: sealing it takes seconds, reading it unsealed not much longer. */
-const LEDGER_BYTES = 256 * 2 ** 20;
+export const LEDGER_BYTES = 256 * 2 ** 20;
 
 /**
  * Writes the results of one piece of work as runs that follow one another: as soon as one's ledger is long it is sealed
@@ -20,9 +20,9 @@ export class RunSequence<S extends StageName> {
   constructor(
     folder: string,
     about: Pick<RunInfo, "stage_version" | "shelf" | "figloom_version"> & { stage: S },
-    { ledgerBytes = LEDGER_BYTES }: { ledgerBytes?: number } = {},
+    { ledgerBytes = LEDGER_BYTES, check = () => undefined }: { ledgerBytes?: number; check?: Check } = {},
   ) {
-    this.#start = () => RunWriter.start(folder, about);
+    this.#start = () => RunWriter.start(folder, about, check);
     this.#ledgerBytes = ledgerBytes;
   }
 

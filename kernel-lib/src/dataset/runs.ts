@@ -1,10 +1,12 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, link, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
-import { namesIn, safeName, within, writeWhole } from "./files.js";
+import { clearPartials, namesIn, safeName, syncFolder, within, writeFirst, writeWhole } from "./files.js";
 import { JsonlWriter } from "./jsonl.js";
 import type { LedgerEntries, StageName, TableName } from "./schema.js";
 import { LEDGERS, TABLES } from "./schema.js";
+import { VERSION } from "../version.js";
 import { sealTables } from "./seal.js";
 
 /** What `runs/<run>/run.json` says. */
@@ -21,7 +23,14 @@ export interface RunInfo {
   sealed: string | null;
   /** Parquet files by table, relative to the dataset; empty until sealed. */
   files: Partial<Record<TableName, string>>;
+  /** Pieces of work that it was brought together from, see `collect.ts`. */
+  parts?: string[];
 }
+
+type About<S extends StageName> = Pick<RunInfo, "stage_version" | "shelf" | "figloom_version"> & { stage: S };
+
+/** Throws where the dataset's lock is lost. */
+export type Check = () => void;
 
 const ledgerFolder = (folder: string, run: string): string => join(folder, "runs", run, "ledger");
 
@@ -32,7 +41,7 @@ const ledgerFolder = (folder: string, run: string): string => join(folder, "runs
 export async function listRuns(folder: string): Promise<RunInfo[]> {
   const runs: RunInfo[] = [];
   for (const name of await runNames(folder)) {
-    const path = join(folder, "runs", name, "run.json");
+    const path = infoFile(folder, name);
     try {
       runs.push(checkedInfo(folder, name, JSON.parse(await readFile(path, "utf8"))));
     } catch (error) {
@@ -64,9 +73,22 @@ export async function ledgerFiles(folder: string, run: string): Promise<string[]
   return (await namesIn(parent)).filter((name) => name.endsWith(".jsonl")).map((name) => join(parent, name));
 }
 
-/** Seals what earlier, killed runs left in their ledgers. For the holder of the dataset's lock. */
-export async function sealLeftovers(folder: string): Promise<void> {
-  for (const run of await listRuns(folder)) if (!run.sealed) await seal(folder, run);
+/**
+ * Seals what earlier, killed runs left in their ledgers. For the holder of the dataset's lock.
+ *
+ * A run that was not yet begun is ended: a writer that was taken for dead, and is not, cannot begin it any more.
+ */
+export async function sealLeftovers(folder: string, check: Check): Promise<void> {
+  for (const name of await runNames(folder)) if (!existsSync(infoFile(folder, name))) await end(folder, name);
+  for (const run of await listRuns(folder)) if (!run.sealed) await seal(folder, run, check);
+}
+
+async function end(folder: string, run: string): Promise<void> {
+  const now = new Date().toISOString();
+  const stage = run.slice(run.indexOf("-") + 1) as StageName;
+  if (!Object.hasOwn(LEDGERS, stage)) return;
+  const about = { stage, stage_version: 0, shelf: null, figloom_version: VERSION };
+  await writeInfoFirst(folder, { run, ...about, started: now, sealed: now, files: {} });
 }
 
 /** Writes the results of one run. For the holder of the dataset's lock. */
@@ -74,26 +96,24 @@ export class RunWriter<S extends StageName> {
   readonly #folder: string;
   readonly info: RunInfo;
   readonly #ledger: JsonlWriter;
+  readonly #check: Check;
 
-  private constructor(folder: string, info: RunInfo, ledger: JsonlWriter) {
+  private constructor(folder: string, info: RunInfo, ledger: JsonlWriter, check: Check) {
     this.#folder = folder;
     this.info = info;
     this.#ledger = ledger;
+    this.#check = check;
   }
 
   /** Starts the next run. */
   static async start<S extends StageName>(
     folder: string,
-    about: Pick<RunInfo, "stage_version" | "shelf" | "figloom_version"> & { stage: S },
+    about: About<S>,
+    check: Check,
   ): Promise<RunWriter<S>> {
-    const last = (await runNames(folder)).at(-1);
-    const number = last ? Number.parseInt(last, 10) + 1 : 1;
-    const run = `${String(number).padStart(6, "0")}-${about.stage}`;
-    const info: RunInfo = { run, ...about, started: new Date().toISOString(), sealed: null, files: {} };
-    await mkdir(ledgerFolder(folder, run), { recursive: true });
-    await saveInfo(folder, info);
-    const ledger = await JsonlWriter.open(join(ledgerFolder(folder, run), "0.jsonl"));
-    return new RunWriter(folder, info, ledger);
+    const info = await begin(folder, about, check);
+    const ledger = await JsonlWriter.open(join(ledgerFolder(folder, info.run), "0.jsonl"), check);
+    return new RunWriter(folder, info, ledger, check);
   }
 
   /** Resolves when the result is on the disk: from then on no crash loses it. */
@@ -109,11 +129,73 @@ export class RunWriter<S extends StageName> {
   /** Turns the ledger into Parquet. Killed half-way, the next writer does it again. */
   async seal(): Promise<void> {
     await this.#ledger.close();
-    await seal(this.#folder, this.info);
+    await seal(this.#folder, this.info, this.#check);
   }
 }
 
-async function seal(folder: string, info: RunInfo): Promise<void> {
+/**
+ * Makes ledgers that others have written, and that are whole, the next run. It is there whole or not at all. For the holder
+ * of the dataset's lock.
+ * @param parts what it is made of, remembered in {@link RunInfo.parts}
+ */
+export async function addRun(
+  folder: string,
+  about: About<StageName>,
+  { parts, ledgers }: { parts: string[]; ledgers: string[] },
+  check: Check,
+): Promise<void> {
+  const info = await begin(folder, { ...about, parts }, check, async (run) => {
+    for (const [index, ledger] of ledgers.entries())
+      await linkOrCopy(ledger, join(ledgerFolder(folder, run), `${index}.jsonl`));
+    await syncFolder(ledgerFolder(folder, run));
+  });
+  await seal(folder, info, check);
+}
+
+/** @param fill puts into the run's ledger what is to be there from its first moment */
+async function begin(
+  folder: string,
+  about: About<StageName> & Pick<RunInfo, "parts">,
+  check: Check,
+  fill: (run: string) => Promise<void> = () => Promise.resolve(),
+): Promise<RunInfo> {
+  const last = (await runNames(folder)).at(-1);
+  const number = last ? Number.parseInt(last, 10) + 1 : 1;
+  const run = `${String(number).padStart(6, "0")}-${about.stage}`;
+  const info: RunInfo = { run, ...about, started: new Date().toISOString(), sealed: null, files: {} };
+  await mkdir(join(folder, "runs"), { recursive: true });
+  // Neither a folder nor a run that another writer has made meanwhile is taken for this one's.
+  const isOwn = await mkdir(join(folder, "runs", run)).then(() => true, ifThere(false));
+  if (isOwn) {
+    await mkdir(ledgerFolder(folder, run));
+    await fill(run);
+    check();
+    if (await writeInfoFirst(folder, info)) return info;
+  }
+  check();
+  throw new Error(`${join(folder, "runs", run)} was made by somebody else; start the same again.`);
+}
+
+const ifThere =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return value;
+    throw error;
+  };
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!CANNOT_LINK.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await copyFile(from, to);
+  }
+}
+
+const CANNOT_LINK = new Set(["EXDEV", "EPERM", "ENOTSUP", "EMLINK", "EOPNOTSUPP"]);
+
+async function seal(folder: string, info: RunInfo, check: Check): Promise<void> {
+  check();
   const ledgers = await ledgerFiles(folder, info.run);
   for (const path of ledgers) await (await JsonlWriter.open(path)).close(); // cuts a torn last line
   const tables = Object.keys(LEDGERS[info.stage].rows) as TableName[];
@@ -122,12 +204,17 @@ async function seal(folder: string, info: RunInfo): Promise<void> {
     tables.map((table) => [table, [table, ...shelf, `${info.run}.parquet`].join("/")]),
   );
   const written = await sealTables(folder, info, ledgers, files);
-  await saveInfo(folder, { ...info, sealed: new Date().toISOString(), files: written });
+  check();
+  const path = infoFile(folder, info.run);
+  await clearPartials(path);
+  await writeWhole(path, infoText({ ...info, sealed: new Date().toISOString(), files: written }));
 }
 
-async function saveInfo(folder: string, info: RunInfo): Promise<void> {
-  await writeWhole(join(folder, "runs", info.run, "run.json"), `${JSON.stringify(info, null, 2)}\n`);
-}
+const infoFile = (folder: string, run: string): string => join(folder, "runs", run, "run.json");
+const infoText = (info: RunInfo): string => `${JSON.stringify(info, null, 2)}\n`;
+
+const writeInfoFirst = (folder: string, info: RunInfo): Promise<boolean> =>
+  writeFirst(infoFile(folder, info.run), infoText(info));
 
 async function runNames(folder: string): Promise<string[]> {
   return (await namesIn(join(folder, "runs"))).filter((name) => /^\d{6,}-/.test(name));

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openDuckDB } from "./duckdb.js";
-import { commitFile, partial } from "./files.js";
+import { clearPartials, commitFile, ownPartial } from "./files.js";
 import type { StageName, TableName } from "./schema.js";
 import { TABLES } from "./schema.js";
 import { ledgerRows, literal } from "./sql.js";
@@ -12,7 +12,8 @@ const ROW_GROUP_BYTES = 32 * 2 ** 20;
 const THREADS = "1";
 
 /**
- * Writes a run's ledgers as Parquet (zstd), one file per table, each whole or not at all.
+ * Writes a run's ledgers as Parquet (zstd), one file per table, each whole or not at all. For the holder of the dataset's
+ * lock.
  * @returns the files that have rows
  */
 export async function sealTables(
@@ -29,14 +30,16 @@ export async function sealTables(
     for (const [table, file] of Object.entries(files) as [TableName, string][]) {
       const path = join(folder, file);
       await mkdir(dirname(path), { recursive: true });
+      await clearPartials(path);
+      const draft = ownPartial(path);
       const columns = Object.keys(TABLES[table])
         .map((name) => `"${name}"`)
         .join(", ");
       const rows = ledgerRows(table, stage, run, ledgers, { live: false });
       const result = await connection.run(
-        `COPY (SELECT ${columns} FROM (${rows})) TO ${literal(partial(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES ${ROW_GROUP_BYTES})`,
+        `COPY (SELECT ${columns} FROM (${rows})) TO ${literal(draft)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES ${ROW_GROUP_BYTES})`,
       );
-      await commitFile(partial(path), path);
+      await commitFile(draft, path);
       if (result.rowsChanged > 0) written[table] = file;
     }
   } finally {

@@ -48,7 +48,12 @@ export class Dataset {
     return new Dataset(folder, basename(folder), false);
   }
 
-  async #make(): Promise<void> {
+  /**
+   * Makes sure that there is a dataset in the folder, for those that write to it otherwise than by {@link write}.
+   * @throws {ConfigurationError} where none can be made
+   */
+  async make(): Promise<void> {
+    if (this.made) return;
     const manifest: Manifest = {
       name: this.name,
       schema_version: SCHEMA_VERSION,
@@ -87,20 +92,22 @@ export class Dataset {
    * `work` wrote, also when it failed or was cancelled.
    *
    * @param shelf what the results are filed under: the variant of captions, the metric of scores
+   * @param signal ends the waiting for a writer of another machine that seems dead
    * @throws {ConfigurationError} when another writer is at work
    */
   async write<S extends StageName, T>(
     about: { stage: S; stage_version: number; shelf?: string },
     work: (writer: Writer<S>) => Promise<T>,
+    signal?: AbortSignal,
   ): Promise<T> {
-    if (!this.made) await this.#make();
+    await this.make();
     try {
-      const unlock = await lockDataset(this.folder, about.stage);
+      const lock = await lockDataset(this.folder, about.stage, { signal });
       try {
-        await sealLeftovers(this.folder);
-        return await this.#record(about, work);
+        await sealLeftovers(this.folder, () => lock.check());
+        return await this.#record(about, work, () => lock.check());
       } finally {
-        await unlock();
+        await lock.release();
       }
     } catch (error) {
       throw diskProblem(this.folder, error);
@@ -110,9 +117,11 @@ export class Dataset {
   async #record<S extends StageName, T>(
     { stage, stage_version, shelf = null }: { stage: S; stage_version: number; shelf?: string | null },
     work: (writer: Writer<S>) => Promise<T>,
+    check: () => void,
   ): Promise<T> {
-    const quarantine = await Quarantine.open(this.folder, stage);
-    const runs = new RunSequence(this.folder, { stage, stage_version, shelf, figloom_version: VERSION });
+    const quarantine = await Quarantine.open(this.folder, stage, check);
+    const about = { stage, stage_version, shelf, figloom_version: VERSION };
+    const runs = new RunSequence(this.folder, about, { check });
     const finish = async () => {
       await quarantine.close();
       await runs.seal();

@@ -70,7 +70,8 @@ export async function waitUntil(moment: number, signal: AbortSignal, onWait: OnW
 async function claimFolder(folder: string, host: string): Promise<() => Promise<void>> {
   try {
     await mkdir(folder, { recursive: true });
-    return await lockDataset(folder, "fetch");
+    const lock = await lockDataset(folder, "fetch");
+    return () => lock.release();
   } catch (error) {
     throw new ConfigurationError(
       error instanceof ConfigurationError

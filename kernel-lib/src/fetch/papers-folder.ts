@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { commitFile, partial, safeName } from "../dataset/files.js";
 import { JsonlWriter } from "../dataset/jsonl.js";
-import { lockDataset } from "../dataset/lock.js";
+import { lockDataset, type DatasetLock } from "../dataset/lock.js";
 import { ConfigurationError } from "../errors.js";
 import { paperIdOf } from "../papers/identifiers.js";
 
@@ -32,32 +32,32 @@ export class PapersFolder {
   #metadata: JsonlWriter;
   /** Whether a paper has several lines, of which the last counts. */
   #stale: boolean;
-  readonly #unlock: () => Promise<void>;
+  readonly #lock: DatasetLock;
 
   private constructor(
     path: string,
     files: Map<string, Set<string>>,
     described: { ids: Set<string>; stale: boolean },
     metadata: JsonlWriter,
-    unlock: () => Promise<void>,
+    lock: DatasetLock,
   ) {
     this.path = path;
     this.#files = files;
     this.#described = described.ids;
     this.#stale = described.stale;
     this.#metadata = metadata;
-    this.#unlock = unlock;
+    this.#lock = lock;
   }
 
   /** Opens or makes the folder. @throws {ConfigurationError} while another fetch writes to it */
   static async open(path: string): Promise<PapersFolder> {
     await mkdir(join(path, STATE), { recursive: true });
-    const unlock = await lockDataset(join(path, STATE), "fetch");
+    const lock = await lockDataset(join(path, STATE), "fetch");
     try {
       const metadata = await JsonlWriter.open(join(path, METADATA));
-      return new PapersFolder(path, await filesIn(path), await describedIn(path), metadata, unlock);
+      return new PapersFolder(path, await filesIn(path), await describedIn(path), metadata, lock);
     } catch (error) {
-      await unlock();
+      await lock.release();
       throw error;
     }
   }
@@ -112,7 +112,7 @@ export class PapersFolder {
   async close(): Promise<void> {
     await this.#metadata.close();
     if (this.#stale) await keepLastLines(join(this.path, METADATA));
-    await this.#unlock();
+    await this.#lock.release();
   }
 }
 

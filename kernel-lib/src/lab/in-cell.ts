@@ -1,6 +1,7 @@
+import type { Settled } from "../dataset/quarantine.js";
 import type { Writer } from "../dataset/store.js";
 import type { RunStageOptions } from "../stages/run-stage.js";
-import type { RunStageName, Settled, StageWork } from "../stages/work.js";
+import type { RunStageName, StageWork } from "../stages/work.js";
 
 /** How a cell does a stage's work on all of its items: what comes of each goes straight into the dataset. */
 export function inCell<In, Out, S extends RunStageName>(

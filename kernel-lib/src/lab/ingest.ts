@@ -63,34 +63,38 @@ export async function ingest(
     const work = ingestWork(dataset.folder, listedSources(sources, metadata), { discipline, layout, jobs });
     const about = { stage: "ingest", stage_version: work.stage.version } as const;
     try {
-      return await dataset.write(about, async (writer) => {
-        for (const { of, lines } of skipped.map(skippedProblem)) await writer.quarantine.settle(of, lines);
-        const reader = await dataset.read(how.signal);
-        let figures = 0;
-        const { keep, ...storing } = inCell(work, writer);
-        try {
-          const { done, failed, reused, seconds } = await runStage(work.stage, work.items(reader), {
-            ...storing,
-            ...how,
-            total: sources.length,
-            async keep(item, ingested) {
-              const isNew = await keep(item, ingested);
-              figures += ingested?.entry.figures.filter(isFigure).length ?? item.knownFigures;
-              return isNew;
-            },
-          });
-          const result = {
-            papers: done + reused,
-            reused,
-            figures,
-            quarantined: failed + skipped.length,
-            seconds,
-          };
-          return saying(result, ingestText(result));
-        } finally {
-          reader.close();
-        }
-      });
+      return await dataset.write(
+        about,
+        async (writer) => {
+          for (const { of, lines } of skipped.map(skippedProblem)) await writer.quarantine.settle(of, lines);
+          const reader = await dataset.read(how.signal);
+          let figures = 0;
+          const { keep, ...storing } = inCell(work, writer);
+          try {
+            const { done, failed, reused, seconds } = await runStage(work.stage, work.items(reader), {
+              ...storing,
+              ...how,
+              total: sources.length,
+              async keep(item, ingested) {
+                const isNew = await keep(item, ingested);
+                figures += ingested?.entry.figures.filter(isFigure).length ?? item.knownFigures;
+                return isNew;
+              },
+            });
+            const result = {
+              papers: done + reused,
+              reused,
+              figures,
+              quarantined: failed + skipped.length,
+              seconds,
+            };
+            return saying(result, ingestText(result));
+          } finally {
+            reader.close();
+          }
+        },
+        how.signal,
+      );
     } finally {
       await work.close();
     }

@@ -49,8 +49,10 @@ export async function recaption(dataset: Dataset, options: RecaptionOptions = {}
       const choice = { ...options, ...(on && { on }) };
       const chosen = await captioning(choice, { signal: work.signal, folder: dataset.folder });
       const shelf = chosen.captioner.variant;
-      return dataset.write({ stage: "recaption", stage_version: RECAPTION_VERSION, shelf }, (writer) =>
-        recaptionAll(dataset, writer, { ...options, ...chosen, budget, work }),
+      return dataset.write(
+        { stage: "recaption", stage_version: RECAPTION_VERSION, shelf },
+        (writer) => recaptionAll(dataset, writer, { ...options, ...chosen, budget, work }),
+        work.signal,
       );
     };
     return await doWork(options, captionAll, {

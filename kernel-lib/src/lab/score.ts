@@ -73,16 +73,20 @@ async function scoreWith(
 ): Promise<Progress> {
   const work = scoreWork(scorer, { variant, where, limit });
   const about = { stage: "score", stage_version: work.stage.version, shelf: scorer.metric } as const;
-  return dataset.write(about, async (writer) => {
-    const reader = await dataset.read(how.signal);
-    try {
-      return await runStage(work.stage, work.items(reader), {
-        ...inCell(work, writer),
-        ...how,
-        total: await work.count(reader),
-      });
-    } finally {
-      reader.close();
-    }
-  });
+  return dataset.write(
+    about,
+    async (writer) => {
+      const reader = await dataset.read(how.signal);
+      try {
+        return await runStage(work.stage, work.items(reader), {
+          ...inCell(work, writer),
+          ...how,
+          total: await work.count(reader),
+        });
+      } finally {
+        reader.close();
+      }
+    },
+    how.signal,
+  );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { diskProblem, writeWhole } from "../dataset/files.js";
-import { lockDataset } from "../dataset/lock.js";
+import { lockDataset, type DatasetLock } from "../dataset/lock.js";
 import { Reader } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
 import type { Progress } from "../stages/stage.js";
@@ -43,14 +43,14 @@ type Item = FeatureItem & { figure_run: string };
 export async function makeMap(folder: string, options: MakeMapOptions): Promise<MadeMap> {
   const { features, signal } = options;
   const name = nameOf(options);
-  let unlock: (() => Promise<void>) | undefined;
+  let lock: DatasetLock | undefined;
   let reader: Reader | undefined;
   try {
     reader = await Reader.open(folder, signal);
     const kept = options.again ? null : await keptRecord(reader, folder, name, features);
     const news = await countNew(reader, kept);
     if (kept && news === 0) return { record: kept, placed: 0 };
-    unlock = await lockDataset(mapsFolder(folder), "map");
+    lock = await lockDataset(mapsFolder(folder), "map");
     return kept && kept.placed + news <= kept.fitted
       ? await extend(reader, folder, kept, news, options)
       : await make(reader, folder, name, options);
@@ -59,7 +59,7 @@ export async function makeMap(folder: string, options: MakeMapOptions): Promise<
     throw diskProblem(folder, error);
   } finally {
     reader?.close();
-    await unlock?.();
+    await lock?.release();
   }
 }
 

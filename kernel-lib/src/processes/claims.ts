@@ -27,11 +27,16 @@ export function latestClaim<Note>(folder: string): Claim<Note> | undefined {
  * So of any number of processes that find the holder dead one succeeds, which removing and remaking a single lock
  * file cannot promise.
  * @param note what others are told about the holder
+ * @param silent number of a claim whose holder counts as dead, whatever can be seen of it from here
  * @returns the claim, or nothing when another holds it, or has just taken it
  */
-export function takeClaim<Note extends object>(folder: string, note: Note): Claim<Note> | undefined {
+export function takeClaim<Note extends object>(
+  folder: string,
+  note: Note,
+  silent?: number,
+): Claim<Note> | undefined {
   const latest = latestClaim<Note>(folder);
-  if (latest?.holder && liveness(latest.holder) !== "dead") return undefined;
+  if (latest?.holder && latest.number !== silent && liveness(latest.holder) !== "dead") return undefined;
   const number = (latest?.number ?? 0) + 1;
   const self = identify(process.pid);
   if (!self) throw new Error(`This process (${process.pid}) cannot find its own start time.`);
@@ -52,11 +57,17 @@ export function takeClaim<Note extends object>(folder: string, note: Note): Clai
   return undefined;
 }
 
+/** Whether a claim still stands: it was not given back, and nobody who has taken over has {@link forgetEarlier forgotten} it. */
+export function stands(folder: string, { number, holder }: Claim): boolean {
+  return (
+    holder !== null && JSON.stringify(readHolder(join(folder, fileOf(number)))) === JSON.stringify(holder)
+  );
+}
+
 /** Lets others take over from a process that goes on. It needs no room on the disk. */
-export function giveBack(folder: string, { number, holder }: Claim): void {
-  const path = join(folder, fileOf(number));
+export function giveBack(folder: string, claim: Claim): void {
   // A user may have deleted it, and somebody else have taken the number since.
-  if (JSON.stringify(readHolder(path)) === JSON.stringify(holder)) truncateSync(path);
+  if (stands(folder, claim)) truncateSync(join(folder, fileOf(claim.number)));
 }
 
 /** Removes the claims that were followed by the one given, for folders that see many. */

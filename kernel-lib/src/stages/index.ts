@@ -1,5 +1,5 @@
 /** What a worker of a run needs of figloom: stages apart from who does them, and what it writes to a dataset. */
-export type { RunStageName, Settled, Shard, ShardRange, StageSpec, StageWork } from "./work.js";
+export type { RunStageName, Shard, ShardRange, StageSpec, StageWork } from "./work.js";
 export { runStage, type RunStageOptions } from "./run-stage.js";
 export type { Progress, Stage, StageContext } from "./stage.js";
 export { Dataset } from "../dataset/store.js";
@@ -26,7 +26,8 @@ export { workOf, type WorkOfOptions } from "./works/work-of.js";
 export { filedSources, skippedProblem, writeSources } from "./works/sources.js";
 export { listSources, type SkippedSource, type Source, type SourceList } from "../papers/sources.js";
 export type { LedgerEntries } from "../dataset/schema.js";
-export { readFailures, readQuarantine } from "../dataset/quarantine.js";
+export { Quarantine, readFailures, readQuarantine, type Settled } from "../dataset/quarantine.js";
+export { collectResults, type Part } from "../dataset/collect.js";
 export { keepPrompt } from "../dataset/prompts.js";
 export { foldRun, foldRuns, isEnded, RUN_LIMITS, type RunEnd, type RunStatus } from "../views/run.js";
 export { EventsFile } from "../work/events-file.js";
@@ -36,3 +37,7 @@ export type { VisionModel } from "../captions/vision-model.js";
 export type { QuarantineLine } from "../model.js";
 export { VERSION } from "../version.js";
 export { Budget } from "../captions/budget.js";
+export { prepareLaunch } from "../lab/launch.js";
+export { findRun, listRuns, type Run } from "../lab/runs.js";
+export { listRuns as datasetRuns, type RunInfo } from "../dataset/runs.js";
+export { launchedRuns } from "../work/cluster-runs.js";

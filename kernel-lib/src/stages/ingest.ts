@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { ingestKey } from "../dataset/keys.js";
+import { clearAbandoned } from "../dataset/images.js";
 import type { PaperEntry } from "../dataset/schema.js";
 import { ItemError } from "../errors.js";
 import type { Discipline, Paper, QuarantineLine } from "../model.js";
@@ -68,6 +69,7 @@ export const ingestStage: Stage<IngestItem, Ingested | null> = {
     tell(asked);
     const paper = { ...completed(reading.paper, item), warnings };
     const work = { paper, archive, dataset: item.dataset, signal };
+    await clearAbandoned(item.dataset, paper);
     let all: Pictured[] = [];
     for (const [ordinal, figure] of reading.figures.entries())
       all.push(

@@ -1,3 +1,4 @@
+import type { Settled } from "../dataset/quarantine.js";
 import type { LedgerEntries } from "../dataset/schema.js";
 import type { Reader } from "../dataset/query.js";
 import type { QuarantineLine } from "../model.js";
@@ -86,12 +87,4 @@ export interface StageWork<In = unknown, Out = unknown, S extends RunStageName =
   /** What it waits for just now. */
   note?(): string | undefined;
   close(): Promise<void>;
-}
-
-/** What is known of a subject of the quarantine from now on: these problems and no others. */
-export interface Settled {
-  of: string;
-  lines: QuarantineLine[];
-  /** Identity of the work that failed, where the same work would fail again; `null` otherwise. */
-  key: string | null;
 }

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { commitFile, partial } from "../../dataset/files.js";
+import type { Settled } from "../../dataset/quarantine.js";
 import { asStored } from "../../dataset/order.js";
 import { ConfigurationError, errorText } from "../../errors.js";
 import type { SkippedSource, Source } from "../../papers/sources.js";
@@ -12,7 +13,7 @@ import {
   searchMetadata,
 } from "../metadata.js";
 import { checkSize, shardName } from "../shards.js";
-import type { Settled, Shard } from "../work.js";
+import type { Shard } from "../work.js";
 
 type ByteRange = { start: number; end: number };
 

@@ -53,7 +53,7 @@ describe("an ingest that is killed", () => {
       ledgerHas(1 + Math.floor(random() * PAPERS * 0.4)),
       ledgerHas(1 + Math.floor(random() * PAPERS * 0.9)),
       ledgerHas(PAPERS),
-      (dataset) => has(dataset, (files) => files.some((file) => file.endsWith(".parquet.partial"))),
+      (dataset) => has(dataset, (files) => files.some((file) => /\.parquet\.\w+\.partial$/.test(file))),
       (dataset) => has(dataset, (files) => files.some((file) => /papers.*\.parquet$/.test(file))),
     ];
     let killed = 0;

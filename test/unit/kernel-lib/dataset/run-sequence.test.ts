@@ -39,8 +39,8 @@ it("a piece that cannot be sealed stops the work, and its results wait in the le
   const folder = await freshFolder();
   const runs = new RunSequence(folder, ABOUT, { ledgerBytes: 1 });
   // The Parquet file cannot be put where a folder is.
-  await mkdir(join(folder, "papers", "000001-ingest.parquet.partial"), { recursive: true });
-  await writeFile(join(folder, "papers", "000001-ingest.parquet.partial", "x"), "");
+  await mkdir(join(folder, "papers", "000001-ingest.parquet"), { recursive: true });
+  await writeFile(join(folder, "papers", "000001-ingest.parquet", "x"), "");
   await runs.append(sampleEntry("p00"));
   await expect(runs.seal()).rejects.toThrow("000001-ingest.parquet");
   await expect(runs.append(sampleEntry("p01"))).rejects.toThrow("000001-ingest.parquet");

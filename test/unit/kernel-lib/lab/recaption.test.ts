@@ -141,11 +141,11 @@ describe("recaptioning with a model", () => {
 
   it("makes the model ready once before the first figure, and not at all where nothing is left to do", async () => {
     const open = await lab();
-    const unlock = await lockDataset(open.path, "something else");
+    const lock = await lockDataset(open.path, "something else");
     const painter = new Painter();
     await expect(open.recaption({ prompt: CONTEXT, on: painter })).rejects.toThrow("is being written");
     expect(painter.readyIn).toEqual([]);
-    await unlock();
+    await lock.release();
     await open.recaption({ prompt: CONTEXT, on: painter });
     expect(painter.readyIn).toEqual([open.path]);
     await open.recaption({ prompt: CONTEXT, on: painter });
