@@ -78,21 +78,18 @@ export async function sealShard<Entry>(attempt: Attempt<Entry>, counts: ShardCou
 /**
  * Makes the sealed results the shard's own. First the number after the attempt's lease is taken, which a worker that
  * takes the shard over would need, too: whoever was taken over loses, and whoever has committed is not taken over.
- * The winner removes what attempts have left, the loser its results.
+ * The winner removes what attempts have left, the loser its results; for both the attempt has ended.
  * @throws {ConfigurationError} where the disk is full; the attempts' files are as they were
  */
 export async function commitShard(attempt: Attempt<unknown>, sealed: Sealed): Promise<"won" | "lost"> {
   const { phase, shard, lease } = attempt;
   const done: Done = { ...sealed, at: new Date().toISOString() };
-  if (!(await holdsLease(lease)) || !(await followLease(lease, done))) {
-    await removeSealed(phase, sealed);
-    return "lost";
-  }
-  await publishCommit(phase, shard, lease.number + 1);
-  await rm(join(phase.attempts, shard), { recursive: true, force: true }).catch(() => undefined);
-  for (let earlier = 1; earlier < lease.number; earlier++)
-    await removeSealed(phase, { shard, attempt: earlier }).catch(() => undefined);
-  return "won";
+  const isWinner = (await holdsLease(lease)) && (await followLease(lease, done));
+  if (isWinner) await publishCommit(phase, shard, lease.number + 1);
+  await attempt.leave();
+  if (!isWinner) await removeSealed(phase, sealed);
+  else await removeEarlier(phase, sealed).catch(() => undefined);
+  return isWinner ? "won" : "lost";
 }
 
 /**
@@ -133,6 +130,12 @@ async function publishCommit(phase: PhaseFolder, shard: string, number: number):
     throw diskProblem(phase.done, error);
   });
   await syncFolder(phase.done);
+}
+
+/** What was done before a commit, and nobody will ask for any more. */
+async function removeEarlier(phase: PhaseFolder, { shard, attempt }: Sealed): Promise<void> {
+  await rm(join(phase.attempts, shard), { recursive: true, force: true });
+  for (let earlier = 1; earlier < attempt; earlier++) await removeSealed(phase, { shard, attempt: earlier });
 }
 
 async function removeSealed(

@@ -78,7 +78,7 @@ export async function holdsLease(lease: Lease): Promise<boolean> {
   return highest === lease.number && (await isOurs(lease));
 }
 
-/** Lets others take it at once. Needs no room on the disk; nothing happens to one that was taken over. */
+/** Lets others take it at once. Needs no room on the disk; what was taken over stays the other's. */
 export async function releaseLease(lease: Lease): Promise<void> {
   if (await isOurs(lease)) await truncate(fileOf(lease.folder, lease.number));
 }

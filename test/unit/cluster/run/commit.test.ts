@@ -1,36 +1,155 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { Attempt } from "../../../../cluster/src/run/attempts.js";
-import { Beats } from "../../../../cluster/src/run/beats.js";
 import { commitShard, sealShard, takeShard } from "../../../../cluster/src/run/commit.js";
-import { DoneShards } from "../../../../cluster/src/run/done.js";
-import { RunFolder } from "../../../../cluster/src/run/places.js";
-import { COUNTS, holder } from "./samples.js";
+import { doneShards, DoneShards } from "../../../../cluster/src/run/done.js";
+import { resultFiles } from "../../../../cluster/src/run/finish.js";
+import { closing, COUNTS, emptyRun, holder, PHASE, SHARD, taken, watcher } from "./samples.js";
 
-const path = mkdtempSync(join(tmpdir(), "figloom-run-"));
-afterEach(() => rmSync(path, { recursive: true, force: true }));
+function setUp() {
+  const run = emptyRun();
+  const phase = run.phase(PHASE);
+  const { beats } = watcher(run);
+  let restart = 0;
+  return {
+    ...{ run, phase, beats },
+    async next(): Promise<Attempt<unknown>> {
+      const lease = await taken(phase, holder(`w.${restart}`, { task: "w", restart: restart++ }), beats);
+      return closing(await Attempt.open(run, PHASE, SHARD, lease));
+    },
+  };
+}
 
-test("a shard's results are committed, and nobody takes it any more", async () => {
-  const run = new RunFolder(path);
-  const phase = run.phase("1-score");
-  const beats = new Beats(run, 1000);
-  const lease = await takeShard(phase, "00000001", holder("a"), beats);
-  if (lease === null || lease === "done") throw new Error("not taken");
-  expect(await takeShard(phase, "00000001", holder("b"), beats)).toBeNull();
-  const attempt = await Attempt.open<{ of: string }>(run, "1-score", "00000001", lease);
-  attempt.begin("x");
-  await attempt.keep("x", { of: "x" }, [{ of: "x", lines: [], key: null }]);
-  const sealed = await sealShard(attempt, COUNTS);
-  expect(await commitShard(attempt, sealed)).toBe("won");
-  await attempt.leave();
-  expect(await takeShard(phase, "00000001", holder("b"), beats)).toBe("done");
-  const done = new DoneShards(phase);
-  expect((await done.look()).map(({ results }) => results)).toEqual([
-    { name: "00000001.1.jsonl", lines: 1, bytes: 11 },
-  ]);
-  expect(await done.look()).toEqual([]);
-  expect(readFileSync(join(phase.results, "00000001.1.jsonl"), "utf8")).toBe('{"of":"x"}\n');
+const linesOf = (path: string): unknown[] =>
+  readFileSync(path, "utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
+
+test("a shard's results, of all its attempts, are committed; nobody takes it any more, and nothing else stays", async () => {
+  const { phase, next, beats } = setUp();
+  const first = await next();
+  const settled = { of: "b", lines: [], key: null };
+  await first.keep("a", { of: "a" }, []);
+  await sealShard(first, COUNTS);
+  const second = await next();
+  await second.keep("b", { of: "b" }, [settled]);
+  await second.keep("c", null, []);
+  expect(await commitShard(second, await sealShard(second, { ...COUNTS, done: 2 }))).toBe("won");
+
+  expect(await takeShard(phase, SHARD, holder("b"), beats)).toBe("done");
+  const [done] = [...(await doneShards(phase)).values()];
+  expect(done).toMatchObject({
+    ...{ shard: SHARD, attempt: 2, worker: "w.1", deaths: 1, counts: { ...COUNTS, done: 2 } },
+    results: { name: `${SHARD}.2.jsonl`, lines: 2 },
+    settled: { name: `${SHARD}.2.settled.jsonl`, lines: 1 },
+  });
+  const files = await resultFiles(phase, done!);
+  expect(linesOf(files.results!)).toEqual([{ of: "a" }, { of: "b" }]);
+  expect(linesOf(files.settled!)).toEqual([settled]);
+  expect(readdirSync(phase.results).sort()).toEqual([`${SHARD}.2.jsonl`, `${SHARD}.2.settled.jsonl`]);
   expect(readdirSync(phase.attempts)).toEqual([]);
+});
+
+test("a shard without results has no files of them", async () => {
+  const { phase, next } = setUp();
+  const attempt = await next();
+  expect(await commitShard(attempt, await sealShard(attempt, { ...COUNTS, givenUp: "it kept dying" }))).toBe(
+    "won",
+  );
+  const done = (await doneShards(phase)).get(SHARD)!;
+  expect(done).toMatchObject({ results: null, settled: null, counts: { givenUp: "it kept dying" } });
+  expect(await resultFiles(phase, done)).toEqual({ results: null, settled: null });
+  expect(readdirSync(phase.results)).toEqual([]);
+});
+
+test("whose lease was taken over commits nothing, even where it had sealed everything before", async () => {
+  const { phase, next } = setUp();
+  const first = await next();
+  await first.keep("a", { by: "first" }, []);
+  const late = await sealShard(first, COUNTS);
+  const second = await next();
+  expect(await commitShard(first, late)).toBe("lost");
+  expect(existsSync(phase.done)).toBe(false);
+  expect(readdirSync(phase.results)).toEqual([]);
+  expect(await commitShard(second, await sealShard(second, COUNTS))).toBe("won");
+  expect(await commitShard(first, late)).toBe("lost");
+  expect(readdirSync(phase.results)).toEqual([`${SHARD}.2.jsonl`]);
+});
+
+test("of a takeover and a commit at the same time one succeeds", async () => {
+  for (let round = 0; round < 20; round++) {
+    const { phase, next, beats } = setUp();
+    const first = await next();
+    const sealed = await sealShard(first, COUNTS);
+    const [end, other] = await Promise.all([
+      commitShard(first, sealed),
+      takeShard(phase, SHARD, holder("w.9", { task: "w", restart: 9 }), beats),
+    ]);
+    const isTaken = other !== null && other !== "done";
+    expect(isTaken).toBe(end === "lost");
+    expect((await doneShards(phase)).has(SHARD)).toBe(end === "won");
+  }
+});
+
+test("a commit whose process was killed before the marker was there is brought to its end by whoever comes next", async () => {
+  const { phase, next, beats } = setUp();
+  const attempt = await next();
+  await attempt.keep("a", { of: "a" }, []);
+  await commitShard(attempt, await sealShard(attempt, COUNTS));
+  rmSync(join(phase.done, `${SHARD}.json`));
+  expect(await takeShard(phase, SHARD, holder("b"), beats)).toBe("done");
+  expect((await doneShards(phase)).get(SHARD)).toMatchObject({ attempt: 1, results: { lines: 1 } });
+});
+
+test("results that are not as they were committed are no results", async () => {
+  const { phase, next } = setUp();
+  const attempt = await next();
+  await attempt.keep("a", { of: "a" }, []);
+  await commitShard(attempt, await sealShard(attempt, COUNTS));
+  const done = (await doneShards(phase)).get(SHARD)!;
+  writeFileSync(join(phase.results, done.results!.name), '{"of":');
+  await expect(resultFiles(phase, done)).rejects.toThrow(/has 6 bytes; 11 were committed/);
+});
+
+test("the markers of 10,000 shards are each read once", async () => {
+  const { phase, next } = setUp();
+  const attempt = await next();
+  await commitShard(attempt, await sealShard(attempt, COUNTS));
+  const marker = readFileSync(join(phase.done, `${SHARD}.json`), "utf8");
+  const mark = (number: number): string => {
+    const shard = String(number).padStart(8, "0");
+    writeFileSync(join(phase.done, `${shard}.json`), marker.replaceAll(SHARD, shard));
+    return shard;
+  };
+  for (let number = 2; number <= 10_000; number++) mark(number);
+  for (const junk of [".draft", "readme", "1.json", "00000001.json~"])
+    writeFileSync(join(phase.done, junk), "{");
+  const done = new DoneShards(phase);
+  expect((await done.look()).length).toBe(10_000);
+  expect(await done.look()).toEqual([]);
+  // Markers never change; that these did, and nobody sees it, shows that they are not read again.
+  for (let number = 2; number <= 10_000; number++)
+    rmSync(join(phase.done, `${String(number).padStart(8, "0")}.json`));
+  mark(10_001);
+  expect((await done.look()).map(({ shard }) => shard)).toEqual(["00010001"]);
+  expect(done.all.size).toBe(10_001);
+});
+
+test("a marker that is none stops whoever reads it, with the way out", async () => {
+  const { phase } = setUp();
+  mkdirSync(phase.done, { recursive: true });
+  const path = join(phase.done, `${SHARD}.json`);
+  for (const wrong of [
+    "",
+    "{}",
+    `{"shard":"${SHARD}","attempt":1,"counts":{},"results":{"name":"../../x"},"settled":null}`,
+  ]) {
+    writeFileSync(path, wrong);
+    await expect(doneShards(phase)).rejects.toThrow(/remove .*leases/);
+  }
+  linkSync(path, join(phase.done, "00000002.json"));
+  rmSync(path);
+  await expect(doneShards(phase)).rejects.toThrow("00000002.json is damaged");
 });
