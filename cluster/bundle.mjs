@@ -13,6 +13,7 @@ export async function bundle(outdir) {
       supervisor: "src/local/supervise.ts",
       commands: "src/commands.ts",
       launch: "src/launch/index.ts",
+      worker: "src/worker/main.ts",
       "mock-server": "src/mock-server/index.ts",
       "mock-server-program": "src/mock-server/program.ts",
     },

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { collectResults, Dataset, type StageWork } from "figloom/stages";
+import type { Done, SealedFile } from "../run/commit.js";
+import { makeFolder, replaceWhole } from "../run/files.js";
+import type { PhaseFolder } from "../run/places.js";
+
+/** What makes a collection worth its while: each is a run of the dataset, with files of its own. */
+const BATCH = { shards: 200, bytes: 256 * 2 ** 20, ms: 60_000 };
+/** Between two tries while somebody else writes to the dataset. */
+const BUSY_MS = 1000;
+
+/** Whether results are to be brought into the dataset though more will come. @param now milliseconds since 1970 */
+export function isCollectionDue(waiting: readonly Done[], now = Date.now()): boolean {
+  const bytes = waiting.reduce((sum, { results }) => sum + (results?.bytes ?? 0), 0);
+  const oldest = Math.min(...waiting.map(({ at }) => Date.parse(at)));
+  return waiting.length >= BATCH.shards || bytes >= BATCH.bytes || now - oldest >= BATCH.ms;
+}
+
+interface Collection {
+  run: string;
+  dataset: string;
+  phase: string;
+  folder: PhaseFolder;
+  work: StageWork;
+  shards: readonly Done[];
+  /** Aborted where it cannot be waited for others who write to the dataset. */
+  patience: AbortSignal;
+}
+
+/**
+ * Brings shards' results into the dataset and marks them. Done twice it does nothing the second time: the dataset knows
+ * what it has.
+ * @returns whether it was done: somebody else may be writing to the dataset
+ */
+export async function collectShards({
+  run,
+  dataset,
+  phase,
+  folder,
+  work,
+  shards,
+  patience,
+}: Collection): Promise<boolean> {
+  const place = (file: SealedFile | null) => file && join(folder.results, file.name);
+  const parts = shards.map(({ shard, results, settled }) => ({
+    ...{ id: `${run}/${phase}/${shard}`, entries: place(results), settled: place(settled) },
+  }));
+  const about = { stage: work.name, stage_version: work.stage.version, shelf: work.shelf };
+  const target = await Dataset.openOrCreate(dataset);
+  while ((await collectResults(target, about, parts)) === "busy") {
+    if (patience.aborted) return false;
+    await sleep(BUSY_MS, undefined, { signal: patience }).catch(() => undefined);
+  }
+  await makeFolder(folder.collected);
+  for (const { shard } of shards) await replaceWhole(join(folder.collected, shard), "");
+  return true;
+}

@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { vllm, type RunServer, type RunUsage, type VisionModel } from "figloom/stages";
+import type { RunFolder } from "../run/places.js";
+import type { PhasePlan, RunPlan } from "../run/plan.js";
+import { asRunServer, startServers, type NodeServers, type ServerState } from "../servers/index.js";
+
+/** The model that a worker asks, and the servers behind it. */
+export interface Asked {
+  /** `undefined` for a phase that asks none. */
+  model: VisionModel | undefined;
+  servers(): RunServer[];
+  usage(): RunUsage | null;
+  /** What the servers say to be. */
+  programs(): string[];
+  /** Resolves when all of them are gone for good, with why. */
+  gone: Promise<string>;
+  close(graceSeconds: number): Promise<void>;
+}
+
+const NEVER = new Promise<string>(() => undefined);
+
+const NOBODY: Asked = {
+  ...{ model: undefined, servers: () => [], usage: () => null, programs: () => [], gone: NEVER },
+  close: () => Promise.resolve(),
+};
+
+interface Where {
+  run: RunFolder;
+  plan: RunPlan;
+  phase: PhasePlan;
+  worker: string;
+  signal: AbortSignal;
+  /** Told of servers before there is a model. */
+  onState(servers: RunServer[]): void;
+  onNotice(text: string): void;
+}
+
+/**
+ * Starts a phase's servers on this node, or finds those that are given.
+ * @throws {ConfigurationError} for what would fail on every node
+ * @throws {ServersError} where none starts on this one
+ */
+export async function openModel({
+  run,
+  plan,
+  phase,
+  worker,
+  signal,
+  onState,
+  onNotice,
+}: Where): Promise<Asked> {
+  const { serving, resources } = phase;
+  if (!serving) return NOBODY;
+  const name = modelOf(phase);
+  let own: NodeServers | null = null;
+  if (!("endpoints" in serving))
+    own = await startServers(serving, {
+      ...{
+        folder: plan.dataset,
+        logs: join(run.workers, `${worker}.logs`),
+        signal,
+        gpus: resources.gpus ?? null,
+      },
+      onState: (states) => onState(states.map(asRunServer)),
+    });
+  const endpoints = "endpoints" in serving ? serving.endpoints : own!.endpoints;
+  const model = vllm({
+    ...{ endpoints, patience: "endpoints" in serving ? 60 : serving.patience },
+    ...(name !== null && { model: name }),
+    ...(own && { restart: (endpoint: string) => own.restart(endpoint) }),
+  });
+  model.onNotice?.(onNotice);
+  return {
+    model,
+    servers: () => serversOf(model, own?.states ?? []),
+    usage: () => ({ ...tokensOf(model), cost: null }),
+    programs: () => [
+      ...new Set((own?.states ?? []).flatMap(({ version }) => (version === null ? [] : [`vLLM ${version}`]))),
+    ],
+    gone: own?.gone ?? NEVER,
+    async close(graceSeconds) {
+      await model.close();
+      await own?.stop(graceSeconds);
+    },
+  };
+
+  function tokensOf({ usage }: VisionModel) {
+    const { prompt_tokens, completion_tokens } = usage;
+    return { prompt_tokens, completion_tokens };
+  }
+}
+
+/** The model that a phase's items are asked of. */
+export const modelOf = ({ spec }: PhasePlan): string | null =>
+  spec.stage === "recaption" && spec.ask ? spec.ask.model : null;
+
+/** As the model sees its servers; those that it has not met as they are. */
+function serversOf({ serverStates }: VisionModel, own: readonly ServerState[]): RunServer[] {
+  const met = (serverStates ?? []).map(
+    ({ endpoint, health, inFlight, running, waiting, cacheUsage, perSecond }): RunServer => ({
+      ...{ name: endpoint, health, inFlight, running, waiting },
+      cacheUsage: cacheUsage === null ? null : Number(cacheUsage.toFixed(3)),
+      perSecond: Number(perSecond.toFixed(3)),
+    }),
+  );
+  const known = new Set(met.map(({ name }) => name));
+  return [...met, ...own.map(asRunServer).filter(({ name }) => !known.has(name))];
+}

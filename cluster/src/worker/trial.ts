@@ -1,0 +1,36 @@
+import type { Before } from "../run/attempts.js";
+
+/** What is to be done about a shard whose earlier attempts died. */
+export interface Trial {
+  /** Items that killed a worker while nothing else was at work: not tried again. */
+  convicted: ReadonlySet<string>;
+  /** Items to be tried first, with nothing else at work in this process. */
+  suspects: ReadonlySet<string>;
+  /** How many of them at the same time. */
+  width: number;
+  /** Why the shard is not tried any more; `null` while it is. */
+  giveUp: string | null;
+}
+
+/** With every death so many times fewer items are tried at once. */
+const NARROWING = 8;
+
+/**
+ * Whoever was at work when an attempt died is under suspicion: one of them may have killed it, or a node was lost. So they
+ * are tried again with an eighth of them at a time, an eighth of those after the next death, and so on. One that dies
+ * alone and had died before is convicted: a single death is as likely the node's. A shard that goes on dying without
+ * anything being found out is given up.
+ *
+ * @param concurrency items that are at work at the same time where nothing is under suspicion
+ * @param most deaths after which a shard is given up
+ */
+export function trialOf({ deaths, suspects }: Before, concurrency: number, most: number): Trial {
+  const guilty = suspects.filter((suspect) => suspect.alone > 0 && suspect.deaths > 1);
+  const convicted = new Set(guilty.map(({ item }) => item));
+  return {
+    convicted,
+    suspects: new Set(suspects.map(({ item }) => item).filter((item) => !convicted.has(item))),
+    width: Math.max(1, Math.floor(concurrency / NARROWING ** deaths)),
+    giveUp: deaths >= most && convicted.size === 0 ? `${deaths} attempts at it died` : null,
+  };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { trialOf } from "../../../../cluster/src/worker/trial.js";
+
+const ended = new Map<string, "done" | "failed">();
+const suspect = (item: string, deaths: number, alone = 0) => ({ item, deaths, alone });
+
+test("without a death nothing is under suspicion", () => {
+  expect(trialOf({ ended, deaths: 0, suspects: [] }, 512, 6)).toEqual({
+    ...{ convicted: new Set(), suspects: new Set(), width: 512, giveUp: null },
+  });
+});
+
+test("after each death an eighth of those under suspicion is tried at a time, until it is one", () => {
+  const widths = [1, 2, 3, 4, 5].map(
+    (deaths) =>
+      trialOf({ ended, deaths, suspects: [suspect("a", deaths), suspect("b", deaths)] }, 512, 6).width,
+  );
+  expect(widths).toEqual([64, 8, 1, 1, 1]);
+});
+
+test("an item that died alone after it had been under suspicion is convicted, the others are tried", () => {
+  const trial = trialOf({ ended, deaths: 4, suspects: [suspect("a", 4, 1), suspect("b", 3)] }, 512, 6);
+  expect([...trial.convicted]).toEqual(["a"]);
+  expect([...trial.suspects]).toEqual(["b"]);
+});
+
+test("a single death convicts nobody: a node may have been lost with a shard's last item", () => {
+  const trial = trialOf({ ended, deaths: 1, suspects: [suspect("a", 1, 1)] }, 8, 6);
+  expect([...trial.convicted]).toEqual([]);
+  expect([...trial.suspects]).toEqual(["a"]);
+  expect(trial.width).toBe(1);
+});
+
+test("a shard that keeps dying is given up, unless the last death has told who did it", () => {
+  expect(trialOf({ ended, deaths: 6, suspects: [suspect("a", 6)] }, 8, 6).giveUp).toBe(
+    "6 attempts at it died",
+  );
+  expect(trialOf({ ended, deaths: 5, suspects: [suspect("a", 5)] }, 8, 6).giveUp).toBeNull();
+  expect(trialOf({ ended, deaths: 6, suspects: [suspect("a", 2, 1)] }, 8, 6).giveUp).toBeNull();
+});
