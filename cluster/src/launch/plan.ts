@@ -25,8 +25,12 @@ export interface Facts {
   nodes: number;
 }
 
-/** Bounds of a shard's items: fewer are not worth a lease, more are too much to lose sight of. */
-const SHARD = { least: 50, most: 2000, unknown: 200 };
+/**
+ * Bounds of a shard's items: fewer are not worth a lease, more are too much to lose sight of. A node of eight GPUs asks
+ * about some hundred figures a second; with two shards at hand it idles when one's last answers take longer than all
+ * questions of the next, see docs/scale.md.
+ */
+const SHARD = { least: 50, most: 10_000, unknown: 200 };
 /** Shards that each worker gets, so that all end at about the same time. */
 const SHARDS_EACH = 8;
 /** What a task takes unless the user says otherwise. Eight servers of vLLM keep three cores each busy. */

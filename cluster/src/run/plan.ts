@@ -56,7 +56,7 @@ export interface RunPlan {
 export interface RunLimits {
   /** Seconds between two heartbeats of a worker [5]. */
   beatSeconds: number;
-  /** Seconds without a heartbeat after which a worker's leases may be taken over [60]. */
+  /** Seconds without a heartbeat after which a worker's leases may be taken over [120]. */
   staleSeconds: number;
   /** Seconds that what is in flight gets when a worker has to leave [30]. */
   graceSeconds: number;
@@ -68,7 +68,7 @@ export interface RunLimits {
 
 export const DEFAULT_LIMITS: RunLimits = {
   beatSeconds: 5,
-  staleSeconds: 60,
+  staleSeconds: 120,
   graceSeconds: 30,
   deaths: 6,
   restarts: 5,
