@@ -24,7 +24,11 @@ export async function bundlePrograms(name: string, entries: Record<string, strin
     target: "node20",
     format: "cjs",
     packages: "external",
-    alias: { "figloom/errors": join(ROOT, "kernel-lib/src/errors.ts") },
+    alias: {
+      "figloom/errors": join(ROOT, "kernel-lib/src/errors.ts"),
+      "figloom/processes": join(ROOT, "kernel-lib/src/processes/index.ts"),
+      "figloom/stages": join(ROOT, "kernel-lib/src/stages/index.ts"),
+    },
     outdir,
     outExtension: { ".js": ".cjs" },
     logLevel: "error",

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { collectResults, Dataset, type StageWork } from "figloom/stages";
-import type { Done, SealedFile } from "../run/commit.js";
-import { makeFolder, replaceWhole } from "../run/files.js";
+import { collectResults, Dataset, type Part, type StageWork } from "figloom/stages";
+import type { Done } from "../run/commit.js";
+import { markCollected, resultFiles } from "../run/finish.js";
 import type { PhaseFolder } from "../run/places.js";
 
 /** What makes a collection worth its while: each is a run of the dataset, with files of its own. */
@@ -42,17 +41,20 @@ export async function collectShards({
   shards,
   patience,
 }: Collection): Promise<boolean> {
-  const place = (file: SealedFile | null) => file && join(folder.results, file.name);
-  const parts = shards.map(({ shard, results, settled }) => ({
-    ...{ id: `${run}/${phase}/${shard}`, entries: place(results), settled: place(settled) },
-  }));
+  const parts: Part[] = [];
+  for (const done of shards) {
+    const { results, settled } = await resultFiles(folder, done);
+    parts.push({ id: `${run}/${phase}/${done.shard}`, entries: results, settled });
+  }
   const about = { stage: work.name, stage_version: work.stage.version, shelf: work.shelf };
   const target = await Dataset.openOrCreate(dataset);
   while ((await collectResults(target, about, parts)) === "busy") {
     if (patience.aborted) return false;
     await sleep(BUSY_MS, undefined, { signal: patience }).catch(() => undefined);
   }
-  await makeFolder(folder.collected);
-  for (const { shard } of shards) await replaceWhole(join(folder.collected, shard), "");
+  await markCollected(
+    folder,
+    shards.map(({ shard }) => shard),
+  );
   return true;
 }

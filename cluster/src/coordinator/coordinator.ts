@@ -3,6 +3,7 @@ import { ConfigurationError } from "figloom/errors";
 import type { Reader, StageWork } from "figloom/stages";
 import { hasLeft, type Beats, type WorkerState } from "../run/beats.js";
 import { readControl, readStop, stopRun } from "../run/control.js";
+import { finishPhase } from "../run/finish.js";
 import type { Holder } from "../run/leases.js";
 import type { RunFolder } from "../run/places.js";
 import { writePlan } from "../run/plan-file.js";
@@ -10,7 +11,7 @@ import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { collectShards, isCollectionDue } from "./collect.js";
 import { Desk } from "./desk.js";
 import { endText, leftText } from "./endings.js";
-import { finishPhase, isReported, withdrawReport, writeReport } from "./finish.js";
+import { isReported, withdrawReport, writeReport } from "./report-files.js";
 import { Role } from "./role.js";
 import { overspent, type Spending } from "./spending.js";
 import type { Survey } from "./teller.js";
@@ -174,7 +175,9 @@ export class Coordinator {
       if (!(await this.#collect(patience))) return;
       const survey = await this.#survey();
       this.#role!.teller.tell(survey, true);
-      await finishPhase(this.#desk, survey.seconds);
+      const { folder, counts, planned, givenUp } = this.#desk;
+      await finishPhase(folder, { shards: planned!.shards, givenUp, ...counts, seconds: survey.seconds });
+      this.#desk.isFinished = true;
     }
     if (this.#isAllFinished) await this.#end("finished", endText(this.#desks));
   }

@@ -1,11 +1,9 @@
-import { namesIn } from "figloom/stages";
 import type { Done } from "../run/commit.js";
 import { DoneShards } from "../run/done.js";
-import { readJson } from "../run/files.js";
+import { collectedShards, isFinished } from "../run/finish.js";
 import type { PhaseFolder, RunFolder } from "../run/places.js";
 import { readPlan } from "../run/plan-file.js";
 import type { PhasePlan } from "../run/plan.js";
-import { isRecord } from "../run/raw.js";
 import { NOTHING, plus, type Counts } from "./telling.js";
 
 /** A phase as it stands on the disk. */
@@ -45,9 +43,8 @@ export class Desk {
       if (counts.givenUp !== null) this.givenUp++;
     }
     if (this.collected.size < this.done.all.size)
-      for (const name of await namesIn(this.folder.collected))
-        if (this.done.has(name)) this.collected.add(name);
-    this.isFinished ||= isRecord(await readJson(this.folder.finished));
+      for (const shard of await collectedShards(this.folder)) this.collected.add(shard);
+    this.isFinished ||= isFinished(this.folder);
   }
 
   /** Whether no shard is left to be worked on. */

@@ -2,34 +2,29 @@ import { existsSync } from "node:fs";
 import { ConfigurationError } from "figloom/errors";
 import { VERSION } from "figloom/stages";
 import type { WorkerState } from "../run/beats.js";
-import { readJson } from "../run/files.js";
 import type { RunFolder } from "../run/places.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
-import { isRecord } from "../run/raw.js";
+import { readRunPlan } from "../run/run-file.js";
 import type { Identity } from "./identity.js";
 
 /**
  * Reads what a worker is to do.
  * @throws {ConfigurationError} where the folder is not to be seen from here, or is none
  */
-export async function readRun(
+export async function readTask(
   run: RunFolder,
   phaseId: string,
   host: string,
 ): Promise<{ plan: RunPlan; phase: PhasePlan }> {
-  const raw = await readJson(run.plan);
-  if (!isRecord(raw) || !Array.isArray(raw.phases))
+  if (!existsSync(run.path))
     throw new ConfigurationError(
-      existsSync(run.path)
-        ? `${run.plan} is not there, or cannot be read: launch again.`
-        : `${run.path} is not to be seen from ${host}: put the dataset where all nodes see it under the same path.`,
+      `${run.path} is not to be seen from ${host}: put the dataset where all nodes see it under the same path.`,
     );
-  const plan = raw as unknown as RunPlan;
+  const plan = await readRunPlan(run);
   const phase = plan.phases.find(({ id }) => id === phaseId);
   if (phase) return { plan, phase };
-  throw new ConfigurationError(
-    `${plan.run} has no phase ${phaseId}; it has ${plan.phases.map(({ id }) => id).join(", ")}.`,
-  );
+  const phases = plan.phases.map(({ id }) => id).join(", ");
+  throw new ConfigurationError(`${plan.run} has no phase ${phaseId}; it has ${phases}.`);
 }
 
 /** @throws {ConfigurationError} for what would be wrong on every start of a worker here */

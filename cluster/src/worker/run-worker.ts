@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { RunFolder } from "../run/places.js";
-import { readRun } from "./checks.js";
+import { readTask } from "./checks.js";
 import { Departure, exitCodeOf } from "./departure.js";
 import { identityOf } from "./identity.js";
 import { Worker, type MakeWork } from "./worker.js";
@@ -14,7 +14,7 @@ import { Worker, type MakeWork } from "./worker.js";
 export async function runWorker(folder: string, phaseId: string, makeWork?: MakeWork): Promise<number> {
   const run = new RunFolder(resolve(folder));
   const identity = identityOf();
-  const { plan, phase } = await readRun(run, phaseId, identity.host);
+  const { plan, phase } = await readTask(run, phaseId, identity.host);
   const departure = new Departure(plan.limits.graceSeconds);
   const deaf = listen(departure);
   try {
