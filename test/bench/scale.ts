@@ -1,0 +1,30 @@
+/** A run of millions of figures on up to 64 nodes, simulated: how long it takes, what is lost to what, what gives way first. */
+import { rowsOf, TABLES } from "../simulation/tables.js";
+import { WORLD } from "../simulation/world.js";
+import { VERSION } from "../../kernel-lib/src/version.js";
+import { type Bench, type Part, partText, versionsText } from "./support/report.js";
+
+const bench: Bench = {
+  about:
+    "15.5 million figures on 1 to 64 nodes, simulated; --rounds says how many seeds, --figures how many figures",
+  parts: TABLES,
+  async run({ rounds, only, figures = WORLD.figures, say }) {
+    const versions = { figloom: VERSION, Node: process.versions.node };
+    say(versionsText(versions));
+    const parts: Part[] = [];
+    for (const name of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
+      if (only !== undefined && only !== name) continue;
+      const part: Part = {
+        title: TABLES[name].title,
+        items: `${figures.toLocaleString("en")} figures, medians of seeds 1 to ${rounds}`,
+        commands: {},
+        figures: {},
+        rows: rowsOf(name, { figures, seeds: rounds }),
+      };
+      say(partText(part));
+      parts.push(part);
+    }
+    return { versions, parts };
+  },
+};
+export default bench;
