@@ -62,6 +62,8 @@ export class JsonlWriter {
   }
 
   async #flush(): Promise<void> {
+    // Not before its caller knows of it: what fails at once must not be forgotten before it was noted.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];

@@ -7,6 +7,7 @@ import {
   giveBack,
   identify,
   latestClaim,
+  stands,
   takeClaim,
 } from "../../../../kernel-lib/src/processes/index.js";
 
@@ -34,6 +35,27 @@ test("what another machine holds is not taken", () => {
   const folder = freshFolder();
   writeFileSync(join(folder, "1.json"), JSON.stringify({ ...self, host: "another-machine" }));
   expect(takeClaim(folder, {})).toBeUndefined();
+});
+
+test("what another machine holds is taken from it by whoever knows it to be silent, and no later claim with it", () => {
+  const folder = freshFolder();
+  const far = JSON.stringify({ ...self, host: "another-machine" });
+  writeFileSync(join(folder, "4.json"), far);
+  expect(takeClaim(folder, {}, 3)).toBeUndefined();
+  expect(takeClaim(folder, {}, 4)).toMatchObject({ number: 5, holder: self });
+  expect(takeClaim(folder, {}, 4)).toBeUndefined();
+});
+
+test("a claim stands until it is given back, or forgotten by who has taken over", () => {
+  const folder = freshFolder();
+  const mine = takeClaim(folder, {})!;
+  expect(stands(folder, mine)).toBe(true);
+  const next = takeClaim(folder, {}, mine.number)!;
+  expect(stands(folder, mine)).toBe(true);
+  forgetEarlier(folder, next);
+  expect([mine, next].map((claim) => stands(folder, claim))).toEqual([false, true]);
+  giveBack(folder, next);
+  expect(stands(folder, next)).toBe(false);
 });
 
 test("a claim that is given back can be taken by the next, with what that one says of itself", () => {
