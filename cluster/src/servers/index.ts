@@ -8,4 +8,5 @@ export {
   type StartOptions,
 } from "./servers.js";
 export type { ServerHealth, ServerState } from "./server.js";
+export { SERVER_VARIABLES } from "./variables.js";
 export { templatePath, TEMPLATES } from "./templates.js";

@@ -19,7 +19,7 @@ export interface StartOptions {
   /** What servers find in their environment, `FIGLOOM_API_KEY` and `HF_TOKEN` among it, which the script gives on.
    * @default process.env */
   env?: NodeJS.ProcessEnv;
-  /** Ends the starting, and the servers. */
+  /** Ends the starting; once they are started, `stop` ends them. */
   signal: AbortSignal;
   /** Most GPUs to use, and how many there are where neither CUDA_VISIBLE_DEVICES nor nvidia-smi says.
    * @default all that are visible */
@@ -93,7 +93,6 @@ export async function startServers(
     ),
   );
   const stop = async (graceSeconds = GRACE_SECONDS) => {
-    signal.removeEventListener("abort", onAbort);
     await Promise.all(servers.map((server) => server.stop(graceSeconds)));
     watchdog.close();
   };
@@ -105,6 +104,8 @@ export async function startServers(
     await stop(0);
     signal.throwIfAborted();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
   const known = servers.filter(({ health, endpoint }) => health !== "gone" && endpoint !== "");
   return {

@@ -74,9 +74,10 @@ export class FleetServers {
     return addresses.filter((_, at) => answers[at]);
   }
 
-  /** Whether one of its members lives, as far as can be seen. */
+  /** Whether one of its members lives, as far as can be seen; one that has none yet may get some. */
   #mayCome({ folder, members }: FleetRecord): boolean {
-    return members.filter(isAtWork).some(({ member, beat }) => {
+    const beats = members.length > 0 ? members.filter(isAtWork) : [{ member: "", beat: 0 }];
+    return beats.some(({ member, beat }) => {
       const key = `${folder}/${member}`;
       const seen = this.#beats.get(key);
       const now = performance.now();

@@ -8,3 +8,4 @@ export {
   type FleetRecord,
   type MemberStatus,
 } from "./folder.js";
+export { readMetrics } from "../metrics.js";
