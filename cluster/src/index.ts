@@ -11,3 +11,5 @@ export type {
   TaskStatus,
 } from "./engine.js";
 export { local, type LocalOptions } from "./local/local.js";
+export { slurm, type SlurmEngine, type SlurmOptions } from "./slurm/slurm.js";
+export { fleet, type FleetNode, type FleetNow, type FleetOptions, type FleetStatus } from "./fleet/index.js";

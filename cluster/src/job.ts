@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { Job, Resources, Task } from "./engine.js";
 import { ConfigurationError } from "figloom/errors";
 
@@ -31,6 +32,14 @@ export function checkJob({ name, tasks, resources = {} }: Job): void {
     checkVariables(task);
   }
   checkResources(name, resources);
+}
+
+/** Folders of tasks that are not there, a sentence each. */
+export function missingFolders({ name, tasks }: Job): string[] {
+  const folders = [...new Set(tasks.map(({ cwd }) => cwd))];
+  return folders
+    .filter((cwd) => !statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
+    .map((cwd) => `The tasks of ${name} are to run in ${cwd}, which is not a folder.`);
 }
 
 const ID_RULE =

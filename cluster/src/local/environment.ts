@@ -1,9 +1,9 @@
 import type { Task } from "../engine.js";
 
 /** What a program needs to run at all; none of these holds a secret. */
-const BASICS = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR"];
+export const BASICS = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR"];
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Record<string, string | undefined>;
 
 /** The part of an environment that is passed on: the basics, the locale, and what the tasks name. */
 export function passedOn(environment: Environment, tasks: Pick<Task, "inherit">[]): Environment {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Engine, EngineChoice, Job, JobHandle, LogPart, LogRange, TaskStatus } from "../engine.js";
 import { ConfigurationError, errorText } from "figloom/errors";
 import { latestClaim, liveness } from "figloom/processes";
-import { checkJob } from "../job.js";
+import { checkJob, missingFolders } from "../job.js";
 import { ask, ensureAttended } from "./attendance.js";
 import { LOSS } from "./attempt.js";
 import { JobFolder, type TaskRecord } from "./folder.js";
@@ -143,13 +143,6 @@ class LocalEngine implements Engine {
 
 /** What stands behind a job's name in its id: when it was submitted, and some letters by chance. */
 const STAMP = /^-\d{14}-[0-9a-f]{6}$/;
-
-function missingFolders({ name, tasks }: Job): string[] {
-  const folders = [...new Set(tasks.map(({ cwd }) => cwd))];
-  return folders
-    .filter((cwd) => !statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
-    .map((cwd) => `The tasks of ${name} are to run in ${cwd}, which is not a folder.`);
-}
 
 /** @returns the ids of all the job's tasks. */
 function checkKnown(folder: JobFolder, asked: string[]): string[] {

@@ -124,8 +124,9 @@ export class Slurm {
     kill(this.#pid("slurmctld"));
   }
 
-  async startController(): Promise<void> {
-    await this.command("slurmctld");
+  /** @param options.forgetful it knows nothing of the jobs before */
+  async startController({ forgetful = false } = {}): Promise<void> {
+    await this.command("slurmctld", ...(forgetful ? ["-c"] : []));
     await this.#until(
       async () => /UP/.test(await this.command("scontrol", "ping")),
       "its controller answers",
