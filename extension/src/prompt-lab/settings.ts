@@ -75,7 +75,7 @@ export function drawSettings(onChange: (change: Change) => void, onTest: () => v
     servers(all) {
       const chosen = endpoint.value;
       endpoint.replaceChildren(
-        el("option", { value: "" }, __("all in FIGLOOM_ENDPOINTS")),
+        el("option", { value: "" }, __("all servers")),
         ...all.map(({ address }) => el("option", { value: address }, address)),
       );
       endpoint.value = all.some(({ address }) => address === chosen) ? chosen : "";
@@ -83,7 +83,7 @@ export function drawSettings(onChange: (change: Change) => void, onTest: () => v
       models.replaceChildren(...[...served].map((name) => el("option", { value: name })));
       state.textContent =
         all.length === 0
-          ? __("No server is named: set FIGLOOM_ENDPOINTS where JupyterLab is started.")
+          ? __("No server is named: set FIGLOOM_ENDPOINTS where JupyterLab is started, or start a fleet.")
           : all
               .map(
                 ({ address, up, detail, remedy }) =>

@@ -24,6 +24,8 @@ export function drawServers(servers: readonly ServerStatus[]): HTMLElement {
       el("p", {}, __("No server is named, so captions come from the extractive baseline only.")),
       el("p", {}, __("Before JupyterLab is started, say where vLLM serves a vision-language model:")),
       el("pre", {}, "export FIGLOOM_ENDPOINTS=http://gpu1:8000,http://gpu2:8000"),
+      el("p", {}, __("Or let some be started, which are found by themselves:")),
+      el("pre", {}, "npx figloom fleet start --model Qwen/Qwen3-VL-8B-Instruct --on slurm"),
       el("p", {}, __("To rehearse without a GPU: npx figloom mock-server --count 2")),
     );
   return el(

@@ -1,4 +1,5 @@
 import { namedIn, readEndpoint, withoutSecrets, type Endpoint } from "../captions/vllm/endpoints.js";
+import { addressesInFleets } from "../captions/vllm/fleet/find.js";
 import { elements, fields, parsed, word } from "../captions/vllm/json.js";
 import { Transport } from "../captions/vllm/transport.js";
 import type { Finding } from "./finding.js";
@@ -8,25 +9,32 @@ const PATIENCE = 3000;
 const ADDS = "serves a vision-language model (vLLM or another that speaks OpenAI's API)";
 
 /**
- * Asks every server of `FIGLOOM_ENDPOINTS` (comma-separated base URLs, with or without `/v1`) which models it has.
- * The key of `FIGLOOM_API_KEY` goes into the request and nowhere else.
+ * Asks every server of `FIGLOOM_ENDPOINTS` (comma-separated base URLs, with or without `/v1`), or without any every one of
+ * a fleet, which models it has. The key of `FIGLOOM_API_KEY` goes into the request and nowhere else.
  */
 export async function examineEndpoints(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const named = namedIn(env.FIGLOOM_ENDPOINTS);
-  if (named.length === 0)
+  const findings = await examineAll(named.length > 0 ? named : addressesInFleets(env), env);
+  const known = named.length > 0 ? findings : findings.filter(({ state }) => state === "found");
+  if (known.length === 0)
     return [
       {
         name: "GPU endpoint",
         state: "missing",
         detail: "none named",
         adds: ADDS,
-        remedy: "FIGLOOM_ENDPOINTS=http://host:8000 (and FIGLOOM_API_KEY where it asks for one)",
+        remedy:
+          "FIGLOOM_ENDPOINTS=http://host:8000 (and FIGLOOM_API_KEY where it asks for one), or figloom fleet start",
       },
     ];
+  return known;
+}
+
+async function examineAll(addresses: string[], env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const transport = new Transport();
   try {
     return await Promise.all(
-      named.map((given) => examineEndpoint(given, env.FIGLOOM_API_KEY || null, transport)),
+      addresses.map((given) => examineEndpoint(given, env.FIGLOOM_API_KEY || null, transport)),
     );
   } finally {
     await transport.close();

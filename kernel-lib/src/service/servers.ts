@@ -1,4 +1,5 @@
 import { namedIn, readEndpoint, withoutSecrets, type Endpoint } from "../captions/vllm/endpoints.js";
+import { addressesInFleets } from "../captions/vllm/fleet/find.js";
 import { readMetrics } from "../captions/vllm/metrics.js";
 import { Transport } from "../captions/vllm/transport.js";
 import { examineEndpoint } from "../doctor/endpoints.js";
@@ -13,13 +14,22 @@ export function answerAboutServers(env: NodeJS.ProcessEnv = process.env): () => 
   return answerOn<ServersMethods>(SERVERS_TARGET, () => ({ handlers: { servers: () => serversOf(env) } }));
 }
 
-/** Asks every server of `FIGLOOM_ENDPOINTS` what it serves and how much it has to do. */
+/**
+ * Asks every server of `FIGLOOM_ENDPOINTS` what it serves and how much it has to do; without any those of fleets, of which
+ * only those that answer are told.
+ */
 export async function serversOf(env: NodeJS.ProcessEnv): Promise<ServerStatus[]> {
+  const named = namedIn(env.FIGLOOM_ENDPOINTS);
+  if (named.length > 0) return askAll(named, env);
+  return (await askAll(addressesInFleets(env), env)).filter(({ up }) => up);
+}
+
+async function askAll(addresses: string[], env: NodeJS.ProcessEnv): Promise<ServerStatus[]> {
   const transport = new Transport();
   const key = env.FIGLOOM_API_KEY || null;
   try {
     return await Promise.all(
-      namedIn(env.FIGLOOM_ENDPOINTS).map(async (given) => {
+      addresses.map(async (given) => {
         const { state, detail, remedy } = await examineEndpoint(given, key, transport);
         const up = state === "found";
         return {

@@ -22,6 +22,6 @@ export interface ServerStatus {
 }
 
 export interface ServersMethods {
-  /** The servers of `FIGLOOM_ENDPOINTS`, in that order; none where it is empty. Takes up to 3 s. */
+  /** The servers of `FIGLOOM_ENDPOINTS`, in that order; where it is empty, those of fleets. Takes up to 3 s. */
   servers(argument: Record<string, never>): ServerStatus[];
 }

@@ -1,4 +1,5 @@
 import { namedIn, withoutSecrets } from "../../captions/vllm/endpoints.js";
+import { addressesInFleets } from "../../captions/vllm/fleet/find.js";
 import { vllm } from "../../captions/vllm/vllm.js";
 import { Dataset } from "../../dataset/store.js";
 import { ConfigurationError, errorText } from "../../errors.js";
@@ -97,8 +98,9 @@ export class LabRuns {
 /** The server that was chosen, with what is secret in its address. */
 function endpointsOf({ endpoint }: TrialWay): { endpoints?: string } {
   if (endpoint === null) return {};
-  const named = namedIn(process.env.FIGLOOM_ENDPOINTS).find((given) => withoutSecrets(given) === endpoint);
+  const known = [...namedIn(process.env.FIGLOOM_ENDPOINTS), ...addressesInFleets(process.env)];
+  const named = known.find((given) => withoutSecrets(given) === endpoint);
   if (named === undefined)
-    throw new ConfigurationError(`${endpoint} is not among the servers of FIGLOOM_ENDPOINTS.`);
+    throw new ConfigurationError(`${endpoint} is not among the servers of FIGLOOM_ENDPOINTS, or of a fleet.`);
   return { endpoints: named };
 }

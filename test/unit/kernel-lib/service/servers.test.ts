@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MockServer } from "../../../../cluster/src/mock-server/index.js";
 import { serversOf } from "../../../../kernel-lib/src/service/servers.js";
@@ -14,6 +17,23 @@ test("says of each server what it serves and how busy it is, or what is wrong, a
     expect(down!.remedy).toContain("FIGLOOM_ENDPOINTS");
   } finally {
     await server.close();
+  }
+});
+
+test("where none is named, those of a fleet that answer", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "figloom-fleets-"));
+  const server = await MockServer.start({ port: 0 });
+  try {
+    mkdirSync(join(folder, "mine", "members"), { recursive: true });
+    writeFileSync(join(folder, "mine", "fleet.json"), JSON.stringify({ name: "mine", model: "any" }));
+    const servers = [server.url, "http://127.0.0.1:9"].map((endpoint) => ({ endpoint, health: "up" }));
+    const member = { member: "1", host: hostname(), status: "serving", servers };
+    writeFileSync(join(folder, "mine", "members", "1.json"), JSON.stringify(member));
+    const all = await serversOf({ FIGLOOM_FLEET: folder });
+    expect(all.map(({ address, up }) => [address, up])).toEqual([[server.url, true]]);
+  } finally {
+    await server.close();
+    rmSync(folder, { recursive: true });
   }
 });
 

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { ConfigurationError } from "../../../errors.js";
 import { noneNamed } from "../endpoints.js";
 import { pause } from "../pause.js";
-import { readFleets, type FleetMember, type FleetRecord } from "./folder.js";
+import { fleetsFolder, readFleets, type FleetMember, type FleetRecord } from "./folder.js";
 
 const LOOK_MS = 1000;
 /** So long a member's heartbeat may stand still before it is taken for dead: four beats. */
@@ -88,6 +88,12 @@ export class FleetServers {
 }
 
 const isAtWork = ({ status }: FleetMember): boolean => status === "starting" || status === "serving";
+
+/** Servers of fleets that say to be up; those of a node that was killed still do. */
+export const addressesInFleets = (env: NodeJS.ProcessEnv): string[] =>
+  readFleets(fleetsFolder(env))
+    .filter(({ stopping }) => !stopping)
+    .flatMap(addressesOf);
 
 /** Addresses that can be reached from here: a node that serves only itself is of use only there. */
 function addressesOf({ members }: FleetRecord): string[] {
