@@ -233,7 +233,9 @@ export class Worker {
   #planningOf(dataset: Dataset, phase: PhasePlan): Promise<StageWork> {
     const model = modelOf(phase);
     const on = model === null ? undefined : vllm({ model, endpoints: [] });
-    return this.#makeWork(dataset, phase.spec, { ...(on && { on }), signal: this.#options.departure.now });
+    // Results are filed also by who has to leave at once.
+    const { signal } = new AbortController();
+    return this.#makeWork(dataset, phase.spec, { ...(on && { on }), signal });
   }
 
   #openDataset(): Promise<Dataset> {

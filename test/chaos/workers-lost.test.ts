@@ -1,0 +1,168 @@
+/** Workers that are killed, stopped and cut off in the middle of their work. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { writeControl } from "../../cluster/src/run/control.js";
+import type { RunFolder } from "../../cluster/src/run/places.js";
+import { readQuarantine } from "../../kernel-lib/src/dataset/quarantine.js";
+import { openLab } from "../../kernel-lib/src/lab/lab.js";
+import { bundlePrograms } from "../support/bundle-programs.js";
+import type { Oddities } from "../support/runs/odd-worker-program.js";
+import { makeRun, outcomesIn, rowsOf, stateOf, WorkerProcess } from "../support/runs/rig.js";
+import { synthesize } from "../support/synthetic/dataset.js";
+import { randomOf } from "../support/synthetic/words.js";
+
+const SEED = Number(process.env.FIGLOOM_CHAOS_SEED ?? 20_260_102);
+const FIGURES = 60;
+const PHASE = "1-recaption";
+const EXTRACTIVE = { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false } as const;
+
+let folder: string;
+let program: string;
+let alike: string;
+const workers: WorkerProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "figloom-lost-"));
+  alike = join(folder, "alike");
+  const [programs] = await Promise.all([
+    bundlePrograms("workers-lost", { worker: "test/support/runs/odd-worker-program.ts" }),
+    synthesize(alike, { figures: FIGURES, seed: 3 }),
+  ]);
+  program = join(programs, "worker.cjs");
+  await (await openLab(alike)).recaption();
+});
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function makeDataset(name: string, shardSize = 10, limits = {}) {
+  const dataset = join(folder, name);
+  await synthesize(dataset, { figures: FIGURES, seed: 3 });
+  return { dataset, ...(await makeRun(dataset, [{ spec: EXTRACTIVE, shardSize }], { limits })) };
+}
+
+function start(run: RunFolder, task: string, restart = 0, oddities: Oddities = {}): WorkerProcess {
+  const env = { FIGLOOM_TEST_ODDITIES: JSON.stringify(oddities) };
+  const worker = new WorkerProcess({ program, run, phase: PHASE, task, restart, env });
+  workers.push(worker);
+  return worker;
+}
+
+const expectAlike = async (dataset: string): Promise<void> =>
+  expect(await rowsOf(dataset, "recaptions")).toEqual(await rowsOf(alike, "recaptions"));
+
+const worksOn = (run: RunFolder, least: number) =>
+  expect.poll(() => outcomesIn(run, PHASE), { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(least);
+
+test("workers that are killed again and again lose nothing: whoever is started next goes on", async () => {
+  const { dataset, run, plan } = await makeDataset("killed");
+  const random = randomOf(SEED);
+  const restarts = [0, 0];
+  const tasks = restarts.map((_, n) => start(run, `w${n}`, 0, { slowMs: 60 }));
+  for (let kills = 1; kills <= 4; kills++) {
+    await worksOn(run, kills * 10);
+    const victim = Math.floor(random() * tasks.length);
+    await tasks[victim]!.kill();
+    tasks[victim] = start(run, `w${victim}`, ++restarts[victim]!, { slowMs: 60 });
+  }
+  expect(await Promise.all(tasks.map(({ ended }) => ended)), tasks.map(({ said }) => said).join()).toEqual([
+    0, 0,
+  ]);
+  await expectAlike(dataset);
+  expect(await readQuarantine(dataset)).toEqual([]);
+  expect(await stateOf(plan)).toMatchObject({ status: "finished", parts: [{ done: FIGURES, failed: 0 }] });
+});
+
+test("a worker that stood still while others took over its shard, and goes on, breaks nothing", async () => {
+  const { dataset, run } = await makeDataset("split", 60);
+  const hold = join(folder, "hold");
+  const stopped = start(run, "w0", 0, { slowMs: 60 });
+  await worksOn(run, 10);
+  stopped.child.kill("SIGSTOP");
+  const other = start(run, "w1", 0, { slowMs: 20 });
+  await expect
+    .poll(() => readFile(join(run.phase(PHASE).leases("00000000"), "2.json"), "utf8").catch(() => ""), {
+      timeout: 60_000,
+    })
+    .toContain("w1");
+  await writeFile(hold, "");
+  stopped.child.kill("SIGCONT");
+  expect([await stopped.ended, await other.ended], stopped.said + other.said).toEqual([0, 0]);
+  await expectAlike(dataset);
+  expect(await readQuarantine(dataset)).toEqual([]);
+});
+
+test("told that its time is nearly up a worker ends what it has begun and wants to be started again; told to end, not", async () => {
+  const { dataset, run, plan } = await makeDataset("signals");
+  for (const [restart, [signal, code]] of (
+    [
+      ["SIGUSR1", 75],
+      ["SIGTERM", 143],
+    ] as const
+  ).entries()) {
+    const worker = start(run, "w0", restart, { slowMs: 40 });
+    await worksOn(run, (restart + 1) * 15);
+    worker.child.kill(signal);
+    expect(await worker.ended, worker.said).toBe(code);
+  }
+  const { status, parts } = await stateOf(plan);
+  expect(status).toBe("running");
+  expect(parts[0]!.done).toBeGreaterThan(20);
+  expect(parts[0]!.done).toBeLessThan(FIGURES);
+  expect(await start(run, "w0", 2).ended).toBe(0);
+  await expectAlike(dataset);
+  // What left by itself did not die: nothing was under suspicion.
+  const report = JSON.parse(await readFile(run.report("json"), "utf8")) as { phases: { shards: object }[] };
+  expect(report.phases[0]!.shards).toMatchObject({ done: 6, deaths: 0 });
+});
+
+test("a run is paused and goes on where it was; cancelled, it ends, with what was done in the dataset", async () => {
+  const { dataset, run, plan } = await makeDataset("control");
+  const first = [0, 1].map((n) => start(run, `w${n}`, 0, { slowMs: 60 }));
+  await worksOn(run, 12);
+  await writeControl(run, "pause", "ada@login");
+  expect(await Promise.all(first.map(({ ended }) => ended))).toEqual([0, 0]);
+  expect((await stateOf(plan)).status).toBe("paused");
+  const paused = await outcomesIn(run, PHASE);
+
+  await writeControl(run, "run", "ada@login");
+  const second = start(run, "w0", 0, { slowMs: 60 });
+  await worksOn(run, paused + 12);
+  await writeControl(run, "cancel", "ada@login");
+  expect(await second.ended).toBe(0);
+  const state = await stateOf(plan);
+  expect(state.status).toBe("cancelled");
+  expect(state.message).toMatch(
+    /^Cancelled\. What is done is kept; \d of 6 shards of 1-recaption (is|are) left\.$/,
+  );
+  const kept = await rowsOf(dataset, "recaptions");
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.length % 10).toBe(0);
+
+  await writeControl(run, "run", "ada@login");
+  expect(await start(run, "w0").ended).toBe(0);
+  expect((await stateOf(plan)).status).toBe("finished");
+  await expectAlike(dataset);
+});
+
+test("a figure that kills whoever works on it is found and quarantined, and its neighbours are done", async () => {
+  const { dataset, run } = await makeDataset("poison", 20);
+  const deadly = ["paper-000002#fig3"];
+  let restart = 0;
+  for (;;) {
+    const worker = start(run, "w0", restart++, { deadly });
+    const end = await worker.ended;
+    if (end === 0) break;
+    expect(end, worker.said).toBe("SIGKILL");
+    expect(restart).toBeLessThan(6);
+  }
+  const quarantine = await readQuarantine(dataset);
+  expect(quarantine).toMatchObject([{ stage: "recaption", item: deadly[0], reason: "killed-its-worker" }]);
+  const expected = (await rowsOf(alike, "recaptions")) as { figure_id: string }[];
+  expect(await rowsOf(dataset, "recaptions")).toEqual(
+    expected.filter(({ figure_id }) => figure_id !== deadly[0]),
+  );
+});

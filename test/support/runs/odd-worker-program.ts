@@ -1,0 +1,48 @@
+/**
+ * The worker program with stages in which something odd happens, as FIGLOOM_TEST_ODDITIES says: so that tests find
+ * workers in the middle of their work, and figures that kill them.
+ */
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runWorker } from "../../../cluster/src/worker/run-worker.js";
+import type { MakeWork } from "../../../cluster/src/worker/worker.js";
+import { workOf } from "../../../kernel-lib/src/stages/works/work-of.js";
+
+export interface Oddities {
+  /** Milliseconds that each item takes longer. */
+  slowMs?: number;
+  /** While this file is there no item ends. */
+  hold?: string;
+  /** Items that kill their worker. */
+  deadly?: string[];
+}
+
+const { slowMs = 0, hold, deadly = [] } = JSON.parse(process.env.FIGLOOM_TEST_ODDITIES ?? "{}") as Oddities;
+
+const oddWork: MakeWork = async (dataset, spec, options) => {
+  const work = await workOf(dataset, spec, options);
+  const { stage } = work;
+  return {
+    ...work,
+    concurrency: work.concurrency,
+    stage: {
+      ...stage,
+      key: (item) => stage.key(item),
+      async run(item, context) {
+        await sleep(slowMs, undefined, { signal: context.signal });
+        while (hold !== undefined && existsSync(hold)) await sleep(10, undefined, { signal: context.signal });
+        if (deadly.includes(stage.key(item))) process.kill(process.pid, "SIGKILL");
+        return stage.run(item, context);
+      },
+    },
+  };
+};
+
+const [folder, phase] = process.argv.slice(2) as [string, string];
+runWorker(folder, phase, oddWork).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
