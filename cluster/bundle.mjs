@@ -15,6 +15,7 @@ export async function bundle(outdir) {
       launch: "src/launch/index.ts",
       worker: "src/worker/main.ts",
       "mock-server": "src/mock-server/index.ts",
+      "fleet-member": "src/fleet/serve.ts",
       "mock-server-program": "src/mock-server/program.ts",
     },
     external: ["sharp", "figloom", "figloom/stages"],

@@ -9,4 +9,4 @@ export {
 } from "./servers.js";
 export type { ServerHealth, ServerState } from "./server.js";
 export { SERVER_VARIABLES } from "./variables.js";
-export { templatePath, TEMPLATES } from "./templates.js";
+export { serveScript, SERVE_SCRIPTS } from "./templates.js";

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "figloom/errors";
-import { giveBack, takeClaim, type Claim } from "figloom/processes";
+import { forgetEarlier, giveBack, takeClaim, type Claim } from "figloom/processes";
 
 /** Below the ports that systems give to outgoing connections (from 32768 on Linux), and above the usual services. */
 const FIRST = 20_000;
@@ -31,6 +31,7 @@ export async function takePort(
     mkdirSync(claims, { recursive: true, mode: 0o700 });
     const claim: Claim | undefined = takeClaim(claims, {});
     if (!claim) continue;
+    forgetEarlier(claims, claim);
     if (await isFree(number, address)) return { number, giveBack: () => giveBack(claims, claim) };
     giveBack(claims, claim);
   }

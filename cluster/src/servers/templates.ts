@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { ConfigurationError } from "figloom/errors";
+import { templatePath } from "../templates.js";
 
 /** Scripts that come with the package; each becomes one server. */
-export const TEMPLATES = {
+export const SERVE_SCRIPTS = {
   /** vLLM from the PATH. */
   vllm: "serve.sh",
   apptainer: "serve-apptainer.sh",
@@ -13,12 +11,4 @@ export const TEMPLATES = {
 } as const;
 
 /** Absolute path of a script that comes with the package. */
-export function templatePath(name: keyof typeof TEMPLATES): string {
-  // Beside `dist` when bundled, two folders up in the sources.
-  const path = ["../templates", "../../templates"]
-    .map((folder) => join(import.meta.dirname, folder, TEMPLATES[name]))
-    .find((candidate) => existsSync(candidate));
-  if (path === undefined)
-    throw new ConfigurationError(`${TEMPLATES[name]} is missing: install @figloom/cluster again.`);
-  return path;
-}
+export const serveScript = (name: keyof typeof SERVE_SCRIPTS): string => templatePath(SERVE_SCRIPTS[name]);

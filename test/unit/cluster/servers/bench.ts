@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   startServers,
-  templatePath,
+  serveScript,
   type NodeServers,
   type OwnServing,
   type StartOptions,
@@ -57,13 +57,13 @@ export class ServersBench {
   /** A script that does something of its own before it becomes the imitation, or instead. */
   script(name: string, before: string): string {
     const path = this.file(name);
-    writeFileSync(path, `#!/bin/sh\ncd ${this.path}\n${before}\nexec sh ${templatePath("mock")}\n`);
+    writeFileSync(path, `#!/bin/sh\ncd ${this.path}\n${before}\nexec sh ${serveScript("mock")}\n`);
     chmodSync(path, 0o755);
     return path;
   }
 
   serving(more: Partial<OwnServing> = {}): OwnServing {
-    return { model: MODEL, script: templatePath("mock"), gpusEach: 1, patience: 60, ...more };
+    return { model: MODEL, script: serveScript("mock"), gpusEach: 1, patience: 60, ...more };
   }
 
   env(gpus: string): NodeJS.ProcessEnv {
