@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { loadPrompt, VERSION, vllm, type LaunchOptions, type Prompt } from "figloom";
 import { ConfigurationError } from "figloom/errors";
 import {
@@ -15,6 +15,7 @@ import type { Engine } from "../engine.js";
 import { replaceWhole } from "../run/files.js";
 import { RunFolder } from "../run/places.js";
 import type { Serving } from "../run/plan.js";
+import { SERVE_SCRIPTS, serveScript } from "../servers/templates.js";
 import { chosenEngine } from "./engines.js";
 import { stagesOf, type Facts } from "./plan.js";
 
@@ -111,7 +112,7 @@ function servingOf({ endpoints, serve, model }: LaunchOptions): Serving {
       throw new ConfigurationError(
         "Workers that start servers need to know what to load: give the model (model).",
       );
-    return { model, script: script ?? servingScript(), ...SERVE, ...rest };
+    return { model, script: scriptOf(script), ...SERVE, ...rest };
   }
   if (addresses.length > 0) return { endpoints: addresses };
   throw new ConfigurationError(
@@ -165,4 +166,7 @@ function packageFolder(): string {
 }
 
 const workerProgram = (): string => join(packageFolder(), "dist", "worker.cjs");
-const servingScript = (): string => join(packageFolder(), "templates", "serve.sh");
+
+/** A file, or one of those that come with the package, by its name. */
+const scriptOf = (script = "vllm"): string =>
+  Object.hasOwn(SERVE_SCRIPTS, script) ? serveScript(script as keyof typeof SERVE_SCRIPTS) : resolve(script);

@@ -2,6 +2,7 @@ import type { LaunchOptions } from "figloom";
 import type { RunStageName, StageSpec } from "figloom/stages";
 import type { EngineChoice, Resources } from "../engine.js";
 import { DEFAULT_LIMITS, type PhasePlan, type RunLimits, type RunPlan, type Serving } from "../run/plan.js";
+import { SERVER_VARIABLES } from "../servers/variables.js";
 
 /** What was found out before a run is planned. */
 export interface Facts {
@@ -39,7 +40,7 @@ const GPU_TASK: Resources = { gpus: 8, cpus: 32 };
 /** Seconds before its time limit at which a task is told to leave. */
 const NOTICE = 120;
 /** Variables that workers get, where they are set. */
-const INHERIT = ["FIGLOOM_API_KEY", "FIGLOOM_LAYOUT_KEY", "HF_TOKEN"];
+const INHERIT = ["FIGLOOM_LAYOUT_KEY", ...SERVER_VARIABLES];
 
 /** What the options come to. Knows what was found out, and asks nobody. */
 export function planRun(options: LaunchOptions, facts: Facts): RunPlan {
