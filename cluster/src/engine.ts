@@ -19,7 +19,7 @@ export interface Task {
   env?: Record<string, string>;
   /** Variables by name: taken, where set, from the environment of whoever submits (or requeues, once nothing of the
    * job is running) and never written to disk. The way for secrets. Nothing else of that environment is passed but
-   * the basics (`PATH`, `HOME`, locale). Slurm: `--export=NAME,…`. */
+   * the basics (`PATH`, `HOME`, locale). Slurm: in sbatch's environment, which it hands on. */
   inherit?: string[];
 }
 
@@ -75,7 +75,8 @@ export type TaskState = "queued" | "running" | "succeeded" | "failed" | "cancell
 export interface TaskStatus {
   id: string;
   state: TaskState;
-  /** Times this task was requeued; with the job's id it tells attempts apart. Slurm: RestartCnt. */
+  /** Times this task was requeued; with the job's id it tells attempts apart. Slurm: RestartCnt, and those of the
+   * arrays it was in before. */
   restarts: number;
   /** Machine of the last attempt. Slurm: NodeList. */
   host?: string;
@@ -110,7 +111,7 @@ export interface LogPart {
 
 /**
  * Every task finds `FIGLOOM_JOB_ID`, `FIGLOOM_TASK_ID` and `FIGLOOM_RESTART_COUNT` in its environment and fences
- * what it writes with them. (Slurm: the array's id, the index, `SLURM_RESTART_COUNT`.)
+ * what it writes with them. (Slurm: the same, set by the job script.)
  *
  * All members throw `ConfigurationError` for a job, handle or task id that cannot be right.
  */
@@ -121,6 +122,8 @@ export interface Engine {
   /** What stands in the way of such a job, a plain sentence each; none if it can be submitted. Submits nothing. Slurm:
    * no `sbatch`, no such partition or account, more than its limits allow. */
   preflight(job: Job): Promise<string[]>;
+  /** All that submitting the job would write and run, as text to read, where that is more than its commands. */
+  dryRun?(job: Job): Promise<string>;
   /** The latest job of exactly this name, `null` if there is none: a submitter that died may have submitted it. */
   find(name: string): Promise<JobHandle | null>;
   /** Returns once the job is in the engine's hands and no longer needs this process. Slurm: `sbatch --parsable`. */
@@ -131,7 +134,7 @@ export interface Engine {
    * after a grace, SIGKILL. Slurm: `scancel`, with its KillWait. */
   cancel(handle: JobHandle, tasks?: string[]): Promise<void>;
   /** Queues again those of the given tasks (all unless given) that are failed, cancelled or lost, with one more
-   * restart; leaves the others alone. Slurm: `scontrol requeue`, or a new array where the id is gone. */
+   * restart; leaves the others alone. Slurm: a new array, which also serves tasks that Slurm has forgotten. */
   requeue(handle: JobHandle, tasks?: string[]): Promise<void>;
   /** Reads from a task's log, also while it is being written; attempts follow one another in it. Slurm:
    * `--open-mode=append`. */

@@ -38,6 +38,7 @@ export type {
   ClusterRuns,
   ClusterStatus,
   ClusterTask,
+  PreparedLaunch,
   RunLog,
 } from "./work/cluster-runs.js";
 export type { RunEvent, RunState } from "./views/run.js";

@@ -1,8 +1,8 @@
 /** Launching runs and looking after them; `figloom` loads it where somebody launches, or asks about a run. */
-import type { ClusterRuns, ClusterStatus, LaunchOptions, LaunchPlan, RunEvent } from "figloom";
+import type { ClusterRuns, ClusterStatus, LaunchOptions, PreparedLaunch, RunEvent } from "figloom";
 import { ConfigurationError } from "figloom/errors";
 import { Dataset } from "figloom/stages";
-import type { RunPlan } from "../run/plan.js";
+import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { checkLaunch } from "./check.js";
 import { cancelRun, pauseRun, resumeRun } from "./control.js";
 import { gather, type Gathered } from "./facts.js";
@@ -12,42 +12,40 @@ import { estimateRun, launchPlan } from "./outlook.js";
 import { planRun } from "./plan.js";
 import { openRun } from "./read.js";
 import { reportOf } from "./report.js";
-import { createRun, submitPhases } from "./submit.js";
+import { createRun, jobOf, submitPhases } from "./submit.js";
 import { eventsOf } from "./tell.js";
 
-/** Everything about a launch, and nothing done yet. */
-async function prepare(
-  dataset: string,
-  options: LaunchOptions,
-): Promise<{ gathered: Gathered; plan: RunPlan; shown: LaunchPlan }> {
+export async function prepareLaunch(dataset: string, options: LaunchOptions): Promise<PreparedLaunch> {
   const ingests = options.stages?.includes("ingest") ?? false;
   const { folder } = await (ingests ? Dataset.openOrCreate(dataset) : Dataset.open(dataset));
   const gathered = await gather(folder, options);
   const plan = planRun(options, gathered.facts);
   const findings = await checkLaunch(gathered.folder, plan, gathered.engine);
-  const estimate =
-    findings.problems.length > 0 ? null : await estimateRun(plan, gathered.facts, gathered.prompt, options);
+  const hindered = findings.problems.length > 0;
+  const estimate = hindered ? null : await estimateRun(plan, gathered.facts, gathered.prompt, options);
   const { perSecond } = options;
-  const shown = launchPlan(plan, gathered.facts, { estimate, findings, perSecond });
-  return { gathered, plan, shown };
+  return {
+    plan: launchPlan(plan, gathered.facts, {
+      estimate,
+      findings,
+      ...(perSecond !== undefined && { perSecond }),
+    }),
+    scripts: () => Promise.all(plan.phases.map((phase) => scriptOf(gathered, plan, phase))),
+    async submit() {
+      if (hindered) throw new ConfigurationError(`Nothing was submitted. ${findings.problems.join(" ")}`);
+      await createRun(gathered.folder, plan, gathered.write);
+      await submitPhases(gathered.folder, plan, gathered.engine, { phases: plan.phases, after: [] });
+      return plan.run;
+    },
+  };
 }
 
-export async function planLaunch(dataset: string, options: LaunchOptions): Promise<LaunchPlan> {
-  return (await prepare(dataset, options)).shown;
-}
-
-export async function launch(
-  dataset: string,
-  options: LaunchOptions,
-  onPlan: (plan: LaunchPlan) => void,
-): Promise<string> {
-  const { gathered, plan, shown } = await prepare(dataset, options);
-  onPlan(shown);
-  if (shown.problems.length > 0)
-    throw new ConfigurationError(`Nothing was submitted. ${shown.problems.join(" ")}`);
-  await createRun(gathered.folder, plan, gathered.write);
-  await submitPhases(gathered.folder, plan, gathered.engine, { phases: plan.phases, after: [] });
-  return plan.run;
+/** All that submitting a phase would write and run. */
+async function scriptOf({ folder, engine }: Gathered, plan: RunPlan, phase: PhasePlan): Promise<string> {
+  const job = jobOf(folder, plan, phase, { name: `${plan.run}.${phase.id}.1`, after: [] });
+  if (engine.dryRun) return engine.dryRun(job);
+  const commands = job.tasks.map(({ command }) => command.join(" "));
+  return [`# ${phase.id}: ${commands.length} processes of this machine`, ...new Set(commands)].join("\n");
 }
 
 /** One thing after the other: two clicks are no two submissions. */

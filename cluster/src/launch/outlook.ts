@@ -8,6 +8,7 @@ import {
   type LaunchPlan,
   type Prompt,
 } from "figloom";
+import { costOf, type Prices } from "figloom/stages";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import type { Findings } from "./check.js";
 import { gpusOf, type Facts } from "./plan.js";
@@ -66,29 +67,41 @@ function scaled(estimate: Estimate, every: number, figures: number): Estimate {
 /** How far apart runs of the same kind are in their rate: nodes, pictures and servers differ. */
 const SPREAD = 0.25;
 
-/** Hours at a rate that the user has measured; `null` without one. */
-export function hoursAt(perSecond: number | undefined, figures: number, workers: number): Amount | null {
-  if (perSecond === undefined || !(perSecond > 0)) return null;
-  const value = figures / (perSecond * workers) / 3600;
-  return { value, range: [value / (1 + SPREAD), value / (1 - SPREAD)] };
+/** The estimate with hours, and what they cost, at a rate that the user has measured. */
+export function atRate(estimate: Estimate, perSecond: number, workers: number, prices: Prices): Estimate {
+  const hours = estimate.figures / (perSecond * workers) / 3600;
+  const amount = (of: (hours: number) => number): Amount => ({
+    value: of(hours),
+    range: [of(hours / (1 + SPREAD)), of(hours / (1 - SPREAD))],
+  });
+  const tokens = {
+    prompt_tokens: estimate.prompt_tokens.value,
+    completion_tokens: estimate.completion_tokens.value,
+  };
+  const costs = costOf({ ...tokens, seconds: 0 }, prices) !== null;
+  const rate = `hours are for ${perSecond} captions/s of each worker, as given`;
+  return {
+    ...estimate,
+    hours: amount((hours) => hours),
+    gpu_hours: amount((hours) => hours * (prices.gpus ?? 1)),
+    cost: costs ? amount((hours) => costOf({ ...tokens, seconds: hours * 3600 }, prices)!) : null,
+    basis: estimate.basis.replace(/(?:, |^)hours are not known/, `, ${rate}`),
+  };
 }
 
 /** What is shown before anything is submitted. */
 export function launchPlan(
   plan: RunPlan,
   facts: Facts,
-  {
-    estimate,
-    findings,
-    perSecond,
-  }: { estimate: Estimate | null; findings: Findings; perSecond: number | undefined },
+  { estimate, findings, perSecond }: { estimate: Estimate | null; findings: Findings; perSecond?: number },
 ): LaunchPlan {
   const asking = plan.phases.find(({ serving }) => serving !== null);
+  const hasRate = estimate && asking && perSecond !== undefined && perSecond > 0;
   return {
-    ...{ run: plan.run, title: plan.title, engine: plan.engine.name, estimate, ...findings },
+    ...{ run: plan.run, title: plan.title, engine: plan.engine.name, ...findings },
+    estimate: hasRate ? atRate(estimate, perSecond, asking.workers, plan.prices) : estimate,
     phases: plan.phases.map((phase) => phaseOf(phase, facts)),
     gpus: Math.max(0, ...plan.phases.map(gpusOf)),
-    hours: estimate && asking ? hoursAt(perSecond, estimate.figures, asking.workers) : null,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RunEvent } from "figloom";
-import type { Standing } from "./explain.js";
+import { isLive, type Standing } from "./explain.js";
 import type { Look } from "./look.js";
 
 /** Tasks that are told of, those that may still do something first. */
@@ -11,21 +11,26 @@ export function eventsOf({ state, said, tasks }: Look, at = Date.now()): RunEven
   const shown = order.map(({ phase, id, state, host, worker, restarts, said }) => ({
     ...{ phase, task: id, state, host: host ?? worker?.host ?? null, restarts, said },
   }));
-  return [{ at, event: "tasks", tasks: shown }, ...standing(state, said, at)];
+  return [{ at, event: "tasks", tasks: shown }, ...standing(state, said, { at, live: tasks.some(isLive) })];
 }
 
 const ORDER = ["running", "queued", "lost", "failed", "cancelled", "succeeded"];
 const rankOf = (state: string): number => ORDER.indexOf(state);
 
 /** What the run's own events may not say, since whoever writes them has died or has not begun. */
-function standing(state: Standing, said: string, at: number): RunEvent[] {
+function standing(state: Standing, said: string, { at, live }: { at: number; live: boolean }): RunEvent[] {
   switch (state) {
     case "running":
-    case "finished":
     case "unknown":
       return [];
     case "waiting":
-      return [{ at, event: "status", status: "starting" }];
+      return [
+        { at, event: "status", status: "starting" },
+        { at, event: "notice", text: said },
+      ];
+    case "finished":
+      // Who finishes it writes the end, and more of it.
+      return live ? [] : [{ at, event: "end", status: state, message: said }];
     case "pausing":
     case "paused":
     case "cancelling":

@@ -1,6 +1,7 @@
 /** `figloom mock-server`. */
 import type { Command } from "commander";
 import { ConfigurationError } from "figloom/errors";
+import { positive, whole } from "../commands/values.js";
 import type { Faults } from "./faults.js";
 import type { RunOptions } from "./run.js";
 
@@ -128,21 +129,3 @@ function keyOf(named: string | true): string {
   if (!key) throw new ConfigurationError(`--api-key-from-env: the environment has no ${name}.`);
   return key;
 }
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) return number;
-    throw invalid(`It is a whole number from ${least}.`);
-  };
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (Number.isFinite(number) && number > 0) return number;
-  throw invalid("It is a number over 0.");
-}
-
-/** commander knows its error by this code. */
-const invalid = (message: string): Error =>
-  Object.assign(new Error(message), { code: "commander.invalidArgument" });

@@ -4,7 +4,7 @@ import { ConfigurationError, errorText } from "../errors.js";
 
 const PACKAGE = "@figloom/cluster";
 /** Told about even where they are not installed. */
-const COMMANDS = ["mock-server"];
+const COMMANDS = ["run", "fleet", "mock-server"];
 
 interface Commands {
   addCommands(program: Command): void;

@@ -67,17 +67,17 @@ export function estimateText(estimate: Outlook & { basis: string }): string {
   ].join("\n");
 }
 
-export const compact = (value: number): string =>
+const compact = (value: number): string =>
   value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
 
-export const small = (value: number): string =>
+const small = (value: number): string =>
   value < 0.1 ? String(Number(value.toPrecision(2))) : compact(value);
 
 const money = (value: number): string =>
   value === 0 || value >= 0.1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 
 /** `3.2K tokens (2.9K to 3.5K)` */
-export function amountText({ value, range }: Amount, text: (value: number) => string, unit = ""): string {
+function amountText({ value, range }: Amount, text: (value: number) => string, unit = ""): string {
   const [low, high] = (range ?? [value, value]).map(text);
   return `${text(value)}${unit}${low === high ? "" : ` (${low} to ${high})`}`;
 }

@@ -1,5 +1,4 @@
 import type { BudgetLimits } from "../captions/budget.js";
-import type { Amount } from "../captions/estimate.js";
 import type { Prices } from "../captions/cost.js";
 import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Discipline } from "../model.js";
@@ -92,7 +91,6 @@ export interface LaunchPlan {
   estimate: Estimate | null;
   /** GPUs at work at the same time. */
   gpus: number;
-  hours: Amount | null;
   /** What hinders it, a sentence each. */
   problems: string[];
   /** What may be wrong and cannot be told from here. */

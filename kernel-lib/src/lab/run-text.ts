@@ -1,9 +1,9 @@
 import { printable } from "../text/printable.js";
 import { integer } from "../views/wording.js";
 import type { ClusterStatus, RunLog } from "../work/cluster-runs.js";
-import { amountText, compact, estimateText, small } from "./estimate-text.js";
+import { estimateText } from "./estimate-text.js";
 import type { LaunchPlan } from "./launch-options.js";
-import { count, duration } from "./summary.js";
+import { count } from "./summary.js";
 
 /** Tasks that are listed; the others are counted. */
 const LISTED = 40;
@@ -44,17 +44,7 @@ export function logText(logs: readonly RunLog[]): string {
 }
 
 /** What a launch would do, what it takes as far as that is known, and what may be wrong with it. */
-export function planText({
-  run,
-  title,
-  engine,
-  phases,
-  estimate,
-  gpus,
-  hours,
-  problems,
-  doubts,
-}: LaunchPlan): string {
+export function planText({ run, title, engine, phases, estimate, problems, doubts }: LaunchPlan): string {
   const lines = [
     `${run}  ${title}, on ${engine}`,
     ...phases.map(({ id, title, items, shards, shardSize, workers, gpus }) => {
@@ -66,15 +56,6 @@ export function planText({
     }),
   ];
   if (estimate) lines.push(...estimateText(estimate).split("\n"));
-  if (estimate && hours) {
-    lines.push(`  time       ${amountText(hours, (value) => duration(value * 3600))}, at the rate given`);
-    const gpuHours = {
-      value: hours.value * gpus,
-      range: hours.range && ([hours.range[0] * gpus, hours.range[1] * gpus] as const),
-    };
-    if (gpus > 0)
-      lines.push(`  GPU-hours  ${amountText(gpuHours, gpus * hours.value < 1000 ? small : compact)}`);
-  }
   lines.push(
     ...doubts.map((doubt) => `Not sure: ${doubt}`),
     ...problems.map((problem) => `Cannot be done: ${problem}`),

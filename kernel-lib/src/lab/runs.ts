@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors.js";
 import { printable } from "../text/printable.js";
 import { foldRuns, isEnded, type RunEvent, type RunState } from "../views/run.js";
-import { runLine, statusText } from "../views/run-wording.js";
+import { currentPart, runLine, statusText } from "../views/run-wording.js";
 import { kernelSignal } from "../kernel/interrupt.js";
 import {
   clusterRuns,
@@ -151,6 +151,10 @@ export async function findRun(dataset: string, name: string): Promise<Run> {
 }
 
 function runText(state: RunState): string {
-  const said = isEnded(state) ? `${statusText(state)}. ${state.message ?? ""}` : runLine(state);
+  const said = isEnded(state)
+    ? `${statusText(state)}. ${state.message ?? ""}`
+    : currentPart(state)
+      ? runLine(state)
+      : [statusText(state), state.notices.at(-1)?.text].filter(Boolean).join(". ");
   return printable(`${state.run}  ${state.title}: ${said}`);
 }

@@ -4,19 +4,13 @@ import { join } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
 import type { LaunchOptions, LaunchPlan } from "../lab/launch-options.js";
 import type { RunEvent } from "../views/run.js";
-import { workFolder } from "./places.js";
+import { runNamesIn, workFolder } from "./places.js";
 import type { RunRequest } from "./requests.js";
 
 /** What its module `launch` does. Datasets are absolute folders. */
 export interface ClusterRuns {
-  /** Looks at everything and submits nothing. */
-  planLaunch(dataset: string, options: LaunchOptions): Promise<LaunchPlan>;
-  /**
-   * Submits a run. @param onPlan told of the plan beforehand
-   * @returns its name
-   * @throws {ConfigurationError} which says all that hinders it
-   */
-  launch(dataset: string, options: LaunchOptions, onPlan: (plan: LaunchPlan) => void): Promise<string>;
+  /** Looks at everything, and submits nothing yet. */
+  prepareLaunch(dataset: string, options: LaunchOptions): Promise<PreparedLaunch>;
   /** @returns whether there is anything of the kind to be done */
   ask(dataset: string, run: string, request: RunRequest): Promise<boolean>;
   /**
@@ -30,6 +24,18 @@ export interface ClusterRuns {
   logs(dataset: string, run: string, of: { shard?: string; task?: string }): Promise<RunLog[]>;
   /** The report, or while the run goes on what can be said by now; as Markdown. */
   report(dataset: string, run: string): Promise<ClusterReport>;
+}
+
+/** A run that can be submitted. */
+export interface PreparedLaunch {
+  plan: LaunchPlan;
+  /** All that it would write and run, a text for each phase. */
+  scripts(): Promise<string[]>;
+  /**
+   * To be called once. @returns the run's name
+   * @throws {ConfigurationError} which says all that hinders it; then nothing was submitted
+   */
+  submit(): Promise<string>;
 }
 
 export interface ClusterStatus {
@@ -85,6 +91,10 @@ const PACKAGE = "@figloom/cluster";
 /** Whether a run is one on many workers. */
 export const isClusterRun = (dataset: string, run: string): boolean =>
   existsSync(join(workFolder(dataset, run), "run.json"));
+
+/** Runs on many workers, the newest first. */
+export const launchedRuns = async (dataset: string): Promise<string[]> =>
+  (await runNamesIn(dataset)).filter((run) => isClusterRun(dataset, run));
 
 let loaded: Promise<ClusterRuns> | undefined;
 
