@@ -12,7 +12,14 @@ export default defineConfig({
         test: { name: "chaos", include: ["chaos/**/*.test.ts"], testTimeout: 600_000, hookTimeout: 120_000 },
       },
       {
-        test: { name: "slurm", include: ["slurm/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 120_000 },
+        test: {
+          name: "slurm",
+          include: ["slurm/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          // Most of them wait for Slurm's clocks.
+          maxConcurrency: 20,
+        },
       },
       {
         test: {

@@ -18,8 +18,8 @@ export class SlurmSilent extends Error {
 }
 
 const TIMEOUT_MS = 60_000;
-/** Pauses before a question is asked again. */
-const PAUSES_MS = [1000, 3000];
+/** Before a question is asked once more. */
+const PAUSE_MS = 2000;
 const SILENT = /unable to contact|unable to connect|connection refused|timed out|zero bytes|temporarily/i;
 const NOT_FOUND = 127;
 /** What leads to a site's Slurm. The rest of its variables would change answers, or come from the job that figloom
@@ -38,18 +38,17 @@ export class SlurmCommands {
   /**
    * Asks something that can be asked again; times are in UTC.
    * @returns how it ended, also when Slurm refused
-   * @throws {SlurmSilent} when it does not answer, even after some seconds
+   * @throws {SlurmSilent} when it does not answer, even when asked twice
    * @throws {ConfigurationError} when there is no such command, or no way to the login host
    */
   async ask(words: string[]): Promise<Outcome> {
-    for (const pause of PAUSES_MS)
-      try {
-        return await this.#once(words, [], { TZ: "UTC" });
-      } catch (error) {
-        if (!(error instanceof SlurmSilent)) throw error;
-        await sleep(pause);
-      }
-    return this.#once(words, [], { TZ: "UTC" });
+    try {
+      return await this.#once(words, [], { TZ: "UTC" });
+    } catch (error) {
+      if (!(error instanceof SlurmSilent)) throw error;
+      await sleep(PAUSE_MS);
+      return this.#once(words, [], { TZ: "UTC" });
+    }
   }
 
   /** Runs sbatch once, with what the tasks inherit in its environment, which it hands to them. Throws as `ask` does. */
@@ -72,7 +71,7 @@ export class SlurmCommands {
             ...more,
           }),
         ));
-    const said = outcome.stderr.trim().split("\n").at(-1) || "it said nothing";
+    const said = outcome.stderr.trim().split("\n").at(-1)?.replace(/\.+$/, "") || "it said nothing";
     if (this.login !== undefined && outcome.code === SSH_FAILED)
       throw new ConfigurationError(
         `${this.login} cannot be reached by ssh: ${said}. It must work without a password; ` +

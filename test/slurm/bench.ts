@@ -1,0 +1,56 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Engine, JobHandle, Task, TaskStatus } from "../../cluster/src/engine.js";
+
+/** A folder for the jobs of a test file, and for what their tasks write. */
+export class Bench {
+  readonly path = mkdtempSync(join(tmpdir(), "figloom-slurm-test-"));
+  readonly jobs = join(this.path, "jobs");
+
+  /** A task that runs a shell script in the bench's folder. */
+  shell(id: string, script: string, more: Partial<Task> = {}): Task {
+    return { id, command: ["/bin/sh", "-c", script], cwd: this.path, ...more };
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** Lines that tasks have appended to one of their files. */
+  lines(name: string): string[] {
+    return existsSync(this.file(name)) ? readFileSync(this.file(name), "utf8").split("\n").slice(0, -1) : [];
+  }
+
+  /** Lets go of the tasks that {@link waitingFor} a file. */
+  touch(name: string): void {
+    appendFileSync(this.file(name), "");
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export const waitingFor = (file: string): string => `while [ ! -e ${file} ]; do sleep 0.05; done`;
+
+/** Looks again and again until something is there; the test's own time limit ends the waiting. */
+export async function until<T>(look: () => T | Promise<T>, everyMs = 100): Promise<NonNullable<T>> {
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    await sleep(everyMs);
+  }
+}
+
+export function ended(engine: Engine, handle: JobHandle): Promise<TaskStatus[]> {
+  return until(async () => {
+    const tasks = await engine.status(handle);
+    return tasks.every(({ state }) => state !== "queued" && state !== "running") ? tasks : undefined;
+  }, 300);
+}
+
+export async function states(engine: Engine, handle: JobHandle): Promise<string[]> {
+  return (await engine.status(handle)).map(({ id, state }) => `${id} ${state}`);
+}
