@@ -23,6 +23,8 @@ export interface Office {
   phase: PhasePlan;
   self(): Holder;
   beats: Beats;
+  /** Looks at all heartbeats. */
+  look(): Promise<WorkerState[]>;
   /** Whether a worker was seen to live lately. */
   isAlive(worker: string): boolean;
   /** The phase's work, to plan and to collect. */
@@ -83,7 +85,7 @@ export class Coordinator {
     while (!(await this.#hasRole())) {
       await this.#look();
       if (this.#isAllFinished ? isReported(this.#office.run) : this.#desk.isFinished) return;
-      const states = await this.#office.beats.look();
+      const states = await this.#office.look();
       if (patience.aborted || (!this.#desk.isDone && this.#hasOthers(states))) return;
       await sleep(ASK_MS);
     }
@@ -126,9 +128,9 @@ export class Coordinator {
   }
 
   async #survey(): Promise<Survey> {
-    const { run, beats } = this.#office;
+    const { run, beats, look } = this.#office;
     await this.#look();
-    const states = await beats.look();
+    const states = await look();
     const { want } = await readControl(run);
     return this.#role!.survey(this.#desks, this.#desk, states, want, beats);
   }

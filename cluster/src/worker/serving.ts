@@ -29,6 +29,7 @@ interface Where {
   plan: RunPlan;
   phase: PhasePlan;
   worker: string;
+  /** Ends the starting. */
   signal: AbortSignal;
   /** Told of servers before there is a model. */
   onState(servers: RunServer[]): void;
@@ -53,16 +54,18 @@ export async function openModel({
   if (!serving) return NOBODY;
   const name = modelOf(phase);
   let own: NodeServers | null = null;
-  if (!("endpoints" in serving))
+  if (!("endpoints" in serving)) {
+    // Once they are there they are stopped when nobody waits for an answer any more.
+    const starting = new AbortController();
+    const giveUp = () => starting.abort(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
     own = await startServers(serving, {
-      ...{
-        folder: plan.dataset,
-        logs: join(run.workers, `${worker}.logs`),
-        signal,
-        gpus: resources.gpus ?? null,
-      },
+      ...{ folder: plan.dataset, logs: join(run.workers, `${worker}.logs`), signal: starting.signal },
+      gpus: resources.gpus ?? null,
       onState: (states) => onState(states.map(asRunServer)),
-    });
+    }).finally(() => signal.removeEventListener("abort", giveUp));
+  }
   const endpoints = "endpoints" in serving ? serving.endpoints : own!.endpoints;
   const model = vllm({
     ...{ endpoints, patience: "endpoints" in serving ? 60 : serving.patience },

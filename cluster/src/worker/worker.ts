@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigurationError, errorText } from "figloom/errors";
 import {
   Dataset,
@@ -48,6 +49,8 @@ export interface WorkerOptions {
 
 /** Shards in a row that end by an unexpected error before the worker takes it to be its own fault. */
 const MOST_BROKEN = 3;
+/** Between two looks for a plan that another makes. */
+const PLAN_MS = 100;
 /** Notices that a heartbeat holds. */
 const MOST_NOTICES = 20;
 
@@ -69,6 +72,7 @@ export class Worker {
   #planningWork: Promise<StageWork> | null = null;
   #notices: { at: number; text: string }[] = [];
   #broken = 0;
+  #looking: Promise<WorkerState[]> | null = null;
 
   constructor(options: WorkerOptions) {
     const { run, plan, phase } = options;
@@ -116,7 +120,8 @@ export class Worker {
     const { run, plan, phase, identity, departure } = this.#options;
     checkNode(plan, identity.host);
     await this.#watch();
-    const hopeless = hopelessness(identity, await this.#beats.look(), plan.limits.restarts);
+    if (departure.soon.aborted) return;
+    const hopeless = hopelessness(identity, await this.#look(), plan.limits.restarts);
     if (hopeless !== null) return departure.leave({ why: "gave up", message: hopeless });
     if (!(await this.#areEarlierFinished())) return;
     const shards = await this.#planned(duties);
@@ -194,6 +199,7 @@ export class Worker {
       const shards = await readPlan(run.phase(phase.id));
       if (shards) return shards;
       await duties.now();
+      await sleep(PLAN_MS);
     }
     return null;
   }
@@ -218,6 +224,7 @@ export class Worker {
     return new Coordinator({
       ...{ run, plan, phase, beats: this.#beats, work },
       self: () => this.#holder(),
+      look: () => this.#look(),
       isAlive: (worker) => this.#pulse.isAlive(worker),
       reading: async (use) => use(await this.#openReader()),
     });
@@ -284,10 +291,19 @@ export class Worker {
     this.#notices = [...this.#notices, { at: Date.now(), text }].slice(-MOST_NOTICES);
   }
 
+  /** Looks at all heartbeats; those who do so at the same time look together. */
+  #look(): Promise<WorkerState[]> {
+    this.#looking ??= this.#beats.look().finally(() => (this.#looking = null));
+    return this.#looking.then((states) => {
+      this.#pulse.see(states);
+      return states;
+    });
+  }
+
   /** Looks at others, at what people want, and at whether its leases are still its own. */
   async #watch(): Promise<void> {
     const { run, departure } = this.#options;
-    this.#pulse.see(await this.#beats.look());
+    await this.#look();
     const [{ want }, stop] = await Promise.all([readControl(run), readStop(run)]);
     if (want !== "run") departure.leave({ why: want === "pause" ? "paused" : "cancelled" });
     if (stop) departure.leave({ why: "stopped", kind: stop.kind, message: stop.message });
@@ -307,7 +323,7 @@ export class Worker {
   /** What is wrong for all stops the run; what is wrong here, this worker. */
   async #stopFor(error: unknown): Promise<void> {
     const { run, identity, departure } = this.#options;
-    if (departure.now.aborted && (error as { name?: string }).name === "AbortError") return;
+    if (departure.soon.aborted && (error as { name?: string }).name === "AbortError") return;
     const message = errorText(error);
     this.#tell(message);
     if (error instanceof ConfigurationError) {

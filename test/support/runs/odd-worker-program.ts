@@ -4,9 +4,9 @@
  */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { workOf } from "figloom/stages";
 import { runWorker } from "../../../cluster/src/worker/run-worker.js";
 import type { MakeWork } from "../../../cluster/src/worker/worker.js";
-import { workOf } from "../../../kernel-lib/src/stages/works/work-of.js";
 
 export interface Oddities {
   /** Milliseconds that each item takes longer. */
