@@ -3,6 +3,7 @@ import { VERSION } from "../version.js";
 import { diskProblem } from "./files.js";
 import { recordsOf } from "./jsonl.js";
 import { tryLock, type DatasetLock } from "./lock.js";
+import { asStored } from "./order.js";
 import { Quarantine, type Settled } from "./quarantine.js";
 import { LEDGER_BYTES } from "./run-sequence.js";
 import { addRun, listRuns, sealLeftovers } from "./runs.js";
@@ -61,7 +62,8 @@ async function collect(
   const check = () => lock.check();
   await sealLeftovers(folder, check);
   const before = new Set((await listRuns(folder)).flatMap((run) => run.parts ?? []));
-  const fresh = parts.filter(({ id }) => !before.has(id));
+  // In their order, so that who reads a range of papers later finds them in few places.
+  const fresh = parts.filter(({ id }) => !before.has(id)).sort((a, b) => asStored(a.id, b.id));
   for await (const batch of batchesOf(fresh)) {
     // First, since a run tells that its parts are done with: killed between the two, the next does both.
     await settleAll(folder, stage, batch, check);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -17,6 +17,8 @@ import { bundlePrograms } from "../../../support/bundle-programs.js";
 import { freshFolder, sampleRecaption } from "./samples.js";
 
 const ABOUT = { stage: "recaption", stage_version: 1, shelf: "extractive" } as const;
+
+const COLLECTOR = "test/unit/kernel-lib/dataset/collector.ts";
 
 const fresh = async (): Promise<Dataset> => Dataset.openOrCreate(join(await freshFolder(), "d"));
 
@@ -142,11 +144,8 @@ describe("collecting what workers have done", () => {
       const dataset = await fresh();
       await dataset.make();
       const made = await parts(dataset);
-      await writeFile(
-        join(dataset.folder, "work", "parts.json"),
-        JSON.stringify({ about: ABOUT, parts: made }),
-      );
-      const child = spawn(process.execPath, [join(programs, "collect.cjs"), dataset.folder]);
+      const given = [dataset.folder, JSON.stringify(made)];
+      const child = spawn(process.execPath, [join(programs, "collect.cjs"), ...given]);
       const ended = once(child, "exit");
       while (child.exitCode === null && !moment(dataset.folder)) await sleep(0);
       child.kill("SIGKILL");
@@ -157,8 +156,48 @@ describe("collecting what workers have done", () => {
       expect(await captions(dataset)).toEqual(await captions(whole));
       expect(await problems(dataset)).toEqual(await problems(whole));
       expect((await listRuns(dataset.folder)).every(({ sealed }) => sealed !== null)).toBe(true);
+      const files = await readdir(dataset.folder, { recursive: true });
+      expect(files.filter((file) => file.endsWith(".partial"))).toEqual([]);
     }
   });
+
+  it(
+    "is done once by many processes that have the same in mind, though some are killed",
+    { timeout: 240_000 },
+    async () => {
+      const programs = await bundlePrograms("collectors", { collect: COLLECTOR });
+      const dataset = await fresh();
+      await dataset.make();
+      const made = await Promise.all(
+        Array.from({ length: 30 }, (_, at) =>
+          part(
+            dataset,
+            `r/p/${String(at).padStart(2, "0")}`,
+            Array.from({ length: 50 }, (_, n) => entryOf(`${at}#${n}`, `${at} ${n}`)),
+            [failed(`${at}#x`)],
+          ),
+        ),
+      );
+      // Each knows of two thirds.
+      const children = Array.from({ length: 6 }, (_, child) => {
+        const parts = made.filter((_, at) => at % 3 !== child % 3);
+        return spawn(process.execPath, [
+          join(programs, "collect.cjs"),
+          dataset.folder,
+          JSON.stringify(parts),
+        ]);
+      });
+      const ended = children.map((child) => once(child, "exit"));
+      while (!existsSync(join(dataset.folder, "runs"))) await sleep(1);
+      for (const child of children.slice(0, 2)) child.kill("SIGKILL");
+      await Promise.all(ended);
+      expect(children.slice(2).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+      expect(await captions(dataset)).toHaveLength(30 * 50);
+      expect(await problems(dataset)).toHaveLength(30);
+      const ids = (await listRuns(dataset.folder)).flatMap(({ parts = [] }) => parts);
+      expect(ids.toSorted()).toEqual(made.map(({ id }) => id));
+    },
+  );
 });
 
 describe("a writer that was taken for dead, and is not", () => {

@@ -1,12 +1,13 @@
-/** A program that collects: `node collect.cjs DATASET`, with what is to be collected in `work/parts.json`. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { collectResults } from "../../../../kernel-lib/src/dataset/collect.js";
+/** A program that collects captions, as soon as nobody else does: `node collect.cjs DATASET PARTS-AS-JSON`. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { collectResults, type Part } from "../../../../kernel-lib/src/dataset/collect.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 
-const folder = process.argv[2]!;
-const { about, parts } = JSON.parse(readFileSync(join(folder, "work", "parts.json"), "utf8")) as {
-  about: Parameters<typeof collectResults>[1];
-  parts: Parameters<typeof collectResults>[2];
-};
-void Dataset.open(folder).then((dataset) => collectResults(dataset, about, parts));
+const ABOUT = { stage: "recaption", stage_version: 1, shelf: "extractive" } as const;
+
+async function collect(folder: string, parts: Part[]): Promise<void> {
+  const dataset = await Dataset.open(folder);
+  while ((await collectResults(dataset, ABOUT, parts)) === "busy") await sleep(5);
+}
+
+void collect(process.argv[2]!, JSON.parse(process.argv[3]!) as Part[]);
