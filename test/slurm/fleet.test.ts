@@ -47,9 +47,9 @@ test("a fleet on Slurm is found, heals when a node dies, and goes when it is sto
   await fleet.start({
     ...{ model: "qwen", nodes: 2, serve: serveScript("mock"), media: bench.path, beatSeconds: 0.5 },
     on: slurm({ folder: bench.jobs }),
-    resources: { gpus: 2, cpus: 4 },
+    resources: { gpus: 8, cpus: 4 },
+    gpusEach: 4,
   });
-  console.log(String(await fleet.status()), process.env.FIGLOOM_FLEET, (await import("node:fs")).readdirSync(process.env.FIGLOOM_FLEET!, {recursive: true}));
   const { signal } = new AbortController();
   const model = vllm({ shared: false, onWarning: () => undefined });
   await model.ready({ signal, folder: bench.path });
