@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Job, TaskStatus } from "../engine.js";
 import { ConfigurationError } from "figloom/errors";
@@ -52,12 +52,16 @@ export class JobFolder {
   create(job: JobFile): void {
     mkdirSync(this.path);
     for (const folder of [this.supervisors, this.requests]) mkdirSync(folder);
-    writeWhole(join(this.path, "job.json"), job, { flush: true });
+    writeWhole(this.#jobFile, job, { flush: true });
+  }
+
+  exists(): boolean {
+    return existsSync(this.#jobFile);
   }
 
   /** @throws {ConfigurationError} when this is not a job's folder. */
   job(): JobFile {
-    const path = join(this.path, "job.json");
+    const path = this.#jobFile;
     try {
       return JSON.parse(readFileSync(path, "utf8")) as JobFile;
     } catch (cause) {
@@ -84,6 +88,10 @@ export class JobFolder {
     const path = this.#state(record.id);
     mkdirSync(dirname(path), { recursive: true });
     writeWhole(path, record);
+  }
+
+  get #jobFile(): string {
+    return join(this.path, "job.json");
   }
 
   #state(task: string): string {

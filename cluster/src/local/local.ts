@@ -4,12 +4,11 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Engine, EngineChoice, Job, JobHandle, LogPart, LogRange, TaskStatus } from "../engine.js";
 import { ConfigurationError, errorText } from "figloom/errors";
-import { latestClaim, liveness } from "figloom/processes";
 import { checkJob, missingFolders } from "../job.js";
 import { ask, ensureAttended } from "./attendance.js";
-import { LOSS } from "./attempt.js";
-import { JobFolder, type TaskRecord } from "./folder.js";
+import { JobFolder } from "./folder.js";
 import { readLog } from "./logs.js";
+import { recordedStatus } from "./status.js";
 
 export interface LocalOptions {
   /** How many tasks of one job run at the same time, 1 to 1024; the machine's cores unless given. */
@@ -95,17 +94,7 @@ class LocalEngine implements Engine {
 
   /** Asked on another machine, it tells what was last recorded. */
   async status(handle: JobHandle): Promise<TaskStatus[]> {
-    const folder = this.#open(handle);
-    const { tasks } = folder.job();
-    for (;;) {
-      // Who looks after the job is asked before the records are read: what a dead supervisor left is final, unless
-      // another has taken over meanwhile.
-      const claim = latestClaim(folder.supervisors);
-      const unattended = !claim?.holder || liveness(claim.holder) === "dead";
-      const records = tasks.map(({ id }) => folder.record(id));
-      if (latestClaim(folder.supervisors)?.number === claim?.number)
-        return records.map((record) => statusOf(record, unattended));
-    }
+    return recordedStatus(this.#open(handle));
   }
 
   async cancel(handle: JobHandle, tasks?: string[]): Promise<void> {
@@ -152,9 +141,4 @@ function checkKnown(folder: JobFolder, asked: string[]): string[] {
   for (const id of asked)
     if (!known.has(id)) throw new ConfigurationError(`The job ${job} has no task ${JSON.stringify(id)}.`);
   return ids;
-}
-
-function statusOf({ process: _process, ...status }: TaskRecord, unattended: boolean): TaskStatus {
-  const unfinished = status.state === "queued" || status.state === "running";
-  return unattended && unfinished ? { ...status, state: "lost", reason: LOSS } : status;
 }

@@ -4,11 +4,14 @@ import { identify, liveness } from "figloom/processes";
 import type { Task } from "../engine.js";
 import { cancelled, ended, launch, lost, type Outcome, queuedAgain, started, type Stop } from "./attempt.js";
 import { taskEnvironment } from "./environment.js";
-import type { JobFile, JobFolder, TaskRecord } from "./folder.js";
+import { type JobFile, JobFolder, type TaskRecord } from "./folder.js";
 import { endGroup } from "./processes.js";
 import { close, oldest, type Request } from "./requests.js";
+import { hasEnded } from "./status.js";
 
 const POLL_MS = 100;
+/** Between two looks at the jobs before this one. */
+const LOOK_MS = 500;
 
 interface Running {
   pid: number | undefined;
@@ -31,11 +34,15 @@ export class Supervisor {
   readonly #records = new Map<string, TaskRecord>();
   readonly #queue = new Set<string>();
   readonly #running = new Map<string, Running>();
+  /** Jobs that must have ended before a task is started. */
+  readonly #before: JobFolder[];
+  #nextLook = 0;
 
   /** @param resumes an earlier supervisor worked on this job: what it left unfinished is lost. */
   constructor(folder: JobFolder, { resumes }: { resumes: boolean }) {
     this.#folder = folder;
     this.#job = folder.job();
+    this.#before = (this.#job.after ?? []).map((handle) => new JobFolder(handle.folder));
     this.#tasks = new Map(this.#job.tasks.map((task) => [task.id, task]));
     for (const id of this.#tasks.keys()) {
       const record = folder.record(id);
@@ -64,11 +71,19 @@ export class Supervisor {
   }
 
   #fill(): void {
+    if (this.#waits()) return;
     for (const id of this.#queue) {
       if (this.#running.size >= this.#job.slots) return;
       this.#queue.delete(id);
       this.#start(id);
     }
+  }
+
+  #waits(): boolean {
+    if (this.#before.length === 0 || Date.now() < this.#nextLook) return this.#before.length > 0;
+    while (this.#before.length && hasEnded(this.#before[0]!)) this.#before.shift();
+    this.#nextLook = Date.now() + LOOK_MS;
+    return this.#before.length > 0;
   }
 
   #start(id: string): void {

@@ -92,6 +92,19 @@ test("cancel ends the whole process group, also one that ignores SIGTERM, and st
   expect((await engine.logs(handle, "b")).text).toBe("");
 });
 
+test("a job waits until the tasks of those before it have ended, also where one failed; cancelled, it never starts", async () => {
+  const first = await submit([bench.shell("a", `${waitingFor("go-first")}; echo first >> order; exit 1`)]);
+  const second = await submit([bench.shell("b", "echo second >> order")], { after: [first] });
+  const third = await submit([bench.shell("c", "echo third >> order")], { after: [first, second] });
+  await until(async () => (await states(engine, first))[0] === "a running");
+  await engine.cancel(third);
+  expect(await states(engine, second)).toEqual(["b queued"]);
+  bench.touch("go-first");
+  await allEnded(second);
+  expect(bench.lines("order")).toEqual(["first", "second"]);
+  expect(await states(engine, third)).toEqual(["c cancelled"]);
+});
+
 test("one task is cancelled while its neighbours go on", async () => {
   const handle = await submit(["a", "b"].map((id) => bench.shell(id, waitingFor("go-one"))));
   await engine.cancel(handle, ["a"]);
