@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const OUTPUT = join(import.meta.dirname, "..", "output", "bench");
+const SOURCES = join(import.meta.dirname, "../../kernel-lib/src");
 const NAMES = readdirSync(import.meta.dirname).flatMap((file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? []);
 
 const OPTIONS = /** @type {const} */ ({
@@ -29,6 +30,11 @@ async function load(name) {
     target: "node20",
     format: "cjs",
     packages: "external",
+    alias: {
+      "figloom/errors": join(SOURCES, "errors.ts"),
+      "figloom/processes": join(SOURCES, "processes/index.ts"),
+      "figloom/stages": join(SOURCES, "stages/index.ts"),
+    },
     define: { "import.meta.dirname": JSON.stringify(import.meta.dirname) },
     outdir: OUTPUT,
     outExtension: { ".js": ".cjs" },

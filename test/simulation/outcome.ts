@@ -1,4 +1,4 @@
-import type { Operations } from "./operations.js";
+import { type Operations, STEPS } from "./operations.js";
 import type { Run } from "./run.js";
 import type { Ending } from "./node.js";
 import type { Purpose } from "./spent.js";
@@ -28,6 +28,8 @@ export interface Outcome {
   givenUp: number;
   batches: number;
   operations: Operations;
+  /** Of its lookups, those of figures' images. */
+  images: number;
   /** Seconds from the last commit to the end. */
   closing: number;
   events: number;
@@ -62,6 +64,7 @@ export function outcomeOf(run: Run): Outcome {
     ...{ takeovers: run.takeovers.length, quarantined: run.quarantined, givenUp: run.givenUp },
     mistaken: run.takeovers.filter(({ alive }) => alive).length,
     ...{ discarded: run.discarded, batches: run.collector.batches, operations: run.operations.total },
+    images: run.operations.times.image * STEPS.image.lookups,
     ...{ closing: run.end - run.lastCommit, events: clock.events },
   };
 }

@@ -92,7 +92,8 @@ export class Run {
     const [worker] = this.workers;
     if (worker) this.collector.offer(worker);
     if (worker) this.operations.add("cycle");
-    this.operations.add("look", this.workers.size);
+    // Each worker looks at all others, twice in the time between two heartbeats.
+    this.operations.add("look", 2 * this.workers.size ** 2);
     this.clock.after(this.world.coordinator.cycle, () => this.#coordinate());
   }
 

@@ -215,6 +215,7 @@ function files(outcomes: Outcome[]): Row {
     "changes of folders": perSecond(({ operations }) => operations.changes),
     flushes: perSecond(({ operations }) => operations.flushes),
     lookups: perSecond(({ operations }) => operations.lookups),
+    "of these for images": perSecond(({ images }) => images),
     listings: perSecond(({ operations }) => operations.listings),
     "MB written": perSecond(({ operations }) => operations.bytes / 1e6),
   };
