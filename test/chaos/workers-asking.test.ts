@@ -106,6 +106,16 @@ test("workers start the servers of their nodes, and make what a cell makes with 
   const { servers, status } = await stateOf(plan);
   expect(status).toBe("finished");
   expect(servers.every(({ name }) => !name.includes("127.0.0.1"))).toBe(true);
+
+  // Where everything was made before nobody is asked, and no server started.
+  const nowhere = asking({ ...serving, script: "/nowhere/serve.sh" }, { resources: { gpus: 2 } });
+  const again = await makeRun(dataset, [nowhere]);
+  const idle = start(again.run, "w0");
+  expect(await idle.ended, idle.said).toBe(0);
+  expect(await stateOf(again.plan)).toMatchObject({
+    status: "finished",
+    parts: [{ done: 0, failed: 0, reused: FIGURES, total: FIGURES }],
+  });
 });
 
 test("a run stops when its budget is spent; what was done is in the dataset", async () => {

@@ -29,7 +29,7 @@ export interface Office {
   isAlive(worker: string): boolean;
   /** The phase's work, to plan and to collect. */
   work(): Promise<StageWork>;
-  reading<T>(use: (reader: Reader) => Promise<T>): Promise<T>;
+  reader(): Promise<Reader>;
 }
 
 /** Milliseconds between two looks at whether the role is free, of one who wants to leave. */
@@ -144,11 +144,11 @@ export class Coordinator {
   }
 
   async #plan(): Promise<void> {
-    const { work, phase, reading, run, self } = this.#office;
+    const { work, phase, reader, run, self } = this.#office;
     if (this.#desk.planned) return;
     try {
       const stage = await work();
-      await reading((reader) => writePlan(this.#desk.folder, stage.shards(reader, phase.shardSize)));
+      await writePlan(this.#desk.folder, stage.shards(await reader(), phase.shardSize));
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       await stopRun(run, { kind: "configuration", message: error.message, worker: self().worker });

@@ -44,6 +44,13 @@ export class ShardBoard implements Board<Taken> {
     this.#pass = order.reverse();
   }
 
+  /** Which shard {@link next} tries first; `null` at the end of a pass. */
+  peek(): Shard | null {
+    for (let shard; (shard = this.#pass.at(-1)); this.#pass.pop())
+      if (!this.#own.has(shard.id) && this.#left.has(shard.id)) return shard;
+    return null;
+  }
+
   async next(): Promise<Taken | null> {
     const { phase, self, beats } = this.#options;
     for (let shard; (shard = this.#pass.pop());) {

@@ -3,7 +3,8 @@ import { RunFolder } from "../run/places.js";
 import { readTask } from "./checks.js";
 import { Departure, exitCodeOf } from "./departure.js";
 import { identityOf } from "./identity.js";
-import { Worker, type MakeWork } from "./worker.js";
+import type { MakeWork } from "./materials.js";
+import { Worker } from "./worker.js";
 
 /**
  * A worker of a run, as an engine's task.

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { vllm, type RunServer, type RunUsage, type VisionModel } from "figloom/stages";
 import type { RunFolder } from "../run/places.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
+import { whenAnswering } from "../servers/answering.js";
 import { asRunServer, startServers, type NodeServers, type ServerState } from "../servers/index.js";
 
 /** The model that a worker asks, and the servers behind it. */
@@ -16,6 +17,9 @@ export interface Asked {
   gone: Promise<string>;
   close(graceSeconds: number): Promise<void>;
 }
+
+/** So long a server is asked what it is, for the report. */
+const VERSION_MS = 60_000;
 
 const NEVER = new Promise<string>(() => undefined);
 
@@ -73,6 +77,10 @@ export async function openModel({
     ...(own && { restart: (endpoint: string) => own.restart(endpoint) }),
   });
   model.onNotice?.(onNotice);
+  const programs: string[] = [];
+  if (!own)
+    for (const endpoint of endpoints)
+      void versionOf(endpoint).then((version) => programs.push(...programOf(version)));
   return {
     model,
     servers: () => serversOf(model, own?.states ?? []),
@@ -90,6 +98,20 @@ export async function openModel({
   function tokensOf({ usage }: VisionModel) {
     const { prompt_tokens, completion_tokens } = usage;
     return { prompt_tokens, completion_tokens };
+  }
+}
+
+const programOf = (version: string | null): string[] => (version === null ? [] : [`vLLM ${version}`]);
+const isFirst = (name: string, index: number, all: readonly string[]): boolean => all.indexOf(name) === index;
+
+/** `null` where it does not answer soon, or is no vLLM. */
+async function versionOf(endpoint: string): Promise<string | null> {
+  try {
+    const signal = AbortSignal.timeout(VERSION_MS);
+    const url = endpoint.replace(/\/+$/, "").replace(/\/v1$/, "");
+    return (await whenAnswering(url, process.env.FIGLOOM_API_KEY || null, signal)).version;
+  } catch {
+    return null;
   }
 }
 

@@ -19,6 +19,8 @@ export interface Bench {
   departure: Departure;
   floor: Floor;
   figures: Figures;
+  /** Whether no item may be begun: nobody is there to be asked yet. */
+  asksNobody: boolean;
   /** Identity of the work that a subject of the quarantine failed with last. */
   failedWith(subject: string): string | null;
   reader(): Promise<Reader>;
@@ -57,6 +59,13 @@ export async function workOnShard(
   if (end === "left") await releaseLease(lease);
   if (end !== "left") bench.figures.close(shard.id);
   return end;
+}
+
+/** Whether the dataset lacks anything of a shard. Reads up to the first that it lacks. */
+export async function needsWork({ work, reader, failedWith }: Bench, { range }: Shard): Promise<boolean> {
+  for await (const item of work.items(await reader(), range))
+    if (work.isDone(item, failedWith(work.subject(item))) === null) return true;
+  return false;
 }
 
 /** One attempt at a shard. */
@@ -140,7 +149,7 @@ class ShardWork {
           figures.count(shard.id, ending);
           return before;
         },
-        admit: () => (departure.soon.aborted || lost.aborted ? "it leaves" : null),
+        admit: () => (departure.soon.aborted || lost.aborted || bench.asksNobody ? "not now" : null),
         keep: async (item, result) => {
           const { entry, settled, reused } = work.outcome(item, result);
           await attempt.keep(stage.key(item), entry, settled);

@@ -1,42 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigurationError, errorText } from "figloom/errors";
-import {
-  Dataset,
-  Reader,
-  readFailures,
-  vllm,
-  workOf,
-  type StageSpec,
-  type StageWork,
-  type VisionModel,
-} from "figloom/stages";
+import type { Shard } from "figloom/stages";
 import { Coordinator } from "../coordinator/coordinator.js";
-import { beatFile, Beats, Heart, type WorkerState } from "../run/beats.js";
+import { Beats, type WorkerState } from "../run/beats.js";
 import { readControl, readStop, stopRun } from "../run/control.js";
 import { DoneShards } from "../run/done.js";
 import { holdsLease, type Holder, type Lease } from "../run/leases.js";
-import { makeFolder } from "../run/files.js";
 import type { RunFolder } from "../run/places.js";
 import { readPlan } from "../run/plan-file.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { ShardBoard, type Taken } from "./board.js";
 import { checkNode, hopelessness } from "./checks.js";
 import { reasonText, type Departure } from "./departure.js";
-import { Figures } from "./figures.js";
 import { Floor } from "./floor.js";
 import type { Identity } from "./identity.js";
 import { workThrough } from "./loop.js";
+import { Materials, type MakeWork } from "./materials.js";
+import { Presence } from "./presence.js";
 import { Pulse } from "./pulse.js";
-import { modelOf, openModel, type Asked } from "./serving.js";
-import { workOnShard, type Bench } from "./shard.js";
+import { openModel } from "./serving.js";
+import { needsWork, workOnShard, type Bench } from "./shard.js";
 import { Ticker } from "./ticker.js";
-
-/** Makes a stage's work; tests give one of their own. */
-export type MakeWork = (
-  dataset: Dataset,
-  spec: StageSpec,
-  options: { on?: VisionModel; signal: AbortSignal },
-) => Promise<StageWork>;
 
 export interface WorkerOptions {
   run: RunFolder;
@@ -51,37 +35,30 @@ export interface WorkerOptions {
 const MOST_BROKEN = 3;
 /** Between two looks for a plan that another makes. */
 const PLAN_MS = 100;
-/** Notices that a heartbeat holds. */
-const MOST_NOTICES = 20;
 
 /** One worker of a run's phase, from its start to its leaving. */
 export class Worker {
   readonly #options: WorkerOptions;
-  readonly #makeWork: MakeWork;
+  readonly #materials: Materials;
   readonly #beatMs: number;
   readonly #beats: Beats;
   readonly #pulse: Pulse;
-  readonly #figures = new Figures();
   readonly #floor = new Floor();
+  /** Leases of shards at work; aborted where they are another's. */
   readonly #leases = new Map<Lease, AbortController>();
   readonly #coordinator: Coordinator;
-  #heart!: Heart;
-  #asked: Asked | null = null;
-  #dataset: Promise<Dataset> | null = null;
-  #reader: Promise<Reader> | null = null;
-  #planningWork: Promise<StageWork> | null = null;
-  #notices: { at: number; text: string }[] = [];
+  #presence!: Presence;
   #broken = 0;
   #looking: Promise<WorkerState[]> | null = null;
 
   constructor(options: WorkerOptions) {
-    const { run, plan, phase } = options;
+    const { run, plan, phase, makeWork } = options;
     this.#options = options;
-    this.#makeWork = options.makeWork ?? workOf;
+    this.#materials = new Materials(plan.dataset, makeWork);
     this.#beatMs = plan.limits.beatSeconds * 1000;
     this.#beats = new Beats(run, plan.limits.staleSeconds * 1000);
     this.#pulse = new Pulse(3 * this.#beatMs);
-    this.#coordinator = this.#coordinatorOf(phase, () => this.#planning());
+    this.#coordinator = this.#coordinatorOf(phase);
   }
 
   /**
@@ -89,8 +66,8 @@ export class Worker {
    * @throws {ConfigurationError} where its heartbeat cannot be written
    */
   async run(): Promise<void> {
-    const { departure } = this.#options;
-    await this.#takeHeart();
+    const { run, phase, identity, departure } = this.#options;
+    this.#presence = await Presence.begin(run, phase.id, identity, this.#beatMs);
     const watch = new Ticker(() => this.#watch(), this.#beatMs / 2);
     const duties = new Ticker(() => this.#doDuties(), this.#beatMs);
     try {
@@ -100,19 +77,10 @@ export class Worker {
     }
     if (!departure.reason) departure.leave({ why: "nothing left" });
     await duties.stop();
-    this.#say("leaving", reasonText(departure.reason!));
-    const closed = this.#close();
-    try {
-      await this.#heart.beatNow().catch(() => undefined);
-      await this.#coordinator.settle(departure.pressed);
-    } catch (error) {
-      await this.#stopFor(error);
-    }
-    await this.#coordinator.close().catch(() => undefined);
-    await closed;
+    await this.#leave();
     await watch.stop();
-    this.#say("leaving", reasonText(departure.reason!));
-    await this.#heart.stop(departure.reason!.why === "gave up" ? "gave-up" : "left");
+    const { why } = departure.reason!;
+    await this.#presence.end(why === "gave up" ? "gave-up" : "left", reasonText(departure.reason!));
     departure.close();
   }
 
@@ -127,65 +95,91 @@ export class Worker {
     const shards = await this.#planned(duties);
     if (!shards || this.#coordinator.isFinished) return;
     const done = new DoneShards(run.phase(phase.id));
+    await done.look();
+    if (done.all.size >= shards.length) return;
     const board = new ShardBoard({
       ...{ phase: run.phase(phase.id), shards, self: () => this.#holder(), beats: this.#beats },
       ...{ pulse: this.#pulse, done, from: placeOf(identity.task, phase.workers) },
     });
-    await done.look();
-    if (done.all.size >= shards.length) return;
+    if (!(await this.#areServersNeeded(board))) return;
     const bench = await this.#openBench();
-    if (departure.soon.aborted) return;
-    this.#say("working", null);
-    await workThrough({
-      ...{ board, departure, idleMs: Math.min(1000, this.#beatMs / 2) },
+    this.#presence.say("working", null);
+    await this.#workThrough(board, bench, departure);
+  }
+
+  #workThrough(
+    board: ShardBoard,
+    bench: Bench,
+    departure: Pick<Departure, "soon">,
+    next: () => Promise<Taken | null> = () => board.next(),
+  ): Promise<void> {
+    return workThrough({
+      ...{ departure, idleMs: Math.min(1000, this.#beatMs / 2) },
+      board: { next, outlook: () => board.outlook() },
       workOn: (taken, lastBegun) => this.#workOn(bench, board, taken, lastBegun),
     });
   }
 
-  /** Servers, model and work: all that shards need. */
+  /**
+   * Servers take minutes to start, so shards of which the dataset has everything are done without. Returns when one needs
+   * more, or none is left.
+   */
+  async #areServersNeeded(board: ShardBoard): Promise<boolean> {
+    const { phase, departure } = this.#options;
+    if (!phase.serving || "endpoints" in phase.serving) return true;
+    const bench = { ...(await this.#benchWith(await this.#materials.planning(phase))), asksNobody: true };
+    const needed = new AbortController();
+    const soon = AbortSignal.any([departure.soon, needed.signal]);
+    await this.#workThrough(board, bench, { soon }, async () => {
+      const shard = board.peek();
+      if (!shard || !(await needsWork(bench, shard))) return board.next();
+      needed.abort();
+      return null;
+    });
+    return needed.signal.aborted;
+  }
+
+  /** Servers, model and work. */
   async #openBench(): Promise<Bench> {
     const { run, plan, phase, identity, departure } = this.#options;
-    if (phase.serving && !("endpoints" in phase.serving)) this.#say("serving", "its servers are starting");
-    this.#asked = await openModel({
+    if (phase.serving && !("endpoints" in phase.serving))
+      this.#presence.say("serving", "its servers are starting");
+    const asked = await openModel({
       ...{ run, plan, phase, worker: identity.worker, signal: departure.soon },
-      onState: (servers) => (this.#heart.state = { ...this.#heart.state, servers }),
-      onNotice: (text) => this.#tell(text),
+      onState: (servers) => this.#presence.showServers(servers),
+      onNotice: (text) => this.#presence.tell(text),
     });
-    void this.#asked.gone.then((why) =>
+    this.#presence.asked = asked;
+    void asked.gone.then((why) =>
       departure.leave({ why: "gave up", message: `No server is left on ${identity.host}: ${why}` }),
     );
-    const dataset = await this.#openDataset();
-    const on = this.#asked.model;
-    const work = await this.#makeWork(dataset, phase.spec, { ...(on && { on }), signal: departure.now });
-    const failures = await readFailures(plan.dataset, phase.spec.stage);
+    return this.#benchWith(await this.#materials.work(phase, asked.model, departure.now));
+  }
+
+  async #benchWith(work: Bench["work"]): Promise<Bench> {
+    const { run, plan, phase, departure } = this.#options;
     return {
-      ...{
-        run,
-        phase: phase.id,
-        work,
-        limits: plan.limits,
-        departure,
-        floor: this.#floor,
-        figures: this.#figures,
-      },
-      failedWith: (subject) => failures.get(subject) ?? null,
-      reader: () => this.#openReader(),
+      ...{ run, phase: phase.id, work, limits: plan.limits, departure, floor: this.#floor },
+      figures: this.#presence.figures,
+      asksNobody: false,
+      failedWith: await this.#materials.failures(phase),
+      reader: () => this.#materials.reader(),
     };
   }
 
   async #workOn(bench: Bench, board: ShardBoard, taken: Taken, lastBegun: () => void): Promise<void> {
     const lost = new AbortController();
     this.#leases.set(taken.lease, lost);
+    const name = `Shard ${taken.shard.id} of ${bench.phase}`;
     let isDone = false;
     try {
       const end = await workOnShard(bench, taken, { lost: lost.signal, lastBegun });
       isDone = end === "done" || end === "given up";
-      if (end === "given up")
-        this.#tell(`Shard ${taken.shard.id} of ${bench.phase} is given up: too many attempts at it died.`);
+      if (end === "given up") this.#presence.tell(`${name} is given up: too many attempts at it died.`);
       this.#broken = 0;
     } catch (error) {
       if (error instanceof ConfigurationError || ++this.#broken >= MOST_BROKEN) throw error;
-      this.#tell(`Shard ${taken.shard.id} of ${bench.phase} broke off: ${errorText(error)}`);
+      this.#presence.tell(`${name} broke off: ${errorText(error)}`);
     } finally {
       this.#leases.delete(taken.lease);
       board.left(taken.shard.id, isDone);
@@ -193,7 +187,7 @@ export class Worker {
   }
 
   /** Waits until the phase is planned, by this worker or another. */
-  async #planned(duties: Ticker) {
+  async #planned(duties: Ticker): Promise<Shard[] | null> {
     const { run, phase, departure } = this.#options;
     while (!departure.soon.aborted) {
       const shards = await readPlan(run.phase(phase.id));
@@ -204,12 +198,11 @@ export class Worker {
     return null;
   }
 
-  /** Phases before this one: what their workers left to be finished is finished, what is not done cannot be worked on. */
+  /** Phases before this one: what their workers left to be finished is finished; what is not done has to be, first. */
   async #areEarlierFinished(): Promise<boolean> {
     const { plan, phase, departure } = this.#options;
     for (const earlier of plan.phases.slice(0, plan.phases.indexOf(phase))) {
-      const dataset = await this.#openDataset();
-      const coordinator = this.#coordinatorOf(earlier, () => this.#planningOf(dataset, earlier));
+      const coordinator = this.#coordinatorOf(earlier);
       await coordinator.settle(departure.pressed).finally(() => coordinator.close());
       if (coordinator.isFinished) continue;
       const message = `${earlier.id}, which ${phase.id} needs, is not finished: resume the run to go on with it.`;
@@ -219,76 +212,21 @@ export class Worker {
     return true;
   }
 
-  #coordinatorOf(phase: PhasePlan, work: () => Promise<StageWork>): Coordinator {
+  #coordinatorOf(phase: PhasePlan): Coordinator {
     const { run, plan } = this.#options;
     return new Coordinator({
-      ...{ run, plan, phase, beats: this.#beats, work },
+      ...{ run, plan, phase, beats: this.#beats },
       self: () => this.#holder(),
       look: () => this.#look(),
       isAlive: (worker) => this.#pulse.isAlive(worker),
-      reading: async (use) => use(await this.#openReader()),
+      work: () => this.#materials.planning(phase),
+      reader: () => this.#materials.reader(),
     });
-  }
-
-  /** The work as far as it is counted and filed: nobody is asked, so no server need be there. */
-  async #planning(): Promise<StageWork> {
-    const { phase } = this.#options;
-    this.#planningWork ??= this.#openDataset().then((dataset) => this.#planningOf(dataset, phase));
-    return this.#planningWork;
-  }
-
-  #planningOf(dataset: Dataset, phase: PhasePlan): Promise<StageWork> {
-    const model = modelOf(phase);
-    const on = model === null ? undefined : vllm({ model, endpoints: [] });
-    // Results are filed also by who has to leave at once.
-    const { signal } = new AbortController();
-    return this.#makeWork(dataset, phase.spec, { ...(on && { on }), signal });
-  }
-
-  #openDataset(): Promise<Dataset> {
-    return (this.#dataset ??= Dataset.openOrCreate(this.#options.plan.dataset));
-  }
-
-  #openReader(): Promise<Reader> {
-    return (this.#reader ??= this.#openDataset().then((dataset) => dataset.read()));
   }
 
   #holder(): Holder {
     const { worker, job, task, restart, host, pid } = this.#options.identity;
     return { worker, job, task, restart, host, pid, at: new Date().toISOString() };
-  }
-
-  async #takeHeart(): Promise<void> {
-    const { run, phase, identity } = this.#options;
-    const first: WorkerState = {
-      ...identity,
-      ...{ phase: phase.id, started: Date.now(), at: Date.now(), beat: 0, status: "starting", note: null },
-      ...{ ...this.#figures.said, usage: null, servers: [], programs: [], notices: [] },
-    };
-    await makeFolder(run.workers);
-    this.#heart = new Heart(beatFile(run, identity.worker), first, this.#beatMs);
-    await this.#heart.beatNow();
-  }
-
-  #say(status: WorkerState["status"], note: string | null): void {
-    this.#heart.state = { ...this.#heart.state, status, note };
-    this.#show();
-  }
-
-  #show(): void {
-    const asked = this.#asked;
-    this.#heart.state = {
-      ...this.#heart.state,
-      ...this.#figures.said,
-      notices: this.#notices,
-      ...(asked && { servers: asked.servers(), usage: asked.usage(), programs: asked.programs() }),
-    };
-  }
-
-  /** To those who watch the run, and to the task's log. */
-  #tell(text: string): void {
-    console.error(text);
-    this.#notices = [...this.#notices, { at: Date.now(), text }].slice(-MOST_NOTICES);
   }
 
   /** Looks at all heartbeats; those who do so at the same time look together. */
@@ -308,7 +246,7 @@ export class Worker {
     if (want !== "run") departure.leave({ why: want === "pause" ? "paused" : "cancelled" });
     if (stop) departure.leave({ why: "stopped", kind: stop.kind, message: stop.message });
     for (const [lease, lost] of this.#leases) if (!(await holdsLease(lease))) lost.abort();
-    this.#show();
+    this.#presence.show();
   }
 
   async #doDuties(): Promise<void> {
@@ -316,7 +254,7 @@ export class Worker {
       await this.#coordinator.tick();
     } catch (error) {
       if (error instanceof ConfigurationError) await this.#stopFor(error);
-      else this.#tell(`The coordinator's duties broke off: ${errorText(error)}`);
+      else this.#presence.tell(`The coordinator's duties broke off: ${errorText(error)}`);
     }
   }
 
@@ -325,26 +263,39 @@ export class Worker {
     const { run, identity, departure } = this.#options;
     if (departure.soon.aborted && (error as { name?: string }).name === "AbortError") return;
     const message = errorText(error);
-    this.#tell(message);
-    if (error instanceof ConfigurationError) {
-      try {
-        await stopRun(run, { kind: "configuration", message, worker: identity.worker });
-        return departure.leave({ why: "stopped", kind: "configuration", message, found: true });
-      } catch {
-        // The disk may be what is wrong.
-      }
-    } else console.error(error);
-    departure.leave({ why: "gave up", message });
+    this.#presence.tell(message);
+    if (!(error instanceof ConfigurationError)) {
+      console.error(error);
+      return departure.leave({ why: "gave up", message });
+    }
+    // The disk may be what is wrong: then the run cannot be told, and this worker leaves alone.
+    const isTold = await stopRun(run, { kind: "configuration", message, worker: identity.worker }).then(
+      () => true,
+      () => false,
+    );
+    departure.leave(
+      isTold ? { why: "stopped", kind: "configuration", message, found: true } : { why: "gave up", message },
+    );
   }
 
-  async #close(): Promise<void> {
+  /** Nothing is at work any more: ends its servers, and does what only the last can do. */
+  async #leave(): Promise<void> {
     const { departure, plan } = this.#options;
-    const grace = departure.pressed.aborted ? 5 : plan.limits.graceSeconds;
-    await this.#asked?.close(grace).catch((error: unknown) => this.#tell(errorText(error)));
+    this.#presence.say("leaving", reasonText(departure.reason!));
+    const grace = departure.pressed.aborted
+      ? Math.min(5, plan.limits.graceSeconds)
+      : plan.limits.graceSeconds;
+    const closed = this.#presence.asked
+      ?.close(grace)
+      .catch((error: unknown) => this.#presence.tell(errorText(error)));
+    await this.#presence.beat();
+    await this.#coordinator.settle(departure.pressed).catch((error: unknown) => this.#stopFor(error));
+    await this.#coordinator.close().catch(() => undefined);
+    await closed;
   }
 }
 
-/** Where among the shards a task begins: tasks are numbered. */
+/** Where among the shards a task begins, 0..1: tasks are numbered. */
 function placeOf(task: string, workers: number): number {
   const number = Number(/(\d+)$/.exec(task)?.[1] ?? 0);
   return (number % Math.max(1, workers)) / Math.max(1, workers);

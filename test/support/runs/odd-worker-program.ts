@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workOf } from "figloom/stages";
 import { runWorker } from "../../../cluster/src/worker/run-worker.js";
-import type { MakeWork } from "../../../cluster/src/worker/worker.js";
+import type { MakeWork } from "../../../cluster/src/worker/materials.js";
 
 export interface Oddities {
   /** Milliseconds that each item takes longer. */
