@@ -11,6 +11,8 @@ interface Flags {
 const INTERVAL_MS = 1000;
 
 export function addFollowers(run: Command): void {
+  // What stands behind a follower's name is the follower's, such as --json, which the command itself has, too.
+  run.enablePositionalOptions();
   follower(
     run,
     "status",

@@ -21,6 +21,7 @@ const TIMEOUT_MS = 60_000;
 /** Before a question is asked once more. */
 const PAUSE_MS = 2000;
 const SILENT = /unable to contact|unable to connect|connection refused|timed out|zero bytes|temporarily/i;
+const UNCONFIGURED = /could not establish a configuration source|unable to process configuration file/i;
 const NOT_FOUND = 127;
 /** What leads to a site's Slurm. The rest of its variables would change answers, or come from the job that figloom
  * itself may run in. */
@@ -83,6 +84,11 @@ export class SlurmCommands {
           ? `There is no ${words[0]} on this machine: start figloom on a login host of the cluster, or name one that ` +
               `ssh reaches with slurm({ login: "me@login.site" }).`
           : `There is no ${words[0]} on ${this.login}: name a login host of the cluster.`,
+      );
+    if (outcome.code !== 0 && UNCONFIGURED.test(outcome.stderr))
+      throw new ConfigurationError(
+        `Slurm's ${words[0]} finds no cluster${this.login === undefined ? " from this machine" : ` from ${this.login}`} ` +
+          `(${said}): go to a login host of the cluster, or set SLURM_CONF.`,
       );
     if (outcome.code !== 0 && SILENT.test(outcome.stderr))
       throw new SlurmSilent(`Slurm does not answer (${said}). What runs goes on; try again in a while.`);
