@@ -1,4 +1,4 @@
-import type { MakeWork } from "../../../cluster/src/worker/worker.js";
+import type { MakeWork } from "../../../cluster/src/worker/materials.js";
 import { workOf, type StageSpec } from "figloom/stages";
 import { idleWork } from "./idle-work.js";
 
