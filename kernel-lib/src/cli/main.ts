@@ -21,6 +21,8 @@ async function main(): Promise<number> {
   const program = new Command("figloom")
     .description("Weaves a paper's own words into its figure captions.")
     .version(VERSION)
+    // What stands behind a command's name is the command's, also where one of its own commands follows.
+    .enablePositionalOptions()
     .showHelpAfterError("(figloom --help, or --help behind a command, says more)");
   const commands = [
     fetchCommand,
