@@ -3,7 +3,13 @@ import { vllm, type RunServer, type RunUsage, type VisionModel } from "figloom/s
 import type { RunFolder } from "../run/places.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { whenAnswering } from "../servers/answering.js";
-import { asRunServer, startServers, type NodeServers, type ServerState } from "../servers/index.js";
+import {
+  asRunServer,
+  startServers,
+  type NodeServers,
+  type OwnServing,
+  type ServerState,
+} from "../servers/index.js";
 
 /** The model that a worker asks, and the servers behind it. */
 export interface Asked {
@@ -54,22 +60,11 @@ export async function openModel({
   onState,
   onNotice,
 }: Where): Promise<Asked> {
-  const { serving, resources } = phase;
+  const { serving } = phase;
   if (!serving) return NOBODY;
   const name = modelOf(phase);
-  let own: NodeServers | null = null;
-  if (!("endpoints" in serving)) {
-    // Once they are there they are stopped when nobody waits for an answer any more.
-    const starting = new AbortController();
-    const giveUp = () => starting.abort(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
-    own = await startServers(serving, {
-      ...{ folder: plan.dataset, logs: join(run.workers, `${worker}.logs`), signal: starting.signal },
-      gpus: resources.gpus ?? null,
-      onState: (states) => onState(states.map(asRunServer)),
-    }).finally(() => signal.removeEventListener("abort", giveUp));
-  }
+  const own =
+    "endpoints" in serving ? null : await startOwn(serving, { run, plan, phase, worker, signal, onState });
   const endpoints = "endpoints" in serving ? serving.endpoints : own!.endpoints;
   const model = vllm({
     ...{ endpoints, patience: "endpoints" in serving ? 60 : serving.patience },
@@ -84,9 +79,12 @@ export async function openModel({
   return {
     model,
     servers: () => serversOf(model, own?.states ?? []),
-    usage: () => ({ ...tokensOf(model), cost: null }),
+    usage() {
+      const { prompt_tokens, completion_tokens } = model.usage;
+      return { prompt_tokens, completion_tokens, cost: null };
+    },
     programs: () => [
-      ...new Set((own?.states ?? []).flatMap(({ version }) => (version === null ? [] : [`vLLM ${version}`]))),
+      ...new Set([...programs, ...(own?.states ?? []).flatMap(({ version }) => programOf(version))]),
     ],
     gone: own?.gone ?? NEVER,
     async close(graceSeconds) {
@@ -94,15 +92,29 @@ export async function openModel({
       await own?.stop(graceSeconds);
     },
   };
+}
 
-  function tokensOf({ usage }: VisionModel) {
-    const { prompt_tokens, completion_tokens } = usage;
-    return { prompt_tokens, completion_tokens };
+async function startOwn(
+  serving: OwnServing,
+  { run, plan, phase, worker, signal, onState }: Omit<Where, "onNotice">,
+): Promise<NodeServers> {
+  // Once they are there they are stopped when nobody waits for an answer any more.
+  const starting = new AbortController();
+  const giveUp = () => starting.abort(signal.reason);
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await startServers(serving, {
+      ...{ folder: plan.dataset, logs: join(run.workers, `${worker}.logs`), signal: starting.signal },
+      gpus: phase.resources.gpus ?? null,
+      onState: (states) => onState(states.map(asRunServer)),
+    });
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }
 
 const programOf = (version: string | null): string[] => (version === null ? [] : [`vLLM ${version}`]);
-const isFirst = (name: string, index: number, all: readonly string[]): boolean => all.indexOf(name) === index;
 
 /** `null` where it does not answer soon, or is no vLLM. */
 async function versionOf(endpoint: string): Promise<string | null> {
