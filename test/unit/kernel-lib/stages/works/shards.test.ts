@@ -1,20 +1,23 @@
-import { cp } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Captioner } from "../../../../../kernel-lib/src/captions/captioner.js";
 import { captioning } from "../../../../../kernel-lib/src/captions/captioning.js";
 import { extractive } from "../../../../../kernel-lib/src/captions/extractive.js";
+import type { VisionModel } from "../../../../../kernel-lib/src/captions/vision-model.js";
 import { asStored } from "../../../../../kernel-lib/src/dataset/order.js";
+import { keptPrompts } from "../../../../../kernel-lib/src/dataset/prompts.js";
 import { readQuarantine } from "../../../../../kernel-lib/src/dataset/quarantine.js";
-import { reading } from "../../../../../kernel-lib/src/dataset/query.js";
+import { reading, type FigureRow } from "../../../../../kernel-lib/src/dataset/query.js";
 import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
 import { ItemError } from "../../../../../kernel-lib/src/errors.js";
 import { recaption } from "../../../../../kernel-lib/src/lab/recaption.js";
 import { score } from "../../../../../kernel-lib/src/lab/score.js";
-import type { StageSpec } from "../../../../../kernel-lib/src/stages/work.js";
+import type { Shard, StageSpec } from "../../../../../kernel-lib/src/stages/work.js";
+import type { CaptionItem } from "../../../../../kernel-lib/src/stages/works/caption-items.js";
 import { recaptionWork } from "../../../../../kernel-lib/src/stages/works/recaption-work.js";
 import { workOf } from "../../../../../kernel-lib/src/stages/works/work-of.js";
-import { freshFolder, sampleEntry, sampleFigure, samplePaper } from "../../dataset/samples.js";
+import { collected, freshFolder, sampleEntry, sampleFigure, samplePaper } from "../../dataset/samples.js";
 import { collect, doShards, keysIn, seen, shardsOf, type Work } from "./workers.js";
 
 /** Ids as no archive should be named, and as UTF-16 and UTF-8 sort differently. */
@@ -114,6 +117,30 @@ describe("shards of figures", () => {
     await expect(shardsOf(dataset, wrong, 2)).rejects.toThrow("Columns: ");
   });
 
+  it("hold of each figure what is said of it in the whole dataset, judgements included", async () => {
+    const dataset = await odd();
+    const isMarked = ({ figure_id }: { figure_id: string }) => !figure_id.endsWith("#fig2");
+    const rows = await reading(dataset.folder, (reader) =>
+      reader.all<{ figure_id: string; run: string }>("SELECT figure_id, run FROM figures"),
+    );
+    await dataset.write({ stage: "judge", stage_version: 1 }, async ({ append }) => {
+      for (const { figure_id, run } of rows.filter(isMarked)) {
+        const marks = [{ flag: "small", reason: "It is small.", value: 1, limit: 2, of: null }];
+        await append({ key: "k", judgement: { figure_id, figure_run: run, language: "en", marks } });
+      }
+    });
+    const work = await workOn(dataset, RECAPTION);
+    const shards = await shardsOf(dataset, work, 4);
+    await reading(dataset.folder, async (reader) => {
+      const figuresOf = async (shard?: Shard) =>
+        (await collected(work.items(reader, shard?.range))).map((item) => (item as CaptionItem).figure);
+      const each = [];
+      for (const shard of shards) each.push(...(await figuresOf(shard)));
+      expect(each).toEqual(await figuresOf());
+      expect(each.filter((figure) => (figure as FigureRow).flagged)).toEqual(each.filter(isMarked));
+    });
+  });
+
   it("count every caption of a figure where captions are measured", async () => {
     const dataset = await odd();
     await recaption(dataset, { limit: 5, signal });
@@ -189,6 +216,26 @@ describe("work by shards", () => {
     expect(await problems(byShards)).toEqual([]);
   });
 
+  it("asks a prompt's file of a model, which is planned without one, and keeps the prompt's text", async () => {
+    const dataset = await odd();
+    const prompt = join(await freshFolder(), "terse.md");
+    await writeFile(prompt, "---\nid: terse\n---\nSay what is seen.\n{{image}}\n{{caption}}\n");
+    const spec = { ...RECAPTION, ask: { prompt, model: "org/painter" } };
+    const planned = await workOn(dataset, spec);
+    const shards = await shardsOf(dataset, planned, 5);
+    const on = painter();
+    const work = await workOf(dataset, spec, { on, signal });
+    expect([planned.shelf, work.shelf]).toEqual(["terse@org/painter", "terse@org/painter"]);
+    expect(on.readied).toBe(0);
+    await collect(dataset, work, await doShards(dataset, work, shards));
+    expect(on.readied).toBe(1);
+    const [kept] = await keptPrompts(dataset.folder);
+    expect(kept).toMatchObject({ id: "terse", source: await readFile(prompt, "utf8") });
+    const made = await seen(dataset.folder, "recaptions");
+    expect(new Set(made.map(({ prompt_hash }) => prompt_hash))).toEqual(new Set([kept!.hash]));
+    expect(made).toHaveLength(shards.reduce((sum, { items }) => sum + items, 0));
+  });
+
   it("does figures that were added to its papers meanwhile, and passes over what is gone", async () => {
     const dataset = await odd();
     const work = await workOn(dataset, RECAPTION);
@@ -222,5 +269,28 @@ function picky(): Captioner & { isPicky: boolean; asked: number } {
         });
       return { ...(await usual.caption(input, options)), variant: "picky" };
     },
+  };
+}
+
+/** A model in this process, which says what the extractive captioner says. */
+function painter(): VisionModel & { readied: number } {
+  const usual = extractive();
+  return {
+    name: "org/painter",
+    usage: { requests: 0, prompt_tokens: 0, completion_tokens: 0 },
+    readied: 0,
+    ready() {
+      this.readied++;
+      return Promise.resolve();
+    },
+    captioner({ id, hash }) {
+      const variant = `${id}@org/painter`;
+      const caption: Captioner["caption"] = async (input, options) => ({
+        ...(await usual.caption(input, options)),
+        ...{ variant, prompt_id: id, prompt_hash: hash },
+      });
+      return { id: "vllm", version: 1, variant, fingerprint: hash, caption };
+    },
+    close: () => Promise.resolve(),
   };
 }
