@@ -116,6 +116,7 @@ async function start(flags: StartFlags): Promise<void> {
     ...(flags.on === "slurm" && { on: await slurmOf(flags) }),
   });
   answer(status, json);
+  if (status.fleets[0]!.nodes.every(({ state }) => state === "gone")) process.exitCode = 1;
 }
 
 async function slurmOf(flags: StartFlags) {

@@ -17,6 +17,9 @@ export interface ProcessOptions {
   watchdog: Watchdog;
 }
 
+/** A process that waits for a driver which hangs does not even die of SIGKILL: nobody waits for it longer. */
+const DEATH_SECONDS = 30;
+
 /** One life of a server: a process group of its own, which ends with the worker at the latest. */
 export class ServerProcess {
   /** How its first process ended. */
@@ -78,13 +81,17 @@ export class ServerProcess {
       } catch {
         // It has ended a moment ago.
       }
-      const grace = new AbortController();
-      const patience = sleep(graceSeconds * 1000, undefined, { signal: grace.signal }).catch(() => undefined);
-      await Promise.race([this.ended, patience]);
-      grace.abort();
+      await this.#endedWithin(graceSeconds);
       if (!this.#over) await endGroup(pid, 0);
     }
-    await this.ended;
+    await this.#endedWithin(DEATH_SECONDS);
+  }
+
+  async #endedWithin(seconds: number): Promise<void> {
+    const enough = new AbortController();
+    const late = sleep(seconds * 1000, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([this.ended, late]);
+    enough.abort();
   }
 }
 

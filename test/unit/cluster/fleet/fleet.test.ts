@@ -105,7 +105,7 @@ test("a node leaves when nobody asks its servers for a while", async () => {
 test("a node that is killed takes its servers with it, and does not mislead anybody", async () => {
   await start();
   await serving(1);
-  const [{ pid, servers }] = members() as [{ pid: number; servers: { endpoint: string }[] }];
+  const { pid, servers } = members()[0]!;
   const endpoints = servers.map(({ endpoint }) => endpoint);
   process.kill(pid, "SIGKILL");
   await until(() => !isAlive(pid));
