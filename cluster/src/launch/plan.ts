@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { LaunchOptions } from "figloom";
 import type { RunStageName, StageSpec } from "figloom/stages";
 import type { EngineChoice, Resources } from "../engine.js";
@@ -79,7 +80,8 @@ export const stagesOf = ({ stages = ["recaption"] }: Pick<LaunchOptions, "stages
   ORDER.filter((stage) => stages.includes(stage));
 
 function specsOf(options: LaunchOptions, facts: Facts): StageSpec[] {
-  const { discipline = null, metadata = null, layout = null, variant = null, retryFailed = false } = options;
+  const { discipline = null, layout = null, variant = null, retryFailed = false } = options;
+  const metadata = options.metadata === undefined ? null : resolve(options.metadata);
   const [where, limit] = [options.where ?? null, options.limit ?? null];
   return stagesOf(options).flatMap((stage): StageSpec[] => {
     if (stage === "ingest") return [{ stage, sources: facts.sources, discipline, metadata, layout }];

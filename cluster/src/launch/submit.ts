@@ -2,9 +2,10 @@ import { hostname } from "node:os";
 import { ConfigurationError } from "figloom/errors";
 import { EventLog, type RunEvent } from "figloom/stages";
 import type { Engine, Job, JobHandle, Task } from "../engine.js";
-import { makeFolder, placeFirst } from "../run/files.js";
+import { makeFolder } from "../run/files.js";
 import type { RunFolder } from "../run/places.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
+import { writeRunPlan } from "../run/run-file.js";
 import { announceJob, isBeingSubmitted, readJobs, settleJob, type JobRecord } from "./jobs.js";
 
 /**
@@ -18,8 +19,7 @@ export async function createRun(folder: RunFolder, plan: RunPlan, write: () => P
   const log = new EventLog(plan.dataset, plan.run);
   log.write(startOf(plan));
   await log.close();
-  if (!(await placeFirst(folder.plan, `${JSON.stringify(plan, null, 2)}\n`)))
-    throw new ConfigurationError(`There is a run ${plan.run} already; launch again.`);
+  await writeRunPlan(folder, plan);
 }
 
 function startOf({ run, dataset, title, engine, phases }: RunPlan): RunEvent {

@@ -1,4 +1,4 @@
-import { isEnded, type RunState } from "figloom/views";
+import { canGoOn, isEnded, type RunState } from "figloom/views";
 import { button, el } from "../common/dom.js";
 import { __ } from "../common/words.js";
 import type { RunLink } from "./follow.js";
@@ -48,12 +48,15 @@ export function runControls(
   return {
     node,
     draw(state, isLive) {
-      node.hidden = isEnded(state) || !isLive;
-      const isHeld = state.status === "paused" || state.status === "pausing";
+      node.hidden = !isLive || (isEnded(state) && !canGoOn(state));
+      const isHeld = state.status === "paused" || state.status === "pausing" || isEnded(state);
       turn.textContent = isHeld ? __("Resume") : __("Pause");
       turn.dataset["ask"] = isHeld ? "resume" : "pause";
       turn.disabled = state.status === "cancelling";
-      cancel.disabled = state.status === "cancelling";
+      // Asked again, the scheduler stops tasks that have not left.
+      cancel.disabled = state.status === "cancelling" && state.engine === undefined;
+      if (isEnded(state)) cancel.hidden = true;
+      else if (question.hidden) cancel.hidden = false;
     },
   };
 }

@@ -1,5 +1,8 @@
 import { countsText, integer, isEnded, SERVER_HEADINGS, serverCells, type RunState } from "figloom/views";
 import { el } from "../common/dom.js";
+import { become } from "./become.js";
+import { scrolledTable } from "./table.js";
+import { tasksOf } from "./tasks.js";
 import { __, _n } from "../common/words.js";
 
 /** What can be folded away: its key, its heading and what stands in it. */
@@ -11,9 +14,18 @@ export interface Section {
   content: HTMLElement;
 }
 
-/** Servers, failures by reason, what was said, and the parts of work that has several. */
-export function sectionsOf(state: RunState): Section[] {
-  return [...partsOf(state), ...serversOf(state), ...failuresOf(state), ...noticesOf(state)];
+/**
+ * Tasks, servers, failures by reason, what was said, and the parts of work that has several.
+ * @param hasLogs whether logs of tasks can be asked for
+ */
+export function sectionsOf(state: RunState, hasLogs = false): Section[] {
+  return [
+    ...partsOf(state),
+    ...tasksOf(state, hasLogs),
+    ...serversOf(state),
+    ...failuresOf(state),
+    ...noticesOf(state),
+  ];
 }
 
 function partsOf({ parts }: RunState): Section[] {
@@ -27,22 +39,12 @@ function serversOf(state: RunState): Section[] {
   const { servers } = state;
   if (servers.length === 0 || isEnded(state)) return [];
   const up = servers.filter(({ health }) => health === "up").length;
-  const head = el("tr", {}, ...SERVER_HEADINGS.map((heading) => el("th", { scope: "col" }, heading)));
-  const rows = servers.map((server) =>
-    el(
-      "tr",
-      { class: server.health === "up" ? null : "figloom-run-down" },
-      el("th", { scope: "row" }, server.name),
-      ...serverCells(server).map((cell) => el("td", {}, cell)),
-    ),
-  );
-  const table = el("table", { class: "figloom-table" }, el("thead", {}, head), el("tbody", {}, ...rows));
-  // A wide table scrolls by itself, by keys, too.
-  const content = el(
-    "div",
-    { class: "figloom-run-scroll", tabindex: 0, role: "region", "aria-label": __("Servers") },
-    table,
-  );
+  const rows = servers.map((server) => ({
+    name: server.name,
+    cells: serverCells(server),
+    className: server.health === "up" ? null : "figloom-run-down",
+  }));
+  const content = scrolledTable(__("Servers"), SERVER_HEADINGS, rows);
   const heading = __("%1 of %2 servers up", up, servers.length);
   return [{ key: "servers", heading, open: servers.length <= 8, content }];
 }
@@ -99,7 +101,7 @@ export function drawSections(node: HTMLElement, sections: readonly Section[]): v
     const [summary, old] = details.children;
     if (summary!.textContent !== heading) summary!.textContent = heading;
     if (!old) details.append(content);
-    else if (!old.isEqualNode(content)) old.replaceWith(content);
+    else become(old, content);
     if (node.children[i] !== details) node.insertBefore(details, node.children[i] ?? null);
   });
   for (const gone of before.values()) gone.remove();

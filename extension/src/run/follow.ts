@@ -1,4 +1,5 @@
 import {
+  canGoOn,
   foldRuns,
   isEnded,
   readEvents,
@@ -17,11 +18,14 @@ export type RunLink = Link<RunMethods, RunServiceEvents>;
 export type Origin = "kernel" | "file" | "output";
 
 export interface Followed {
-  /** `null` for a run that had ended. */
+  /** `null` for a run of which nothing more comes. */
   readonly link: RunLink | null;
   /** Takes a later state from the output. */
   take(view: RunView): void;
 }
+
+/** Whether nothing more comes; one that may be resumed is followed on. */
+const isOver = (state: RunState): boolean => isEnded(state) && !canGoOn(state);
 
 /** How often a file is read again, and how much of it at most. */
 const FILE_MS = 5000;
@@ -38,7 +42,7 @@ export function followRun(
 ): Followed {
   let { state, file } = view;
   const name = { dataset: state.dataset, run: state.run };
-  if (isEnded(state)) {
+  if (isOver(state)) {
     onState(state, "output");
     return { link: null, take: (later) => onState(later.state, "output") };
   }
@@ -67,7 +71,7 @@ export function followRun(
     if (signal.aborted || link.state === "live") return;
     if (known) learn(known, "file");
     else onState(state, origin === "kernel" ? "output" : origin);
-    if (file !== null && !isEnded(state)) timer = setTimeout(() => void readFile(), FILE_MS);
+    if (file !== null && !isOver(state)) timer = setTimeout(() => void readFile(), FILE_MS);
   }
   async function fetchState(path: string): Promise<RunState | null> {
     try {
@@ -82,7 +86,7 @@ export function followRun(
     }
   }
   const look = () => {
-    if (isEnded(state)) return;
+    if (isOver(state)) return;
     // A question wakes a kernel that waits for one, and waits itself until the kernel answers.
     if (link.state === "gone") void readFile();
     else void watch();
@@ -104,7 +108,7 @@ export function followRun(
     link,
     take(later) {
       file = later.file;
-      if (later.state.heard >= state.heard && !(isEnded(state) && !isEnded(later.state)))
+      if (later.state.heard >= state.heard && !(isOver(state) && !isEnded(later.state)))
         learn(later.state, isEnded(later.state) ? "output" : origin);
     },
   };

@@ -7,6 +7,9 @@ import { runControls, type Controls } from "./controls.js";
 import { drawSections, sectionsOf } from "./details.js";
 import { drawFacts } from "./facts.js";
 import { followRun, type Origin } from "./follow.js";
+import { logPane } from "./log.js";
+import { drawShards } from "./shards.js";
+import { taskAt } from "./tasks.js";
 
 /** A process of another machine that says nothing for so long may be gone. */
 const SILENCE_MS = 120_000;
@@ -19,18 +22,20 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
   const share = el("span", { class: "figloom-run-share" });
   const barRow = el("div", { class: "figloom-run-bar" }, bar, share);
   const facts = el("div");
+  const shards = el("div");
   const message = el("p", { class: "figloom-run-message", dir: "auto" });
   const origin = el("p", { class: "figloom-note" });
   const answer = el("p", { class: "figloom-note", role: "alert", hidden: true });
   const sections = el("div", { class: "figloom-run-sections" });
   const tools = el("div");
+  const log = el("div");
   // Only how it is with it is read out, not every figure.
   const status = el("div", { class: "figloom-titles", role: "status" }, heading(title), chip);
   const root = el(
     "div",
     { class: "figloom-run-view", ...OWN_KEYS },
     el("div", { class: "figloom-bar" }, status, tools),
-    ...[barRow, facts, message, origin, answer, sections],
+    ...[barRow, facts, shards, message, origin, answer, sections, log],
   );
   let controls: Controls | null = null;
   let drawn = "";
@@ -43,11 +48,12 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
     }
     drawBar(state);
     facts.replaceChildren(drawFacts(state));
+    shards.replaceChildren(...[drawShards(state)].filter((bars) => bars !== null));
     message.textContent = state.message ?? state.note ?? "";
     message.hidden = message.textContent === "";
     origin.textContent = originText(state, from);
     origin.hidden = origin.textContent === "";
-    drawSections(sections, sectionsOf(state));
+    drawSections(sections, sectionsOf(state, from === "kernel" && state.engine !== undefined));
     controls?.draw(state, from === "kernel");
   });
   if (followed.link) {
@@ -57,6 +63,12 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
     });
     controls.draw(view.state, false);
     tools.append(controls.node);
+    const pane = logPane({ dataset, run }, followed.link, context.signal);
+    log.append(pane.node);
+    sections.addEventListener("click", (event) => {
+      const task = taskAt(event);
+      if (task) void pane.open(task);
+    });
   }
   node.replaceChildren(root);
 
@@ -79,7 +91,7 @@ function originText(state: RunState, origin: Origin): string {
   if (origin === "output")
     return __("This is how it was at %1. Whether it goes on is known when a kernel runs.", then);
   if (origin === "file") return __("No kernel answers; this stands in the run’s file, written at %1.", then);
-  return Date.now() - state.heard > SILENCE_MS
+  return Date.now() - state.heard > SILENCE_MS && state.engine === undefined
     ? __("Nothing was heard of it since %1. It is done by process %2 on %3.", then, state.pid, state.host)
     : "";
 }

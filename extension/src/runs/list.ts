@@ -1,4 +1,4 @@
-import { isEnded, runLine, runShare, statusText, type RunState } from "figloom/views";
+import { canGoOn, isEnded, runLine, runShare, statusText, type RunState } from "figloom/views";
 import { button, el } from "../common/dom.js";
 import { __ } from "../common/words.js";
 
@@ -25,8 +25,7 @@ const states = new WeakMap<HTMLElement, RunState>();
 
 function newRow(state: RunState, actions: RunActions): HTMLElement {
   const now = () => states.get(row)!;
-  const isHeld = () => now().status === "paused" || now().status === "pausing";
-  const turn = button("", () => (isHeld() ? actions.resume(now()) : actions.pause(now())));
+  const turn = button("", () => (isHeld(now()) ? actions.resume(now()) : actions.pause(now())));
   turn.classList.add("figloom-runs-turn");
   const row = el(
     "li",
@@ -54,13 +53,16 @@ function drawRow(row: HTMLElement, state: RunState): void {
   else bar.value = share;
   row.querySelector(".figloom-runs-line")!.textContent = ended ? (state.message ?? "") : runLine(state);
   const turn = row.querySelector<HTMLButtonElement>(".figloom-runs-turn")!;
-  turn.hidden = ended;
+  turn.hidden = ended && !canGoOn(state);
   turn.disabled = state.status === "cancelling";
-  const isHeld = state.status === "paused" || state.status === "pausing";
-  turn.textContent = isHeld ? __("Resume") : __("Pause");
+  turn.textContent = isHeld(state) ? __("Resume") : __("Pause");
 }
 
-function whereAndWhen({ dataset, started }: RunState): string {
+const isHeld = (state: RunState): boolean =>
+  state.status === "paused" || state.status === "pausing" || canGoOn(state);
+
+function whereAndWhen({ dataset, started, engine }: RunState): string {
   const name = dataset?.split(/[\\/]/).at(-1) ?? "";
-  return `${name} · ${new Date(started).toLocaleString()}`;
+  const parts = [name, ...(engine === undefined ? [] : [engine]), new Date(started).toLocaleString()];
+  return parts.join(" · ");
 }

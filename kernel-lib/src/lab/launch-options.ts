@@ -50,7 +50,7 @@ export interface LaunchOptions {
   /** Tasks: of all stages, or of those that take GPUs and those that do not. @default the engine's nodes; 2 on this machine */
   workers?: number | { cpu?: number; gpu?: number };
   resources?: { cpu?: LaunchResources; gpu?: LaunchResources };
-  /** Items of a shard. @default by their number and the workers', 50 to 2,000 */
+  /** Items of a shard. @default by their number and the workers', 50 to 10,000 */
   shardSize?: number;
   /** An SQL condition over the figures' columns, for captions and scores. */
   where?: string;

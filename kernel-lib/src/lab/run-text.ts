@@ -38,6 +38,7 @@ export function logText(logs: readonly RunLog[]): string {
       `== ${phase} ${task} (${why})`,
       ...(stdout === "" ? [] : [stdout.trimEnd()]),
       ...(stderr === "" ? [] : ["-- stderr", stderr.trimEnd()]),
+      ...(stdout === "" && stderr === "" ? ["(nothing was written)"] : []),
     ])
     .map((text) => text.split("\n").map(printable).join("\n"))
     .join("\n");

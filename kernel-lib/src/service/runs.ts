@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { answerOn, type Desk, type Emit } from "../kernel/answer.js";
 import { RUN_TARGET, type RunMethods, type RunName, type RunServiceEvents } from "../views/run-service.js";
+import { clusterRuns } from "../work/cluster-runs.js";
 import { readRuns } from "../work/events-file.js";
 import { askRun, followRun } from "../work/follow.js";
 import { isRunName } from "../work/places.js";
@@ -16,6 +17,8 @@ const NAME = z.object({
   dataset: folder.nullable(),
   run: z.string().refine(isRunName, "that is no run's name"),
 });
+
+const LOG = NAME.extend({ dataset: folder, phase: z.string().max(200), task: z.string().max(200) });
 
 /** Answers pages that ask about runs, see `views/run-service.ts`. @returns ends it */
 export const answerAboutRuns = (): (() => void) =>
@@ -52,6 +55,13 @@ export function runsDesk(emit: Emit<RunServiceEvents>): Desk<RunMethods> {
       pause: ask("pause"),
       resume: ask("resume"),
       cancel: ask("cancel"),
+      async log(argument) {
+        const { phase, task, ...name } = checked(LOG, argument);
+        const cluster = await clusterRuns();
+        const logs = await cluster.logs(resolve(name.dataset), name.run, { task });
+        const log = logs.find((one) => one.phase === phase);
+        return { stdout: log?.stdout ?? "", stderr: log?.stderr ?? "" };
+      },
     },
     close() {
       for (const controller of watching.values()) controller.abort();

@@ -21,9 +21,18 @@ export interface RunMethods {
   watch(argument: RunName): RunState | null;
   /** Begins no further item; what is at work is finished. Says what became of it within a second or two, as an event. */
   pause(argument: RunName): boolean;
+  /** A run on many workers may be resumed also when it has ended before all was done. */
   resume(argument: RunName): boolean;
   /** Ends it; what is done is kept. `false`: it has ended, or there is no such run. */
   cancel(argument: RunName): boolean;
+  /** The end of a task's log, of a run on many workers. */
+  log(argument: RunName & { phase: string; task: string }): RunLogEnd;
+}
+
+/** As it was written: untrusted text. */
+export interface RunLogEnd {
+  stdout: string;
+  stderr: string;
 }
 
 export interface RunServiceEvents {

@@ -1,6 +1,16 @@
 /** What is worked out of a run's state, and how it is said. */
 import { duration } from "../text/duration.js";
-import { isEnded, passed, type RunPart, type RunServer, type RunState, type RunStatus } from "./run.js";
+import {
+  isEnded,
+  passed,
+  type RunPart,
+  type RunServer,
+  type RunShards,
+  type RunState,
+  type RunStatus,
+  type RunTask,
+  type RunWorker,
+} from "./run.js";
 import { integer, valueText } from "./wording.js";
 
 /** The part at work, or the last one. */
@@ -171,4 +181,68 @@ export function serverCells(server: RunServer): string[] {
     cacheUsage === null ? "–" : `${Math.round(100 * cacheUsage)} %`,
     perSecond > 0 ? rateText(perSecond) : "–",
   ];
+}
+
+/** `6 of 9 shards, 2 at work, 1 given up` */
+export function shardsText({ total, done, atWork, givenUp }: RunShards): string {
+  if (total === null) return "not planned yet";
+  const parts = [`${integer(done)} of ${integer(total)} ${total === 1 ? "shard" : "shards"}`];
+  if (atWork > 0) parts.push(`${integer(atWork)} at work`);
+  if (givenUp > 0) parts.push(`${integer(givenUp)} given up`);
+  return parts.join(", ");
+}
+
+/** Shares of a phase's shards, 0..1: done, at work, given up; the rest is open. */
+export function shardShares({ total, done, atWork, givenUp }: RunShards): [number, number, number] {
+  if (total === null || total === 0) return [0, 0, 0];
+  const shares = [done, atWork, givenUp].map((n) => Math.min(1, n / total)) as [number, number, number];
+  const sum = shares[0] + shares[1] + shares[2];
+  return sum > 1 ? (shares.map((share) => share / sum) as [number, number, number]) : shares;
+}
+
+/** A task with its worker: what whoever gives the machines says, and what the worker says. */
+export interface TaskRow {
+  /** `1-recaption w0` */
+  name: string;
+  phase: string;
+  task: string;
+  isRunning: boolean;
+  cells: string[];
+}
+
+/** Headings of a table of tasks, the first above their names. */
+export const TASK_HEADINGS = ["task", "scheduler", "node", "worker", "made", "rate", "what it is at"];
+
+/** Tasks in the order in which they were told, each with its latest worker; workers whose task nobody told of come last. */
+export function taskRows({ tasks, workers }: Pick<RunState, "tasks" | "workers">): TaskRow[] {
+  const latest = new Map<string, RunWorker>();
+  for (const worker of [...workers].sort((a, b) => a.restart - b.restart)) latest.set(keyOf(worker), worker);
+  const told = tasks.map((task) => taskRow(task, latest.get(keyOf(task)) ?? null));
+  const known = new Set(tasks.map(keyOf));
+  const others = [...latest].filter(([key]) => !known.has(key)).map(([, worker]) => taskRow(null, worker));
+  return [...told, ...others];
+}
+
+const keyOf = ({ phase, task }: Pick<RunTask, "phase" | "task">): string => JSON.stringify([phase, task]);
+
+function taskRow(task: RunTask | null, worker: RunWorker | null): TaskRow {
+  const { phase, task: id } = (task ?? worker)!;
+  const host = task?.host ?? worker?.host ?? "";
+  const made = worker
+    ? integer(worker.done) + (worker.failed > 0 ? `, ${integer(worker.failed)} failed` : "")
+    : "–";
+  const isRunning = task
+    ? task.state === "running"
+    : worker !== null && !/^(left|gave-up)$/.test(worker.status);
+  return {
+    ...{ name: `${phase} ${id}`, phase, task: id, isRunning },
+    cells: [
+      task ? task.state : "–",
+      host === "" ? "–" : host,
+      worker && isRunning ? worker.status : "–",
+      made,
+      worker && worker.perSecond > 0 ? rateText(worker.perSecond) : "–",
+      task?.said ?? worker?.note ?? "",
+    ],
+  };
 }

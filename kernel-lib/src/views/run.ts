@@ -184,6 +184,10 @@ export const RUN_LIMITS = { samples: 20, reasons: 50, notices: 20, history: 240,
 export const isEnded = ({ status }: Pick<RunState, "status">): boolean =>
   status === "finished" || status === "failed" || status === "cancelled" || status === "lost";
 
+/** Whether it can be resumed though it has ended: of a run on many workers something was left. */
+export const canGoOn = (state: Pick<RunState, "status" | "engine">): boolean =>
+  state.engine !== undefined && isEnded(state) && state.status !== "finished";
+
 /** Items that are behind it, however they ended. */
 export const passed = ({ done, failed, reused }: RunPart): number => done + failed + reused;
 

@@ -53,6 +53,7 @@ function drawLive(state: RunState, file: string | null = null) {
         watch: () => state,
         pause: ask("pause", status("paused")),
         resume: ask("resume", status("running")),
+        log: ({ phase, task }) => ({ stdout: `${phase} ${task} works\n`, stderr: EVIL }),
         cancel: ask("cancel", { at: Date.now(), event: "end", status: "cancelled", message: "Cancelled." }),
       },
     };
@@ -181,4 +182,107 @@ test("hostile text stays text", () => {
   drawRun({ state: { ...state, title: EVIL, note: EVIL }, file: null }, node, drawContext());
   expect(node.querySelector("script, img, [onerror]")).toBeNull();
   expect(node.textContent).toContain(EVIL);
+});
+
+describe("a run on many workers", () => {
+  const START_SLURM: RunEvent = { ...START, engine: "slurm" } as RunEvent;
+  const SHARDS: RunEvent = {
+    ...{ at: Date.now(), event: "shards" },
+    shards: [
+      { phase: "1-recaption", total: 10, done: 6, atWork: 2, givenUp: 1 },
+      { phase: "2-score", total: null, done: 0, atWork: 0, givenUp: 0 },
+    ],
+  };
+  const WORKERS: RunEvent = {
+    ...{ at: Date.now(), event: "workers" },
+    workers: [
+      {
+        ...{
+          worker: "w0.1.abc",
+          phase: "1-recaption",
+          task: "w0",
+          restart: 1,
+          host: "n3",
+          status: "working",
+        },
+        ...{ note: null, done: 1234, failed: 2, perSecond: 12.3, shards: ["00000004"] },
+      },
+    ],
+  };
+  const TASKS: RunEvent = {
+    ...{ at: Date.now(), event: "tasks" },
+    tasks: [
+      {
+        ...{ phase: "1-recaption", task: "w0", state: "running", host: "n3", restarts: 1 },
+        said: "works; started anew once",
+      },
+      {
+        phase: "2-score",
+        task: "w0",
+        state: "queued",
+        host: null,
+        restarts: 0,
+        said: "Waits for other jobs.",
+      },
+    ],
+  };
+  const launched = (...events: RunEvent[]): RunState => foldRuns([START_SLURM, ...events])!;
+  const cells = () =>
+    [...node.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+
+  test("shows each phase's shards as a bar and in words", () => {
+    drawLive(launched(status("running"), SHARDS));
+    const rows = [...node.querySelectorAll<HTMLElement>(".figloom-run-shards > div")];
+    expect(rows.map((row) => row.textContent)).toEqual([
+      "1-recaption6 of 10 shards, 2 at work, 1 given up",
+      "2-scorenot planned yet",
+    ]);
+    const widths = [...rows[0]!.querySelectorAll<HTMLElement>("[data-kind]")].map(({ style }) => style.width);
+    expect(widths).toEqual(["60%", "20%", "10%"]);
+  });
+
+  test("shows the scheduler's word on a task beside its worker's", () => {
+    drawLive(launched(status("running"), WORKERS, TASKS));
+    expect(cells()).toEqual([
+      ["1-recaption w0", "running", "n3", "working", "1,234, 2 failed", "12.3/s", "works; started anew once"],
+      ["2-score w0", "queued", "–", "–", "–", "–", "Waits for other jobs."],
+    ]);
+  });
+
+  test("a task's log is one press away, as text", async () => {
+    drawLive(launched(status("running"), WORKERS, TASKS));
+    await vi.waitFor(() => expect(button("1-recaption w0")).toBeDefined());
+    button("1-recaption w0")!.click();
+    await vi.waitFor(() => expect(find("pre").textContent).toBe(`1-recaption w0 works\n\n${EVIL}`));
+    expect(node.querySelector("script, img")).toBeNull();
+  });
+
+  test("what has the focus keeps it while figures change", async () => {
+    const { said } = drawLive(launched(status("running"), WORKERS, TASKS));
+    await vi.waitFor(() => expect(button("1-recaption w0")).toBeDefined());
+    const pressed = button("1-recaption w0")!;
+    pressed.focus();
+    const { workers } = WORKERS as Extract<RunEvent, { event: "workers" }>;
+    said([{ ...WORKERS, workers: [{ ...workers[0]!, done: 2000 }] } as RunEvent]);
+    await vi.waitFor(() => expect(cells()[0]).toContain("2,000, 2 failed"));
+    expect(document.activeElement).toBe(pressed);
+  });
+
+  test("one that is lost can be resumed, and then goes on", async () => {
+    const lost: RunEvent = { at: Date.now(), event: "end", status: "lost", message: "No task is left." };
+    const { asked } = drawLive(launched(status("running"), lost));
+    await vi.waitFor(() => expect(button("Resume")).toBeDefined());
+    expect(button("Cancel")).toBeUndefined();
+    button("Resume")!.click();
+    await vi.waitFor(() => expect(find(".figloom-run-status").textContent).toBe("running"));
+    expect(asked).toEqual(["resume"]);
+    expect(button("Pause")).toBeDefined();
+    expect(button("Cancel")).toBeDefined();
+  });
+
+  test("one that has finished has nothing to be resumed", () => {
+    drawLive(launched(status("running"), TASKS, END));
+    for (const name of ["Resume", "Pause", "Cancel"]) expect(button(name)).toBeUndefined();
+    expect(find(".figloom-run-message").textContent).toBe("90 captions");
+  });
 });

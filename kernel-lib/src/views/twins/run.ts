@@ -11,7 +11,10 @@ import {
   secondsLeft,
   serverCells,
   SERVER_HEADINGS,
+  shardsText,
   statusText,
+  TASK_HEADINGS,
+  taskRows,
   usageText,
 } from "../run-wording.js";
 import { integer } from "../wording.js";
@@ -19,7 +22,7 @@ import { plainText } from "./plain.js";
 import { fragment, type Html, html } from "./html.js";
 
 /** Failures, and samples of each, that stand in the twins. */
-const SHOWN = { reasons: 10, samples: 3, notices: 5 };
+const SHOWN = { reasons: 10, samples: 3, notices: 5, tasks: 20 };
 
 /** A run as HTML that stands alone: as it was when the output was written. */
 export function runHtml({ state }: RunView): string {
@@ -32,7 +35,8 @@ export function runHtml({ state }: RunView): string {
       <p class="note"><b>${statusText(state)}</b> · ${factsOf(state).join(" · ")}</p>
       ${ended || share === null ? null : html`<progress max="1" value="${share.toFixed(3)}"></progress>`}
       ${state.message === null ? null : html`<p>${state.message}</p>`}
-      ${state.parts.length > 1 ? partsHtml(state) : null}
+      ${state.parts.length > 1 ? partsHtml(state) : null} ${shardsHtml(state)}
+      ${ended && state.status !== "lost" ? null : tasksHtml(state)}
       ${ended || state.servers.length === 0 ? null : serversHtml(state.servers)} ${failuresHtml(state)}
       ${noticesHtml(state)}`,
   );
@@ -44,7 +48,8 @@ export function runText({ state }: RunView): string {
     .slice(0, SHOWN.reasons)
     .map(({ reason, count, samples }) => `  ${integer(count)} × ${reason}: ${samples[0]?.message ?? ""}`);
   const notices = state.notices.slice(-SHOWN.notices).map(({ text }) => text.replace(/\s+/g, " "));
-  return plainText([state.message ?? runLine(state), ...notices, ...failures]);
+  const shards = isEnded(state) ? [] : state.shards.map((one) => `  ${one.phase}: ${shardsText(one)}`);
+  return plainText([state.message ?? runLine(state), ...shards, ...notices, ...failures]);
 }
 
 function factsOf(state: RunState): string[] {
@@ -68,19 +73,43 @@ function partsHtml({ parts }: RunState): Html {
   </ol>`;
 }
 
-function serversHtml(servers: readonly RunServer[]): Html {
+const serversHtml = (servers: readonly RunServer[]): Html =>
+  tableHtml(
+    SERVER_HEADINGS,
+    servers.map((server) => [server.name, ...serverCells(server)]),
+  );
+
+function shardsHtml({ shards }: RunState): Html | null {
+  if (shards.length === 0) return null;
+  return html`<ul>
+    ${shards.map((one) => html`<li>${one.phase}: ${shardsText(one)}</li>`)}
+  </ul>`;
+}
+
+function tasksHtml(state: RunState): Html | null {
+  const rows = taskRows(state);
+  if (rows.length === 0) return null;
+  const more = rows.length - SHOWN.tasks;
+  return html`${tableHtml(
+    TASK_HEADINGS,
+    rows.slice(0, SHOWN.tasks).map(({ name, cells }) => [name, ...cells]),
+  )}
+  ${more > 0 ? html`<p class="note">${integer(more)} more</p>` : null}`;
+}
+
+function tableHtml(headings: readonly string[], rows: readonly string[][]): Html {
   return html`<table>
     <thead>
       <tr>
-        ${SERVER_HEADINGS.map((heading) => html`<th>${heading}</th>`)}
+        ${headings.map((heading) => html`<th>${heading}</th>`)}
       </tr>
     </thead>
     <tbody>
-      ${servers.map(
-        (server) =>
+      ${rows.map(
+        ([name, ...cells]) =>
           html`<tr>
-            <th>${server.name}</th>
-            ${serverCells(server).map((cell) => html`<td>${cell}</td>`)}
+            <th>${name!}</th>
+            ${cells.map((cell) => html`<td>${cell}</td>`)}
           </tr>`,
       )}
     </tbody>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readEvents } from "../../../../kernel-lib/src/views/run-events.js";
 import {
+  canGoOn,
   foldRuns,
   RUN_LIMITS,
   type RunEvent,
@@ -14,6 +15,7 @@ import {
   runLine,
   runShare,
   secondsLeft,
+  taskRows,
 } from "../../../../kernel-lib/src/views/run-wording.js";
 import { runHtml, runText } from "../../../../kernel-lib/src/views/twins/run.js";
 
@@ -229,5 +231,57 @@ describe("the twins", () => {
     const hostile = { ...state, title: EVIL };
     expect(runHtml({ state: hostile, file: null })).not.toMatch(/<script|<img|\u202e/);
     expect(runText({ state: hostile, file: null })).not.toContain("\u202e");
+  });
+});
+
+describe("a run on many workers", () => {
+  const shards = { phase: "1-score", total: 4, done: 1, atWork: 1, givenUp: 0 };
+  const worker = {
+    ...{ worker: "w0.0.a", phase: "1-score", task: "w0", restart: 0, host: "n1", status: "working" },
+    ...{ note: "waits", done: 3, failed: 0, perSecond: 2, shards: ["00000001"] },
+  };
+  const task = { phase: "1-score", task: "w0", state: "running", host: "n1", restarts: 0, said: "works" };
+  const events: RunEvent[] = [
+    { ...START, engine: "slurm" } as RunEvent,
+    { at: 1, event: "shards", shards: [shards] },
+    { at: 1, event: "workers", workers: [worker] },
+    { at: 1, event: "tasks", tasks: [task] },
+  ];
+
+  test("its events are read as they were written", () => {
+    expect(readEvents(events.map((event) => JSON.stringify(event)).join("\n"))).toEqual(events);
+    expect(readEvents(`{"at":1,"event":"workers","workers":[7,{"worker":[]}]}`)).toMatchObject([
+      {
+        workers: [
+          { worker: "", done: 0 },
+          { worker: "", shards: [] },
+        ],
+      },
+    ]);
+  });
+
+  test("of a task's workers the latest counts, and one whose task nobody told of stands by itself", () => {
+    const again = { ...worker, restart: 1, host: "n2", done: 7 };
+    const other = { ...worker, task: "w1", note: "nothing is left for it" };
+    const rows = taskRows({ tasks: [task], workers: [again, worker, other] });
+    expect(rows.map(({ name, cells }) => [name, ...cells])).toEqual([
+      ["1-score w0", "running", "n1", "working", "7", "2.0/s", "works"],
+      ["1-score w1", "–", "n1", "working", "3", "2.0/s", "nothing is left for it"],
+    ]);
+  });
+
+  test("resumed, it has not ended any more", () => {
+    const ended = foldRuns([...events, { at: 5, event: "end", status: "cancelled", message: "Cancelled." }])!;
+    expect(canGoOn(ended)).toBe(true);
+    const again = foldRuns([{ at: 9, event: "status", status: "starting" }], ended)!;
+    expect(again).toMatchObject({ status: "starting", ended: null, message: null });
+    expect(canGoOn(foldRuns([{ at: 5, event: "end", status: "finished", message: "" }], again)!)).toBe(false);
+  });
+
+  test("its twins say how shards and tasks stand", () => {
+    const view = { state: foldRuns(events)!, file: null };
+    expect(runText(view)).toContain("1-score: 1 of 4 shards, 1 at work");
+    expect(runHtml(view)).toContain("1-score: 1 of 4 shards, 1 at work");
+    expect(runHtml(view)).toContain(">1-score w0</th>");
   });
 });

@@ -1,0 +1,45 @@
+import { button, el } from "../common/dom.js";
+import { __ } from "../common/words.js";
+import type { RunLink } from "./follow.js";
+
+/** The end of a task's log, below the tasks; nothing before one is asked for. */
+export interface LogPane {
+  readonly node: HTMLElement;
+  open(of: { phase: string; task: string }): Promise<void>;
+}
+
+export function logPane(
+  name: { dataset: string | null; run: string },
+  link: RunLink,
+  signal: AbortSignal,
+): LogPane {
+  const heading = el("b", { dir: "auto" });
+  const text = el("pre", { tabindex: 0, dir: "auto" });
+  let shown: { phase: string; task: string } | null = null;
+  const again = button(__("Read again"), () => shown && void open(shown));
+  const close = button(__("Close"), () => (node.hidden = true));
+  const bar = el(
+    "div",
+    { class: "figloom-bar" },
+    heading,
+    el("span", { class: "figloom-tools" }, again, close),
+  );
+  const node = el("section", { class: "figloom-run-log", hidden: true, "aria-live": "polite" }, bar, text);
+
+  async function open(of: { phase: string; task: string }): Promise<void> {
+    shown = of;
+    node.hidden = false;
+    heading.textContent = __("The end of the log of %1", `${of.phase} ${of.task}`);
+    text.setAttribute("aria-label", heading.textContent);
+    try {
+      const { stdout, stderr } = await link.ask("log", { ...name, ...of }, signal);
+      if (shown !== of) return;
+      const parts = [stdout.trimEnd(), stderr.trimEnd()].filter((part) => part !== "");
+      text.textContent = parts.length > 0 ? parts.join("\n\n") : __("Nothing was written.");
+      text.scrollTop = text.scrollHeight;
+    } catch (error) {
+      if (!signal.aborted) text.textContent = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return { node, open };
+}

@@ -1,0 +1,27 @@
+import { el } from "../common/dom.js";
+
+export interface TableRow {
+  /** Stands in the first column. */
+  name: Node | string;
+  cells: readonly (Node | string)[];
+  className: string | null;
+}
+
+/** A wide table that scrolls by itself, by keys, too. */
+export function scrolledTable(
+  label: string,
+  headings: readonly string[],
+  rows: readonly TableRow[],
+): HTMLElement {
+  const head = el("tr", {}, ...headings.map((heading) => el("th", { scope: "col" }, heading)));
+  const body = rows.map(({ name, cells, className }) =>
+    el(
+      "tr",
+      { class: className },
+      el("th", { scope: "row", dir: "auto" }, name),
+      ...cells.map((cell) => el("td", { dir: "auto" }, cell)),
+    ),
+  );
+  const table = el("table", { class: "figloom-table" }, el("thead", {}, head), el("tbody", {}, ...body));
+  return el("div", { class: "figloom-run-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
+}

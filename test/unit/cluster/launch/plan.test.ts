@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { planRun, shardSizeOf, stagesOf, type Facts } from "../../../../cluster/src/launch/plan.js";
+
+const facts: Facts = {
+  ...{ run: "20261121T143355Z-recaption-3f2a9c", folder: "/d/work/r", dataset: "/d", version: "0.1.0" },
+  ...{ created: new Date(0), engine: { name: "slurm", options: {} }, program: ["/node", "/worker.cjs"] },
+  sources: "/d/work/r/sources.jsonl",
+  ask: { prompt: "context", file: "/d/work/r/prompt/context.md", model: "org/model" },
+  serving: { model: "org/model", script: "/serve.sh", gpusEach: 1, patience: 1800 },
+  ...{ items: { recaption: 100_000, score: 100_000 }, nodes: 4 },
+};
+
+test("what asks a model that workers serve takes GPUs, what measures takes none", () => {
+  const { phases, title, prices } = planRun({ stages: ["score", "recaption"] }, facts);
+  expect(
+    phases.map(({ id, resources, serving, workers }) => [id, resources.gpus, serving !== null, workers]),
+  ).toEqual([
+    ["1-recaption", 8, true, 4],
+    ["2-score", undefined, false, 4],
+  ]);
+  expect(title).toBe("recaption with context@org/model, score support");
+  expect(prices.gpus).toBe(32);
+});
+
+test("servers that run already are asked by tasks without GPUs, and are what is paid for", () => {
+  const serving = { endpoints: ["http://a:8000", "http://b:8000"] };
+  const { phases, prices } = planRun({}, { ...facts, serving });
+  expect(phases[0]).toMatchObject({ serving, resources: { cpus: 8 } });
+  expect(phases[0]!.resources.gpus).toBeUndefined();
+  expect(prices.gpus).toBe(2);
+});
+
+test("the user's word on workers, resources, shards and prices counts", () => {
+  const { phases, prices, budget, limits } = planRun(
+    {
+      stages: ["recaption", "score"],
+      ...{
+        workers: { gpu: 16, cpu: 2 },
+        shardSize: 77,
+        budget: { cost: 5 },
+        prices: { gpus: 1, gpuHour: 2 },
+      },
+      resources: { gpu: { cpus: 96, minutes: 240 }, cpu: { partition: "small" } },
+      limits: { staleSeconds: 90 },
+    },
+    facts,
+  );
+  expect(phases.map(({ workers, shardSize, resources }) => ({ workers, shardSize, resources }))).toEqual([
+    { workers: 16, shardSize: 77, resources: { gpus: 8, cpus: 96, minutes: 240, noticeSeconds: 120 } },
+    { workers: 2, shardSize: 77, resources: { cpus: 8, noticeSeconds: 120, partition: "small" } },
+  ]);
+  expect([prices, budget, limits.staleSeconds]).toEqual([{ gpus: 1, gpuHour: 2 }, { cost: 5 }, 90]);
+});
+
+test("every metric is a phase of its own, and stages come in the order in which one needs the other", () => {
+  const { phases } = planRun({ stages: ["score"], metrics: ["support", "clip"] }, facts);
+  expect(phases.map(({ id }) => id)).toEqual(["1-score", "2-score"]);
+  expect(stagesOf({ stages: ["score", "ingest", "recaption"] })).toEqual(["ingest", "recaption", "score"]);
+});
+
+test("shards are small enough for every worker to have several, and neither tiny nor huge", () => {
+  expect(shardSizeOf(45, 2)).toBe(50);
+  expect(shardSizeOf(16_000, 4)).toBe(500);
+  expect(shardSizeOf(15_500_000, 4)).toBe(10_000);
+  expect(shardSizeOf(null, 4)).toBe(200);
+});
+
+test("secrets are inherited by name, each once", () => {
+  const { inherit } = planRun({ inherit: ["MY_TOKEN", "HF_TOKEN"] }, facts);
+  expect(inherit).toEqual(expect.arrayContaining(["FIGLOOM_API_KEY", "FIGLOOM_LAYOUT_KEY", "MY_TOKEN"]));
+  expect(inherit.filter((name) => name === "HF_TOKEN")).toHaveLength(1);
+});
