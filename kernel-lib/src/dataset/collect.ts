@@ -6,7 +6,7 @@ import { tryLock, type DatasetLock } from "./lock.js";
 import { asStored } from "./order.js";
 import { Quarantine, type Settled } from "./quarantine.js";
 import { LEDGER_BYTES } from "./run-sequence.js";
-import { addRun, listRuns, sealLeftovers } from "./runs.js";
+import { addRun, sealLeftovers } from "./runs.js";
 import type { StageName } from "./schema.js";
 import type { Dataset } from "./store.js";
 
@@ -60,8 +60,7 @@ async function collect(
   lock: DatasetLock,
 ): Promise<void> {
   const check = () => lock.check();
-  await sealLeftovers(folder, check);
-  const before = new Set((await listRuns(folder)).flatMap((run) => run.parts ?? []));
+  const before = new Set((await sealLeftovers(folder, check)).flatMap(({ parts = [] }) => parts));
   // In their order, so that who reads a range of papers later finds them in few places.
   const fresh = parts.filter(({ id }) => !before.has(id)).sort((a, b) => asStored(a.id, b.id));
   for await (const batch of batchesOf(fresh)) {
