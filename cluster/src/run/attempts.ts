@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigurationError } from "figloom/errors";
 import { diskProblem, JsonlWriter, LINE_LIMIT, linesOf, type Settled } from "figloom/stages";
 import { makeFolder, parsed, syncFolder } from "./files.js";
-import { holdsLease, LeaseLost, type Lease } from "./leases.js";
+import { holdsLease, LeaseLost, lossOr, type Lease } from "./leases.js";
 import type { PhaseFolder, RunFolder } from "./places.js";
 import { isRecord } from "./raw.js";
 
@@ -66,6 +66,7 @@ export class Attempt<Entry> {
 
   /**
    * Reads what earlier attempts left; costs as much as reading their results.
+   * @throws {LeaseLost} when another has taken over
    * @throws {ConfigurationError} where the disk is full or may not be written
    */
   static async open<Entry>(
@@ -83,11 +84,13 @@ export class Attempt<Entry> {
       await syncFolder(folder);
       await syncFolder(place.attempts);
       const { before, endedIn } = await lookBack(folder, lease.number);
-      return new Attempt(place, shard, lease, before, endedIn, { writer, begun });
+      const attempt = new Attempt<Entry>(place, shard, lease, before, endedIn, { writer, begun });
+      await attempt.#stillHeld();
+      return attempt;
     } catch (error) {
       closeSync(begun);
       await rm(begunFile(folder, lease.number), { force: true });
-      throw diskProblem(folder, error);
+      throw await lossOr(lease, diskProblem(folder, error));
     }
   }
 
@@ -122,7 +125,10 @@ export class Attempt<Entry> {
     return this.#endedIn.has(item);
   }
 
-  /** All that has ended, here and before, each item once. Streams. */
+  /**
+   * All that has ended, here and before, each item once. Streams.
+   * @throws {LeaseLost} when another has committed the shard and removed what attempts left
+   */
   async *outcomes(): AsyncGenerator<Outcome<Entry>> {
     const left = new Map(this.#endedIn);
     for (const number of [...new Set(left.values())].sort((a, b) => a - b))
@@ -132,10 +138,9 @@ export class Attempt<Entry> {
         yield outcome;
       }
     const [missing] = left;
-    if (missing)
-      throw new Error(
-        `${outcomeFile(this.#folder, missing[1])} has no ${missing[0]} any more: it was removed.`,
-      );
+    if (!missing) return;
+    const gone = `${outcomeFile(this.#folder, missing[1])} has no ${missing[0]} any more: it was removed.`;
+    throw await lossOr(this.lease, new Error(gone));
   }
 
   /**
@@ -159,7 +164,7 @@ export class Attempt<Entry> {
     try {
       await this.#writer.append(outcome);
     } catch (error) {
-      throw diskProblem(this.#folder, error);
+      throw await lossOr(this.lease, diskProblem(this.#folder, error));
     }
     await this.#stillHeld();
     if (!this.#endedIn.has(outcome.item)) this.#endedIn.set(outcome.item, this.lease.number);
@@ -210,7 +215,7 @@ async function lookBack(
   let deaths = 0;
   for (let number = 1; number < own; number++)
     for await (const { item, failed } of outcomesIn(outcomeFile(folder, number))) {
-      if (ended.has(item)) continue;
+      // Of what two have written the later counts: had the earlier one been told that it is kept, the later had seen it.
       ended.set(item, failed ? "failed" : "done");
       endedIn.set(item, number);
     }

@@ -8,7 +8,16 @@ import { diskProblem, type RunUsage } from "figloom/stages";
 import type { Attempt, Outcome } from "./attempts.js";
 import type { Beats } from "./beats.js";
 import { linkFirst, makeFolder, placeFirst, syncFolder } from "./files.js";
-import { fileOf, holdsLease, latestLease, numbersIn, takeLease, type Holder, type Lease } from "./leases.js";
+import {
+  fileOf,
+  holdsLease,
+  latestLease,
+  lossOr,
+  numbersIn,
+  takeLease,
+  type Holder,
+  type Lease,
+} from "./leases.js";
 import type { PhaseFolder } from "./places.js";
 
 /** A file of results; whoever reads it can see that it is whole. */
@@ -61,6 +70,7 @@ export interface Done extends Sealed {
 
 /**
  * Writes all that was done of a shard, by this attempt and those before, to files whole and flushed.
+ * @throws {LeaseLost} when another has committed it
  * @throws {ConfigurationError} where the disk is full
  */
 export async function sealShard<Entry>(attempt: Attempt<Entry>, counts: ShardCounts): Promise<Sealed> {
@@ -177,7 +187,7 @@ async function writeSealed<Entry>(
     return { name, lines, bytes };
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
-    throw diskProblem(phase.results, error);
+    throw await lossOr(attempt.lease, diskProblem(phase.results, error));
   }
 }
 

@@ -18,7 +18,7 @@ export interface Holder {
   pid: number;
   /** ISO 8601, for people: never compared, since clocks differ. */
   at: string;
-  /** By which others on the same machine see that it has died; filled in by {@link takeLease}. */
+  /** By which others on the same machine see that it has died; {@link takeLease} fills in its own. */
   process?: ProcessIdentity & { space: string };
   /** Unlike that of any other lease; filled in by {@link takeLease}. */
   claim?: string;
@@ -48,6 +48,11 @@ export class LeaseLost extends Error {
   }
 }
 
+/** An error, or where the lease is another's by now the loss: whoever won may have removed what was being read. */
+export async function lossOr(lease: Lease, error: unknown): Promise<unknown> {
+  return (await holdsLease(lease)) ? error : new LeaseLost(lease);
+}
+
 /** What is known of the highest number: who holds it, or what was committed with it, or nothing once it was released. */
 export interface Latest {
   number: number;
@@ -67,7 +72,7 @@ export async function takeLease(folder: string, self: Holder, beats: Beats): Pro
   if (latest?.holder && !isGone(latest.holder, self, beats)) return null;
   if (!latest) await makeFolder(folder);
   const number = (latest?.number ?? 0) + 1;
-  const holder: Holder = { ...self, process: ownProcess(), claim: randomUUID() };
+  const holder: Holder = { process: ownProcess(), ...self, claim: randomUUID() };
   const lease = { folder, number, holder };
   return (await placeFirst(fileOf(folder, number), JSON.stringify(holder))) ? lease : null;
 }

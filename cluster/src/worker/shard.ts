@@ -41,7 +41,8 @@ export async function workOnShard(
   { shard, lease }: { shard: Shard; lease: Lease },
   { lost, lastBegun }: { lost: AbortSignal; lastBegun: () => void },
 ): Promise<ShardEnd> {
-  const attempt = await Attempt.open<unknown>(bench.run, bench.phase, shard.id, lease);
+  const attempt = await Attempt.open<unknown>(bench.run, bench.phase, shard.id, lease).catch(nullIfLost);
+  if (attempt === null) return "lost";
   const work = new ShardWork(bench, shard, attempt, lost);
   let end: ShardEnd;
   try {
@@ -59,6 +60,12 @@ export async function workOnShard(
   if (end === "left") await releaseLease(lease);
   if (end !== "left") bench.figures.close(shard.id);
   return end;
+}
+
+/** Another was quicker than this one's first look. */
+function nullIfLost(error: unknown): null {
+  if (error instanceof LeaseLost) return null;
+  throw error;
 }
 
 /** Whether the dataset lacks anything of a shard. Reads up to the first that it lacks. */
