@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DRAWN_PICTURE, picturesDrawn } from "../support/pictures.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
 import { openNotebook, readOutputs, runAllCells, scrollTo, type OpenNotebook } from "./jupyterlab.js";
 
@@ -23,14 +24,11 @@ describe("01-first-look.ipynb in JupyterLab", () => {
   test("the gallery is drawn by the extension, and a click opens a figure with its captions", async () => {
     const { page } = lab;
     await scrollTo(page, ".figloom-gallery");
-    const thumbnails = page.locator(".figloom-gallery").first().locator("img");
+    const gallery = page.locator(".figloom-gallery").first();
+    const thumbnails = gallery.locator(DRAWN_PICTURE);
     await thumbnails.first().waitFor();
+    await picturesDrawn(gallery);
     expect(await thumbnails.count()).toBeGreaterThan(10);
-    expect(
-      await thumbnails.evaluateAll((images) =>
-        images.every((image) => (image as HTMLImageElement).naturalWidth > 0),
-      ),
-    ).toBe(true);
     await page.screenshot({ path: join(OUTPUT, "gallery.png") });
 
     await thumbnails.first().click();

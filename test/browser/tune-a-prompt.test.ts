@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DRAWN_PICTURE, picturesDrawn } from "../support/pictures.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
 import { openNotebook, readOutputs, runAllCells, scrollTo, type OpenNotebook } from "./jupyterlab.js";
 
@@ -46,9 +47,10 @@ describe("03-tune-a-prompt.ipynb in JupyterLab, up to the first trial", () => {
       expect.stringMatching(/^plain-words/),
     ]);
     expect(await matrix.locator(".figloom-judge").count()).toBe(27);
+    await picturesDrawn(matrix);
     const widths = await matrix
-      .locator("img")
-      .evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth));
+      .locator(DRAWN_PICTURE)
+      .evaluateAll((all) => all.map((picture) => (picture as HTMLCanvasElement).width));
     expect(widths).toHaveLength(9);
     expect(Math.min(...widths)).toBeGreaterThan(100);
     await page.screenshot({ path: join(OUTPUT, "prompt-matrix.png") });

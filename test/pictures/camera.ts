@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import sharp from "sharp";
 import { execute } from "../browser/jupyterlab.js";
+import { picturesDrawn } from "../support/pictures.js";
 
 /** A picture larger than this is too heavy for a page that holds a dozen of them. */
 const BYTES = 200_000;
@@ -58,6 +59,7 @@ export class Camera {
 
   /** Waits until pictures are there, nothing is being asked, and what changed is drawn. */
   async #settle(part: Locator): Promise<void> {
+    await picturesDrawn(part);
     await this.page.waitForFunction(
       (node) =>
         node !== null &&

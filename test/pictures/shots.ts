@@ -1,5 +1,6 @@
 import type { Locator } from "playwright-core";
 import type { Camera } from "./camera.js";
+import { PICTURE } from "../support/pictures.js";
 import { LONG, WINDOW, type Cell, type Studio } from "./studio.js";
 
 type Shot = (studio: Studio, camera: Camera) => Promise<void>;
@@ -18,7 +19,7 @@ export const SHOTS: Record<string, Shot> = {
     await page.setViewportSize({ width: 1440, height: 960 });
     await studio.run("gallery");
     const gallery = await studio.view("gallery");
-    await gallery.locator("img").nth(4).click();
+    await gallery.locator(PICTURE).nth(4).click();
     const dialog = page.getByRole("dialog");
     await dialog.waitFor();
     await studio.restPointer();

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { DRAWN_PICTURE } from "../../support/pictures.js";
 
 /** What the bench sees from inside the page. Times are the page's own milliseconds. */
 export interface Eyes {
@@ -49,12 +50,12 @@ declare global {
 
 /** Opens eyes in the page, on the notebook that is in front, once it has its kernel. */
 export async function lookAt(page: Page): Promise<void> {
-  await page.evaluate(makeEyes);
+  await page.evaluate(makeEyes, DRAWN_PICTURE);
   await page.waitForFunction(() => eyes.open(), null, { timeout: 120_000 });
 }
 
 /** Runs in the page: names nothing from outside of itself. */
-function makeEyes(): void {
+function makeEyes(drawnPicture: string): void {
   const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
   /** In a frame: when it was drawn. */
   const painted = () =>
@@ -62,17 +63,6 @@ function makeEyes(): void {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => resolve(performance.now());
       port2.postMessage(null);
-    });
-  /** The next frame, or a picture that came before it. */
-  const news = () =>
-    new Promise<void>((resolve) => {
-      const heard = () => {
-        document.removeEventListener("load", heard, { capture: true });
-        cancelAnimationFrame(next);
-        resolve();
-      };
-      const next = requestAnimationFrame(heard);
-      document.addEventListener("load", heard, { capture: true });
     });
   /** Something that does not come fails the bench in place of holding it up. */
   const givesUp = () => {
@@ -134,18 +124,13 @@ function makeEyes(): void {
     async pictured(gallery, row) {
       const check = givesUp();
       for (;;) {
-        await news();
-        check(performance.now());
+        check(await frame());
         const tiles = inSight(gallery);
-        const pictures = tiles.map((tile) => tile.querySelector("img"));
         const there =
           tiles.length > 0 &&
-          pictures.every((picture) => picture?.complete === true && picture.naturalWidth > 0) &&
+          tiles.every((tile) => tile.querySelector(drawnPicture)) &&
           (row === undefined || tiles.some((tile) => tile.getAttribute("aria-posinset") === String(row)));
-        if (!there) continue;
-        await Promise.all(pictures.map((picture) => picture!.decode()));
-        await frame();
-        return painted();
+        if (there) return painted();
       }
     },
 

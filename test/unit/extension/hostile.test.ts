@@ -118,7 +118,7 @@ async function settled(): Promise<void> {
 async function openAll(node: HTMLElement): Promise<void> {
   await settled();
   node.querySelectorAll("details").forEach((details) => (details.open = true));
-  for (const selector of [".figloom-tile", ".figloom-diff img", ".figloom-matrix-picture"])
+  for (const selector of [".figloom-tile", ".figloom-diff-picture", ".figloom-matrix-picture"])
     node.querySelector<HTMLElement>(selector)?.click();
   await settled();
 }
