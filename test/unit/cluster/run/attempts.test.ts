@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigurationError } from "../../../../kernel-lib/src/errors.js";
@@ -166,4 +166,23 @@ test("leases that were removed by hand are found out before anything is written 
   rmSync(phase.leases(SHARD), { recursive: true });
   await expect(next()).rejects.toThrow(ConfigurationError);
   expect(existsSync(join(folder, "1.jsonl"))).toBe(true);
+});
+
+test("a full disk stops the work with the way out, and the attempt still leaves", async () => {
+  const { run, phase, beats, folder, next } = setUp();
+  await (await next()).keep("a", entry("a"), []);
+  symlinkSync("/dev/full", join(folder, "2.jsonl"));
+  const second = await next();
+  second.begin("b");
+  const keeping = second.keep("b", entry("b"), []);
+  await expect(keeping).rejects.toThrow(ConfigurationError);
+  await expect(keeping).rejects.toThrow(/^The disk is full in .*mend that and start the same again\.$/);
+  await second.leave();
+  await releaseLease(second.lease);
+  rmSync(join(folder, "2.jsonl"));
+  const third = closing(
+    await Attempt.open<Entry>(run, PHASE, SHARD, await taken(phase, holder("other"), beats)),
+  );
+  expect(third.before).toMatchObject({ deaths: 1, suspects: [] });
+  expect(await outcomesOf(third)).toEqual({ a: entry("a") });
 });
