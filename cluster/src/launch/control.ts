@@ -74,7 +74,8 @@ export async function resumeRun(
   // Tasks of a later phase have nothing to do before this one, and have given up by the time that it is done.
   for (const { id } of phases.slice(1)) for (const handle of live.get(id) ?? []) await engine.cancel(handle);
   if (live.size === 0) await tell(plan, { event: "status", status: "starting" });
-  await submitPhases(folder, plan, engine, { phases, after: [...live.values()].flat() });
+  const after = unfinished.slice(0, first + 1).flatMap(({ id }) => live.get(id) ?? []);
+  await submitPhases(folder, plan, engine, { phases, after });
   return true;
 }
 
