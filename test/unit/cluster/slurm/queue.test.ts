@@ -9,8 +9,7 @@ test("rows of the queue: times of tasks that have none are left out, names may h
     "15|N/A|RUNNING|None|0|0|n1|2026-11-21T19:26:16|NONE|gpu|no array|",
     "",
   ];
-  const rows = parseQueue(text.join("
-"));
+  const rows = parseQueue(text.join("\n"));
   expect(rows).toEqual([
     {
       ...{ array: "13", index: 2, state: "COMPLETED", reason: "None", exitCode: 0, signal: 0, restarts: 0 },
