@@ -96,7 +96,8 @@ function nodeOf(
   up: string[],
 ): FleetNode {
   const common = { task: id, host: member?.host ?? task?.host ?? null, servers: member?.servers.length ?? 0 };
-  const ended = task && task.state !== "running" && task.state !== "queued";
+  // A lost task has nobody who looks after it; its node may live, and says so.
+  const ended = task && !["running", "queued", ...(up.length > 0 ? ["lost"] : [])].includes(task.state);
   if (task?.state === "queued")
     return { ...common, state: "queued", up: 0, idle: null, note: task.reason ?? null };
   if (!ended && !member) return { ...common, state: "starting", up: 0, idle: null, note: null };

@@ -42,9 +42,12 @@ export interface ServerOptions {
   patience: number;
   /** Folder that it may read pictures from. */
   media: string;
-  /** Address to listen on, and the machine's name. */
+  /** Address to listen on. */
   address: string;
+  /** The name by which other machines reach this one. */
   host: string;
+  /** The node's name, for people. */
+  node: string;
   env: NodeJS.ProcessEnv;
   logs: string;
   watchdog: Watchdog;
@@ -293,8 +296,8 @@ export class Server {
   }
 
   get #who(): string {
-    const { gpus, host } = this.#options;
-    return `The server on GPU ${gpus.join(", ")} of ${host}`;
+    const { gpus, node } = this.#options;
+    return `The server on GPU ${gpus.join(", ")} of ${node}`;
   }
 }
 

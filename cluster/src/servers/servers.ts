@@ -73,7 +73,8 @@ export async function startServers(
   signal.throwIfAborted();
   if (!existsSync(script))
     throw new ConfigurationError(`The script that starts servers, ${script}, is not there: give another.`);
-  const host = hostname();
+  // On Slurm several nodes may share a host name, and a node's name need not be one.
+  const [host, node] = [hostname(), env.SLURMD_NODENAME || hostname()];
   const watchdog = new Watchdog();
   const servers: Server[] = [];
   let onGone = (_why: string) => {};
@@ -84,10 +85,23 @@ export async function startServers(
     if (servers.length > 0 && servers.every(({ health }) => health === "gone"))
       onGone(states()[0]!.note ?? "");
   };
-  shareGpus(visibleGpus(env, gpus), gpusEach, host).forEach((own, index) =>
+  shareGpus(visibleGpus(env, gpus), gpusEach, node).forEach((own, index) =>
     servers.push(
       new Server({
-        ...{ index, gpus: own, model, script, patience, media: folder, host, env, logs, watchdog, changed },
+        ...{
+          index,
+          gpus: own,
+          model,
+          script,
+          patience,
+          media: folder,
+          host,
+          node,
+          env,
+          logs,
+          watchdog,
+          changed,
+        },
         address: expose ? "0.0.0.0" : "127.0.0.1",
       }),
     ),

@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ServerState } from "../../../../cluster/src/servers/index.js";
 import { isAlive, MODEL, modelAt, ServersBench, until } from "./bench.js";
@@ -86,25 +83,4 @@ test("what runs ends when its starting is aborted", async () => {
   await expect(starting).rejects.toThrow("enough");
   expect(isAlive(pid!)).toBe(false);
   expect(bench.lines("trace")).toHaveLength(1);
-});
-
-test("no server outlives a worker that is killed", async () => {
-  const given = {
-    serving: bench.serving(),
-    options: { folder: bench.path, logs: bench.file("logs"), gpus: null },
-  };
-  const worker = spawn(process.execPath, [bench.program("worker"), JSON.stringify(given)], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: bench.env("0,1,2"),
-  });
-  let states: ServerState[] = [];
-  for await (const line of createInterface(worker.stdout)) {
-    states = JSON.parse(line) as ServerState[];
-    if (healths(states).join() === "up,starting,starting" && states.every(({ pid }) => pid !== null)) break;
-  }
-  const pids = states.map(({ pid }) => pid!);
-  expect(pids.filter(isAlive)).toHaveLength(3);
-  worker.kill("SIGKILL");
-  if (worker.exitCode === null && worker.signalCode === null) await once(worker, "exit");
-  await until(() => !pids.some(isAlive));
 });
