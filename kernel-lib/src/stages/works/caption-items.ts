@@ -5,6 +5,7 @@ import { recaptionKey } from "../../dataset/keys.js";
 import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
 import type { PaperLoad } from "../shards.js";
 import type { ShardRange } from "../work.js";
+import { loadsOf } from "./loads.js";
 import { countable, idsIn, papersIn, picked } from "./picked.js";
 
 /** A figure to be captioned. */
@@ -32,7 +33,8 @@ export async function countCaptionItems(
 
 /** What each paper has of them, in the order of papers; limits aside. */
 export async function* captionLoads(reader: Reader, { where }: Selection): AsyncGenerator<PaperLoad> {
-  yield* reader.rows<PaperLoad>(
+  yield* loadsOf(
+    reader,
     `SELECT paper_id, count(*)::INTEGER AS figures, figures AS items
      FROM ${await countable(reader, where)} WHERE ${FIGURES_ONLY} GROUP BY paper_id ORDER BY paper_id`,
   );

@@ -4,6 +4,7 @@ import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
 import type { ScoreInput, Scorer } from "../../scores/scorer.js";
 import type { PaperLoad } from "../shards.js";
 import type { ShardRange } from "../work.js";
+import { loadsOf } from "./loads.js";
 import { countable, idsIn, papersIn, picked } from "./picked.js";
 
 /** A caption to be measured. */
@@ -43,14 +44,16 @@ export async function* scoreLoads(
 ): AsyncGenerator<PaperLoad> {
   const figures = await countable(reader, where);
   if (variant === "raw") {
-    yield* reader.rows<PaperLoad>(
+    yield* loadsOf(
+      reader,
       `SELECT paper_id, count(*)::INTEGER AS figures, figures AS items
        FROM ${figures} WHERE ${FIGURES_ONLY} GROUP BY paper_id ORDER BY paper_id`,
     );
     return;
   }
   const raw = variant === undefined ? 1 : 0;
-  yield* reader.rows<PaperLoad>(
+  yield* loadsOf(
+    reader,
     `SELECT paper_id, count(*)::INTEGER AS figures, sum(${raw} + coalesce(captions, 0))::INTEGER AS items
      FROM ${figures} LEFT JOIN (
        SELECT figure_id, count(DISTINCT variant) AS captions FROM stored_recaptions
