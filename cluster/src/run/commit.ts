@@ -1,11 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { diskProblem, type RunUsage } from "figloom/stages";
-import type { Attempt, Outcome } from "./attempts.js";
+import type { Attempt } from "./attempts.js";
 import type { Beats } from "./beats.js";
 import { linkFirst, makeFolder, placeFirst, syncFolder } from "./files.js";
 import {
@@ -19,14 +15,7 @@ import {
   type Lease,
 } from "./leases.js";
 import type { PhaseFolder } from "./places.js";
-
-/** A file of results; whoever reads it can see that it is whole. */
-export interface SealedFile {
-  /** Within the phase's `results/`. */
-  name: string;
-  lines: number;
-  bytes: number;
-}
+import { SealedWriter, type SealedFile } from "./sealing.js";
 
 /** How a shard ended, in figures. */
 export interface ShardCounts {
@@ -76,13 +65,22 @@ export interface Done extends Sealed {
 export async function sealShard<Entry>(attempt: Attempt<Entry>, counts: ShardCounts): Promise<Sealed> {
   const { phase, shard, lease, before } = attempt;
   const name = `${shard}.${lease.number}`;
-  const entriesOf = ({ entry }: Outcome<Entry>): unknown[] => (entry === null ? [] : [entry]);
   await makeFolder(phase.results);
-  const results = await writeSealed(phase, `${name}.jsonl`, attempt, entriesOf);
-  const settled = await writeSealed(phase, `${name}.settled.jsonl`, attempt, (outcome) => outcome.settled);
-  await syncFolder(phase.results);
-  const { worker } = lease.holder;
-  return { shard, attempt: lease.number, worker, deaths: before.deaths, results, settled, counts };
+  const [entries, problems] = [new SealedWriter(phase.results), new SealedWriter(phase.results)];
+  try {
+    for await (const { entry, settled } of attempt.outcomes()) {
+      if (entry !== null) await entries.add(entry);
+      for (const each of settled) await problems.add(each);
+    }
+    const results = await entries.finish(`${name}.jsonl`);
+    const settled = await problems.finish(`${name}.settled.jsonl`);
+    if (results ?? settled) await syncFolder(phase.results);
+    const { worker } = lease.holder;
+    return { shard, attempt: lease.number, worker, deaths: before.deaths, results, settled, counts };
+  } catch (error) {
+    for (const writer of [entries, problems]) await writer.discard();
+    throw await lossOr(lease, diskProblem(phase.results, error));
+  }
 }
 
 /**
@@ -154,48 +152,4 @@ async function removeSealed(
 ): Promise<void> {
   for (const ending of ["jsonl", "settled.jsonl"])
     await rm(join(phase.results, `${shard}.${attempt}.${ending}`), { force: true });
-}
-
-/** @returns nothing where there is nothing to write; then there is no file */
-async function writeSealed<Entry>(
-  phase: PhaseFolder,
-  name: string,
-  attempt: Attempt<Entry>,
-  records: (outcome: Outcome<Entry>) => unknown[],
-): Promise<SealedFile | null> {
-  const draft = join(phase.results, `.${randomUUID()}`);
-  let lines = 0;
-  async function* texts(): AsyncGenerator<string> {
-    for await (const outcome of attempt.outcomes())
-      for (const record of records(outcome)) {
-        lines++;
-        yield `${JSON.stringify(record)}\n`;
-      }
-  }
-  try {
-    await pipeline(
-      Readable.from(texts(), { objectMode: true, highWaterMark: 64 }),
-      createWriteStream(draft, { flags: "wx" }),
-    );
-    if (lines === 0) {
-      await rm(draft);
-      return null;
-    }
-    await flushFile(draft);
-    const { size: bytes } = await stat(draft);
-    await rename(draft, join(phase.results, name));
-    return { name, lines, bytes };
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined);
-    throw await lossOr(attempt.lease, diskProblem(phase.results, error));
-  }
-}
-
-async function flushFile(path: string): Promise<void> {
-  const file = await open(path, "r+");
-  try {
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ConfigurationError } from "figloom/errors";
 import { namesIn, usageOf } from "figloom/stages";
-import { doneFile, type Done, type SealedFile, type ShardCounts } from "./commit.js";
+import { doneFile, type Done, type ShardCounts } from "./commit.js";
+import type { SealedFile } from "./sealing.js";
 import { parsed, readText } from "./files.js";
 import type { PhaseFolder } from "./places.js";
 import { count, isRecord, text, textOrNull } from "./raw.js";

@@ -3,7 +3,8 @@ import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "figloom/errors";
 import { diskProblem, namesIn } from "figloom/stages";
-import type { Done, SealedFile } from "./commit.js";
+import type { Done } from "./commit.js";
+import type { SealedFile } from "./sealing.js";
 import { makeFolder, placeFirst, syncFolder } from "./files.js";
 import type { PhaseFolder } from "./places.js";
 
