@@ -15,7 +15,7 @@ import { modelOf } from "./serving.js";
 export type MakeWork = (
   dataset: Dataset,
   spec: StageSpec,
-  options: { on?: VisionModel; signal: AbortSignal },
+  options: { on?: VisionModel; jobs?: number; signal: AbortSignal },
 ) => Promise<StageWork>;
 
 /** The dataset, and what is to be done with it; opened when it is needed, once. */
@@ -39,8 +39,14 @@ export class Materials {
   }
 
   /** Work that is done: by whom is asked, where anybody is. */
-  async work({ spec }: PhasePlan, on: VisionModel | undefined, signal: AbortSignal): Promise<StageWork> {
-    return this.makeWork(await this.dataset(), spec, { ...(on && { on }), signal });
+  async work(
+    { spec, resources: { cpus } }: PhasePlan,
+    on: VisionModel | undefined,
+    signal: AbortSignal,
+  ): Promise<StageWork> {
+    // Where an engine does not confine its tasks, a process sees all of the machine's processors.
+    const jobs = cpus === undefined ? {} : { jobs: cpus };
+    return this.makeWork(await this.dataset(), spec, { ...(on && { on }), ...jobs, signal });
   }
 
   /** A phase's work as far as it is counted and filed: nobody is asked, so no server need be there. */

@@ -19,6 +19,8 @@ export interface WorkOfOptions {
    * @default `vllm()` with that name: on the servers in FIGLOOM_ENDPOINTS
    */
   on?: VisionModel;
+  /** Papers read at the same time. @default the number of processors that this process may use */
+  jobs?: number;
   signal: AbortSignal;
 }
 
@@ -29,14 +31,14 @@ export interface WorkOfOptions {
 export async function workOf(
   dataset: Dataset,
   spec: StageSpec,
-  { on, signal }: WorkOfOptions,
+  { on, jobs = availableParallelism(), signal }: WorkOfOptions,
 ): Promise<StageWork> {
   switch (spec.stage) {
     case "ingest":
       return ingestWork(dataset.folder, filedSources(spec.sources), {
         discipline: disciplineOf(spec.discipline),
         layout: spec.layout,
-        jobs: availableParallelism(),
+        jobs,
       });
     case "recaption": {
       const { ask, retryFailed, ...rest } = spec;
