@@ -11,6 +11,7 @@ export type WorkerStatus = (typeof STATUSES)[number];
 
 /** What a worker says of itself, again and again, in a file of its own. */
 export interface WorkerState {
+  /** Names its file; no other process ever has it. */
   worker: string;
   phase: string;
   job: string;
@@ -138,7 +139,7 @@ export class Beats {
     const begun = this.#now();
     const passed = this.#looked === null ? 0 : Math.max(0, begun - this.#looked);
     const counted = Math.min(passed, this.#staleMs * SHARE);
-    const states = await readWorkers(this.#run);
+    const states = await readWorkers(this.#run, this.#states);
     this.#states = new Map(states.map((state) => [state.worker, state]));
     const current = new Set(states.map(markOf));
     for (const [mark, silence] of this.#silence)
@@ -189,13 +190,22 @@ const isSame = (state: WorkerState, { restart, host, pid }: Holder): boolean =>
 export const hasLeft = ({ status }: Pick<WorkerState, "status">): boolean =>
   status === "left" || status === "gave-up";
 
-/** The latest heartbeat of every worker that a run ever had. What is none, or half a one, is passed over. */
-export async function readWorkers(run: RunFolder): Promise<WorkerState[]> {
+/**
+ * The latest heartbeat of every worker that a run ever had. What is none, or half a one, is passed over.
+ * @param known those that have left are not read again: no other process ever has a worker's name
+ */
+export async function readWorkers(
+  run: RunFolder,
+  known: ReadonlyMap<string, WorkerState> = new Map(),
+): Promise<WorkerState[]> {
   const names = (await namesIn(run.workers)).filter((name) => /^[A-Za-z0-9][\w.-]*\.json$/.test(name));
   const states = await Promise.all(
-    names.map(async (name) =>
-      stateOf(parsed((await readText(join(run.workers, name))) ?? ""), basename(name, ".json")),
-    ),
+    names.map(async (name) => {
+      const worker = basename(name, ".json");
+      const before = known.get(worker);
+      if (before && hasLeft(before)) return before;
+      return stateOf(parsed((await readText(join(run.workers, name))) ?? ""), worker);
+    }),
   );
   return states.filter((state) => state !== null);
 }

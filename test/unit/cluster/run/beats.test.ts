@@ -67,6 +67,15 @@ test("a counter that starts anew has moved", async () => {
   expect(beats.isStale("a")).toBe(false);
 });
 
+test("the heartbeats of workers that have left are read once, those of others at every look", async () => {
+  const run = emptyRun();
+  for (const worker of ["a", "b"]) beat(run, worker, { status: worker === "a" ? "left" : "working" });
+  const { beats } = watcher(run);
+  await beats.look();
+  for (const worker of ["a", "b"]) beat(run, worker, { done: 7 });
+  expect((await beats.look()).map(({ done }) => done)).toEqual([0, 7]);
+});
+
 test("what is no heartbeat is passed over, and one of another version says what it can", async () => {
   const run = emptyRun();
   mkdirSync(run.workers);
