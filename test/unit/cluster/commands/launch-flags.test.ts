@@ -1,0 +1,54 @@
+import { Command } from "commander";
+import { expect, test } from "vitest";
+import {
+  launchOptions,
+  withLaunchFlags,
+  type LaunchFlags,
+} from "../../../../cluster/src/commands/launch-flags.js";
+
+function flagsOf(...args: string[]): LaunchFlags {
+  const command = withLaunchFlags(new Command("run").argument("<dataset>")).exitOverride();
+  command.configureOutput({ writeErr: () => undefined });
+  return command.parse(["data", ...args], { from: "user" }).opts<LaunchFlags>();
+}
+const optionsOf = (...args: string[]) => launchOptions(flagsOf(...args), "local");
+
+test("without flags it is captions on this machine, and everything else as usual", () => {
+  expect(optionsOf()).toEqual({
+    ...{ stages: ["recaption"], on: "local", resources: { cpu: {}, gpu: {} }, budget: {}, prices: {} },
+  });
+});
+
+test("flags become options of the same meaning", () => {
+  const flags =
+    "--stages recaption,score --prompt context --model m --serve apptainer --gpus-each 2 --workers 4 --cpu-workers 1 " +
+    "--minutes 240 --cpus 96 --cpu-partition small --budget-cost 5 --gpu-hour 2.5 --limit 10 --metrics support,clip " +
+    "--inherit A_KEY --inherit B_KEY --retry-failed";
+  expect(optionsOf(...flags.split(" "), "--where", "width > 100")).toEqual({
+    ...{ stages: ["recaption", "score"], on: "local", prompt: "context", model: "m", limit: 10 },
+    ...{ metrics: ["support", "clip"], where: "width > 100", retryFailed: true, inherit: ["A_KEY", "B_KEY"] },
+    serve: { script: "apptainer", gpusEach: 2 },
+    workers: { gpu: 4, cpu: 1 },
+    resources: {
+      gpu: { minutes: 240, cpus: 96 },
+      cpu: { minutes: 240, cpus: 96, partition: "small" },
+    },
+    ...{ budget: { cost: 5 }, prices: { gpuHour: 2.5 } },
+  });
+});
+
+test("servers that run already are named one by one, and --serve alone means the usual script", () => {
+  expect(optionsOf("--endpoint", "http://a:1", "--endpoint", "http://b:1")).toMatchObject({
+    endpoints: ["http://a:1", "http://b:1"],
+  });
+  expect(optionsOf("--serve")).toMatchObject({ serve: {} });
+});
+
+test.each([
+  ["--workers", "0"],
+  ["--on", "kubernetes"],
+  ["--budget-hours", "-1"],
+  ["--minutes", "soon"],
+])("%s %s is refused", (...args) => {
+  expect(() => flagsOf(...args)).toThrow(/invalid/);
+});
