@@ -17,8 +17,9 @@ import { eventsOf } from "./tell.js";
 
 export async function prepareLaunch(dataset: string, options: LaunchOptions): Promise<PreparedLaunch> {
   const ingests = options.stages?.includes("ingest") ?? false;
-  const { folder } = await (ingests ? Dataset.openOrCreate(dataset) : Dataset.open(dataset));
-  const gathered = await gather(folder, options);
+  const opened = await (ingests ? Dataset.openOrCreate(dataset) : Dataset.open(dataset));
+  const gathered = await gather(opened.folder, options);
+  await opened.make(); // workers start in its folder
   const plan = planRun(options, gathered.facts);
   const findings = await checkLaunch(gathered.folder, plan, gathered.engine);
   const hindered = findings.problems.length > 0;
