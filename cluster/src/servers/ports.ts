@@ -27,15 +27,26 @@ export async function takePort(
   const start = Math.floor(random() * COUNT);
   for (let step = 0; step < COUNT; step++) {
     const number = FIRST + ((start + step) % COUNT);
-    const claims = join(folder, String(number));
-    mkdirSync(claims, { recursive: true, mode: 0o700 });
-    const claim: Claim | undefined = takeClaim(claims, {});
-    if (!claim) continue;
-    forgetEarlier(claims, claim);
-    if (await isFree(number, address)) return { number, giveBack: () => giveBack(claims, claim) };
-    giveBack(claims, claim);
+    const port = claim(number, join(folder, String(number)));
+    if (!port) continue;
+    if (await isFree(number, address)) return port;
+    port.giveBack();
   }
   throw new ConfigurationError(`No port from ${FIRST} to ${FIRST + COUNT - 1} is free on this machine.`);
+}
+
+/** `null` where another has taken it. Where nothing can be noted down, it is enough that a port is free. */
+function claim(number: number, claims: string): Port | null {
+  let taken: Claim | undefined;
+  try {
+    mkdirSync(claims, { recursive: true, mode: 0o700 });
+    taken = takeClaim(claims, {});
+    if (taken) forgetEarlier(claims, taken);
+  } catch {
+    return { number, giveBack: () => undefined };
+  }
+  const mine = taken;
+  return mine ? { number, giveBack: () => giveBack(claims, mine) } : null;
 }
 
 const claimsFolder = (): string => join(tmpdir(), `figloom-ports-${process.getuid?.() ?? "user"}`);

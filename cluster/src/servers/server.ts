@@ -264,7 +264,7 @@ export class Server {
       if (!late.aborted || error instanceof StartFailure) throw error;
       const { why, wayOut } = troubleIn(await process.said(), null);
       throw this.#failure({
-        kind: "node",
+        kind: "late",
         why: `${why}, after ${patience} s`,
         wayOut: `${wayOut} ${PATIENCE}`,
       });

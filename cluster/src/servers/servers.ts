@@ -146,10 +146,9 @@ async function openAll(servers: readonly Server[]): Promise<void> {
     const failure = await opened(server);
     if (!failure) break;
     failed.add(server);
-    if (failed.size < tries.length && failure.trouble.kind !== "setting") continue;
-    throw failure.trouble.kind === "setting"
-      ? new ConfigurationError(failure.message)
-      : new ServersError(failure.message);
+    const { kind } = failure.trouble;
+    if (kind === "setting") throw new ConfigurationError(failure.message);
+    if (kind === "late" || failed.size === tries.length) throw new ServersError(failure.message);
   }
   for (const server of failed) server.revive().catch(() => undefined);
   const others = servers.filter((server) => !failed.has(server) && server.health === "waiting");

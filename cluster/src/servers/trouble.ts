@@ -7,9 +7,10 @@ export interface Trouble {
   /**
    * - `setting`: the script, the model or an option is wrong, for every server alike.
    * - `port`: its port was taken while it was loading.
+   * - `late`: it does not answer in time, as others probably would not.
    * - `node`: this machine or GPU, just now; another try, or another machine, may do.
    */
-  kind: "setting" | "port" | "node";
+  kind: "setting" | "port" | "late" | "node";
   /** Without a full stop. */
   why: string;
   wayOut: string;

@@ -78,11 +78,12 @@ test("a port that somebody took meanwhile is changed for another", async () => {
   expect(servers.endpoints).toEqual([`http://127.0.0.1:${second}`]);
 });
 
-test("a server that does not answer in time is ended", async () => {
-  const script = bench.script("slow.sh", "echo Loading weights 3 of 4; sleep 600");
-  await expect(bench.start("0", { script, patience: 2 })).rejects.toThrow(
+test("a server that does not answer in time is ended, and no other is waited for", async () => {
+  const script = bench.script("slow.sh", `${NOTE}; echo Loading weights 3 of 4; sleep 600`);
+  await expect(bench.start("0,1,2", { script, patience: 2 })).rejects.toThrow(
     /it does not answer; it (last said "Loading weights 3 of 4"|said nothing), after 2 s/,
   );
+  expect(bench.lines("trace")).toEqual(["start"]);
 });
 
 test("one that dies while it loads is tried again", async () => {
