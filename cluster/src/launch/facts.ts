@@ -65,14 +65,19 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
     },
     program: [options.node ?? process.execPath, workerProgram()],
     ask: prompt && { prompt: prompt.id, file: promptFile!, model: await modelOf(options, serving) },
-    items: await itemsOf(dataset, stages, options, papers?.sources.length),
+    items: await itemsOf(
+      dataset,
+      stages,
+      options,
+      papers ? papers.sources.length + papers.skipped.length : undefined,
+    ),
     nodes: nodesOf(engine),
   };
   return {
     ...{ facts, folder, engine, prompt, skipped: papers?.skipped ?? [] },
     async write() {
       if (prompt) await replaceWhole(promptFile!, prompt.source, { flush: true });
-      if (papers) await writeSources(sources, papers.sources, options.metadata ?? null);
+      if (papers) await writeSources(sources, papers, options.metadata ?? null);
     },
   };
 }

@@ -7,7 +7,7 @@ import { listSources } from "../papers/sources.js";
 import { searchMetadata } from "../stages/metadata.js";
 import { runStage } from "../stages/run-stage.js";
 import { ingestWork } from "../stages/works/ingest-work.js";
-import { listedSources, skippedProblem } from "../stages/works/sources.js";
+import { listedSources } from "../stages/works/sources.js";
 import { inCell } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
@@ -57,16 +57,15 @@ export async function ingest(
     throw new ConfigurationError(`The number of jobs is a whole number from 1, not ${jobs}.`);
   const layout = options.layout ?? (process.env.FIGLOOM_LAYOUT || null);
   if (layout !== null) layoutChoice(layout);
-  const { sources, skipped } = await listSources(typeof inputs === "string" ? [inputs] : inputs);
+  const list = await listSources(typeof inputs === "string" ? [inputs] : inputs);
   const ingestAll = async (how: Work) => {
-    const metadata = await searchMetadata(sources, options.metadata ?? null);
-    const work = ingestWork(dataset.folder, listedSources(sources, metadata), { discipline, layout, jobs });
+    const metadata = await searchMetadata(list.sources, options.metadata ?? null);
+    const work = ingestWork(dataset.folder, listedSources(list, metadata), { discipline, layout, jobs });
     const about = { stage: "ingest", stage_version: work.stage.version } as const;
     try {
       return await dataset.write(
         about,
         async (writer) => {
-          for (const { of, lines } of skipped.map(skippedProblem)) await writer.quarantine.settle(of, lines);
           const reader = await dataset.read(how.signal);
           let figures = 0;
           const { keep, ...storing } = inCell(work, writer);
@@ -74,7 +73,7 @@ export async function ingest(
             const { done, failed, reused, seconds } = await runStage(work.stage, work.items(reader), {
               ...storing,
               ...how,
-              total: sources.length,
+              total: await work.count(reader),
               async keep(item, ingested) {
                 const isNew = await keep(item, ingested);
                 figures += ingested?.entry.figures.filter(isFigure).length ?? item.knownFigures;
@@ -85,7 +84,7 @@ export async function ingest(
               papers: done + reused,
               reused,
               figures,
-              quarantined: failed + skipped.length,
+              quarantined: failed,
               seconds,
             };
             return saying(result, ingestText(result));
@@ -99,7 +98,7 @@ export async function ingest(
       await work.close();
     }
   };
-  const title = `ingest ${count(sources.length, "paper")}`;
+  const title = `ingest ${count(list.sources.length, "paper")}`;
   return doWork(options, ingestAll, { verb: "ingest", title, dataset: dataset.folder });
 }
 

@@ -23,7 +23,7 @@ export { JsonlWriter, LINE_LIMIT } from "../dataset/jsonl.js";
 export { diskProblem, namesIn } from "../dataset/files.js";
 export { linesOf } from "../text/lines.js";
 export { workOf, type WorkOfOptions } from "./works/work-of.js";
-export { filedSources, skippedProblem, writeSources } from "./works/sources.js";
+export { filedSources, writeSources } from "./works/sources.js";
 export { listSources, type SkippedSource, type Source, type SourceList } from "../papers/sources.js";
 export type { LedgerEntries } from "../dataset/schema.js";
 export { Quarantine, readFailures, readQuarantine, type Settled } from "../dataset/quarantine.js";

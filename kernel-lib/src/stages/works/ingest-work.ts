@@ -1,16 +1,16 @@
 import { withKnown } from "../../dataset/known.js";
 import type { Reader } from "../../dataset/query.js";
+import { ItemError } from "../../errors.js";
 import type { Discipline } from "../../model.js";
 import { checkLayoutReader, layoutChoice } from "../../papers/pdf/layout-readers/ask.js";
 import { DEFAULT_LAYOUT_LIMITS } from "../../papers/pdf/layout-readers/http.js";
-import type { Source } from "../../papers/sources.js";
 import { ingestStage, type Ingested, type IngestItem } from "../ingest.js";
 import { DEFAULT_WORKER_LIMITS, inWorkers, type PooledStage, type WorkerLimits } from "../pool.js";
 import type { ShardRange, StageWork } from "../work.js";
-import type { Sources } from "./sources.js";
+import type { ListedSource, Sources } from "./sources.js";
 
-/** A paper to be read, and how many figures the dataset has of it. */
-export type KnownItem = IngestItem & { knownFigures: number };
+/** A paper to be read, or an input that cannot be one, and how many figures the dataset has of it. */
+export type KnownItem = IngestItem & Pick<ListedSource, "skipped"> & { knownFigures: number };
 
 export interface IngestWorkOptions {
   discipline: Discipline | null;
@@ -51,7 +51,11 @@ export function ingestWork(
     name: "ingest",
     stage: {
       ...ingestStage,
-      run: async (item, context) => (await started(context.signal)).run(item, context),
+      key: nameOf,
+      async run(item, context) {
+        if (item.skipped) throw skippedError(item.skipped);
+        return (await started(context.signal)).run(item, context);
+      },
     },
     shelf: null,
     concurrency: jobs,
@@ -60,7 +64,7 @@ export function ingestWork(
     async *items(reader, range) {
       for await (const { paper, known } of knownSources(reader, sources, range))
         yield {
-          ...{ paper_id: paper.paper_id, path: paper.path, pdf: paper.pdf },
+          ...{ paper_id: paper.paper_id, path: paper.path, pdf: paper.pdf, skipped: paper.skipped },
           ...{ dataset: folder, discipline, layout },
           metadata: await sources.metadataOf(paper),
           known: known?.result_key ?? null,
@@ -68,7 +72,7 @@ export function ingestWork(
         };
     },
     file: ({ path }) => path,
-    subject: ({ paper_id }) => paper_id,
+    subject: nameOf,
     // Whether a paper's file has changed is seen when it is opened.
     isDone: () => null,
     outcome: ({ paper_id, path }, ingested) =>
@@ -82,7 +86,7 @@ export function ingestWork(
             reused: false,
           }
         : { entry: null, settled: [], reused: true },
-    failure: ({ paper_id }, line) => [{ of: paper_id, lines: [line], key: null }],
+    failure: (item, line) => [{ of: nameOf(item), lines: [{ ...line, item: item.paper_id }], key: null }],
     async close() {
       await (await threads?.catch(() => undefined))?.close();
       await sources.close();
@@ -90,11 +94,17 @@ export function ingestWork(
   };
 }
 
+/** An input that is skipped may have the id of one that is not. */
+const nameOf = ({ paper_id, path, skipped }: KnownItem): string => (skipped ? path : paper_id);
+
+const skippedError = ({ reason, message, way_out }: NonNullable<ListedSource["skipped"]>): ItemError =>
+  new ItemError({ reason, message, wayOut: way_out });
+
 /** The papers with what the dataset has of them. A shard's are held, so that only what the dataset has of those is read. */
 async function* knownSources(reader: Reader, sources: Sources, range: ShardRange | undefined) {
   if (range === undefined) return yield* withKnown(reader, sources.read());
   if (!("start" in range)) throw new Error("A shard of an ingest is a range of bytes.");
-  const papers: Source[] = [];
+  const papers: ListedSource[] = [];
   for await (const source of sources.read(range)) papers.push(source);
   const [first, last] = [papers.at(0), papers.at(-1)];
   if (first && last) yield* withKnown(reader, papers, { first: first.paper_id, last: last.paper_id });

@@ -1,9 +1,8 @@
 import { open } from "node:fs/promises";
 import { commitFile, partial } from "../../dataset/files.js";
-import type { Settled } from "../../dataset/quarantine.js";
 import { asStored } from "../../dataset/order.js";
 import { ConfigurationError, errorText } from "../../errors.js";
-import type { SkippedSource, Source } from "../../papers/sources.js";
+import type { SkippedSource, Source, SourceList } from "../../papers/sources.js";
 import { linesOf } from "../../text/lines.js";
 import {
   metadataOfPlace,
@@ -17,23 +16,34 @@ import type { Shard } from "../work.js";
 
 type ByteRange = { start: number; end: number };
 
-/** The papers that are to be read, as the dataset sorts them. */
+/** A paper that is to be read, or an input that cannot be one, and why. */
+export interface ListedSource extends Source {
+  skipped: Pick<SkippedSource, "reason" | "message" | "way_out"> | null;
+}
+
+/** What inputs stand for, as the dataset sorts papers. */
 export interface Sources {
   /** `null` where that is not known beforehand. */
   count(): Promise<number | null>;
   /** All of them, or those of a shard. */
-  read(range?: ByteRange): Iterable<Source> | AsyncIterable<Source>;
+  read(range?: ByteRange): Iterable<ListedSource> | AsyncIterable<ListedSource>;
   /** What is known about a paper from outside. */
   metadataOf(source: Source): Promise<PaperMetadata | null>;
   shards(size: number): AsyncIterable<Shard>;
   close(): Promise<void>;
 }
 
-/** Papers that this process has found; they cannot be divided among others. */
-export function listedSources(sources: readonly Source[], metadata: readonly MetadataFile[]): Sources {
+const inOrder = ({ sources, skipped }: SourceList): ListedSource[] =>
+  [
+    ...sources.map((source) => ({ ...source, skipped: null })),
+    ...skipped.map(({ paper_id, path, ...why }) => ({ paper_id, path, pdf: null, skipped: why })),
+  ].sort((a, b) => asStored(a.paper_id, b.paper_id));
+
+/** Inputs that this process has found; they cannot be divided among others. */
+export function listedSources(list: SourceList, metadata: readonly MetadataFile[]): Sources {
   return {
-    count: () => Promise.resolve(sources.length),
-    read: () => sources.toSorted((a, b) => asStored(a.paper_id, b.paper_id)),
+    count: () => Promise.resolve(list.sources.length + list.skipped.length),
+    read: () => inOrder(list),
     async metadataOf({ paper_id }) {
       for (const file of metadata) {
         const found = await file.about(paper_id);
@@ -51,7 +61,7 @@ export function listedSources(sources: readonly Source[], metadata: readonly Met
 }
 
 /** A line of a file of sources. */
-interface SourceLine extends Source {
+interface SourceLine extends ListedSource {
   metadata: MetadataPlace | null;
 }
 
@@ -59,24 +69,24 @@ interface SourceLine extends Source {
 const LINE_LIMIT = 2 ** 20;
 
 /**
- * Writes the papers that workers are to read, one a line, with the place of their metadata: workers need not search for it.
+ * Writes down what inputs stand for, one paper a line, with the place of their metadata: workers need not search for it.
  * @param metadata the user's metadata file; `null` for those that lie beside the papers
  * @throws {ConfigurationError} for a metadata file that cannot be read
  */
 export async function writeSources(
   path: string,
-  sources: readonly Source[],
+  list: SourceList,
   metadata: string | null = null,
 ): Promise<void> {
-  const files = await searchMetadata(sources, metadata);
+  const files = await searchMetadata(list.sources, metadata);
   const draft = partial(path);
   const file = await open(draft, "w");
   try {
     let text = "";
-    for (const source of sources.toSorted((a, b) => asStored(a.paper_id, b.paper_id))) {
-      const { paper_id, path, pdf } = source;
-      const place = files.map((each) => each.placeOf(paper_id)).find((each) => each !== null) ?? null;
-      text += `${JSON.stringify({ paper_id, path, pdf, metadata: place } satisfies SourceLine)}\n`;
+    for (const source of inOrder(list)) {
+      const places = files.map((each) => each.placeOf(source.paper_id));
+      const line: SourceLine = { ...source, metadata: places.find((place) => place !== null) ?? null };
+      text += `${JSON.stringify(line)}\n`;
       if (text.length < 2 ** 20) continue;
       await file.writeFile(text);
       text = "";
@@ -134,10 +144,4 @@ export function filedSources(path: string): Sources {
     },
     close: () => Promise.resolve(),
   };
-}
-
-/** What the quarantine says of an input that is not read. */
-export function skippedProblem({ paper_id, path, reason, message, way_out }: SkippedSource): Settled {
-  const line = { stage: "ingest", item: paper_id, file: path, reason, message, way_out, raw: null };
-  return { of: path, lines: [line], key: null };
 }

@@ -6,7 +6,7 @@ import { readQuarantine } from "../../../../../kernel-lib/src/dataset/quarantine
 import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
 import type * as Ingest from "../../../../../kernel-lib/src/lab/ingest.js";
 import { listSources } from "../../../../../kernel-lib/src/papers/sources.js";
-import { skippedProblem, writeSources } from "../../../../../kernel-lib/src/stages/works/sources.js";
+import { writeSources } from "../../../../../kernel-lib/src/stages/works/sources.js";
 import type * as WorkOf from "../../../../../kernel-lib/src/stages/works/work-of.js";
 import { bundlePrograms } from "../../../../support/bundle-programs.js";
 import { freshFolder } from "../../dataset/samples.js";
@@ -55,17 +55,14 @@ it("papers read by shards leave the same dataset as a cell, quarantine included,
   const inCell = await programs.ingest(byCell as never, inputs, { jobs: 2, signal });
 
   await byShards.make();
-  const { sources, skipped } = await listSources(inputs);
   const file = join(await freshFolder(), "sources.jsonl");
-  await writeSources(file, sources);
+  await writeSources(file, await listSources(inputs));
   const spec = { stage: "ingest", sources: file, discipline: null, metadata: null, layout: null } as const;
   const work = await programs.workOf(byShards as never, spec, { signal });
   try {
     const shards = await shardsOf(byShards, work, 3);
     const parts = await doShards(byShards, work, shards);
-    const settled = join(byShards.folder, "work", "skipped.jsonl");
-    await writeFile(settled, skipped.map((each) => `${JSON.stringify(skippedProblem(each))}\n`).join(""));
-    await collect(byShards, work, [...parts.toReversed(), { id: "run/skipped", entries: null, settled }]);
+    await collect(byShards, work, parts.toReversed());
     for (const table of ["papers", "figures"])
       expect(await seen(byShards.folder, table)).toEqual(await seen(byCell.folder, table));
     const problems = async ({ folder }: Dataset) =>

@@ -2,17 +2,23 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
-import { listSources, type Source } from "../../../../../kernel-lib/src/papers/sources.js";
+import { listSources, type SourceList } from "../../../../../kernel-lib/src/papers/sources.js";
 import type { IngestItem } from "../../../../../kernel-lib/src/stages/ingest.js";
-import { filedSources, writeSources } from "../../../../../kernel-lib/src/stages/works/sources.js";
+import {
+  filedSources,
+  writeSources,
+  type ListedSource,
+} from "../../../../../kernel-lib/src/stages/works/sources.js";
 import { workOf } from "../../../../../kernel-lib/src/stages/works/work-of.js";
 import { collected, freshFolder, sampleEntry } from "../../dataset/samples.js";
 import { keysIn, shardsOf } from "./workers.js";
 
 const IDS = ["a", "B", "é", "\uff21", "\u{1d538}", "\u{1f600}x", "\uffee", "zz", 'o"brien', "100% _x"];
 
-const sourcesOf = (ids: readonly string[], folder = "/papers"): Source[] =>
-  ids.map((paper_id) => ({ paper_id, path: join(folder, `${paper_id}.tar.gz`), pdf: null }));
+const sourcesOf = (ids: readonly string[], folder = "/papers"): SourceList => ({
+  sources: ids.map((paper_id) => ({ paper_id, path: join(folder, `${paper_id}.tar.gz`), pdf: null })),
+  skipped: [],
+});
 
 const SPEC = { stage: "ingest", discipline: null, metadata: null, layout: null } as const;
 const { signal } = new AbortController();
@@ -39,7 +45,7 @@ describe("a file of sources", () => {
 
   it("has no shards where there are no papers", async () => {
     const path = join(await freshFolder(), "sources.jsonl");
-    await writeSources(path, []);
+    await writeSources(path, sourcesOf([]));
     expect(await collected(filedSources(path).shards(5))).toEqual([]);
     expect(await filedSources(path).count()).toBe(0);
   });
@@ -80,16 +86,21 @@ describe("a file of sources", () => {
     const folder = await freshFolder();
     await mkdir(join(folder, "papers"));
     for (const name of ["b.tex", "a.tex", "a.pdf"]) await writeFile(join(folder, "papers", name), "");
-    const { sources } = await listSources([join(folder, "papers", "*.*")]);
+    await mkdir(join(folder, "others"));
+    await writeFile(join(folder, "others", "b.tex"), "");
     const path = join(folder, "sources.jsonl");
-    await writeSources(path, sources);
+    await writeSources(
+      path,
+      await listSources([join(folder, "papers", "*.*"), join(folder, "others", "*.*")]),
+    );
     const lines = (await readFile(path, "utf8"))
       .trim()
       .split("\n")
-      .map((line) => JSON.parse(line) as Source);
-    expect(lines.map(({ paper_id, pdf }) => [paper_id, pdf !== null])).toEqual([
-      ["a", true],
-      ["b", false],
+      .map((line) => JSON.parse(line) as ListedSource);
+    expect(lines.map(({ paper_id, pdf, skipped }) => [paper_id, pdf !== null, skipped?.reason])).toEqual([
+      ["a", true, undefined],
+      ["b", false, undefined],
+      ["b", false, "duplicate-paper-id"],
     ]);
   });
 });
