@@ -8,6 +8,8 @@ import type { PhaseFolder } from "../run/places.js";
 const BATCH = { shards: 200, bytes: 256 * 2 ** 20, ms: 60_000 };
 /** Between two tries while somebody else writes to the dataset. */
 const BUSY_MS = 1000;
+/** Tries after which it is said. */
+const SAID_AFTER = 5;
 
 /** Whether results are to be brought into the dataset though more will come. @param now milliseconds since 1970 */
 export function isCollectionDue(waiting: readonly Done[], now = Date.now()): boolean {
@@ -25,6 +27,8 @@ interface Collection {
   shards: readonly Done[];
   /** Aborted where it cannot be waited for others who write to the dataset. */
   patience: AbortSignal;
+  /** Tells those who watch. */
+  say(text: string): void;
 }
 
 /**
@@ -40,6 +44,7 @@ export async function collectShards({
   work,
   shards,
   patience,
+  say,
 }: Collection): Promise<boolean> {
   const parts: Part[] = [];
   for (const done of shards) {
@@ -48,8 +53,9 @@ export async function collectShards({
   }
   const about = { stage: work.name, stage_version: work.stage.version, shelf: work.shelf };
   const target = await Dataset.openOrCreate(dataset);
-  while ((await collectResults(target, about, parts)) === "busy") {
+  for (let tries = 1; (await collectResults(target, about, parts)) === "busy"; tries++) {
     if (patience.aborted) return false;
+    if (tries === SAID_AFTER) say(`The results wait: another program writes to ${dataset} just now.`);
     await sleep(BUSY_MS, undefined, { signal: patience }).catch(() => undefined);
   }
   await markCollected(

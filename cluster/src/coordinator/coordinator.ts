@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConfigurationError } from "figloom/errors";
 import type { Reader, StageWork } from "figloom/stages";
 import { hasLeft, type Beats, type WorkerState } from "../run/beats.js";
 import { readControl, readStop, stopRun } from "../run/control.js";
@@ -30,6 +29,8 @@ export interface Office {
   /** The phase's work, to plan and to collect. */
   work(): Promise<StageWork>;
   reader(): Promise<Reader>;
+  /** Tells those who watch. */
+  say(text: string): void;
 }
 
 /** Milliseconds between two looks at whether the role is free, of one who wants to leave. */
@@ -143,17 +144,12 @@ export class Coordinator {
     await stopRun(run, { kind: "budget", message, worker: self().worker });
   }
 
+  /** @throws {ConfigurationError} for a condition that cannot be used, and the like */
   async #plan(): Promise<void> {
-    const { work, phase, reader, run, self } = this.#office;
+    const { work, phase, reader } = this.#office;
     if (this.#desk.planned) return;
-    try {
-      const stage = await work();
-      await writePlan(this.#desk.folder, stage.shards(await reader(), phase.shardSize));
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      await stopRun(run, { kind: "configuration", message: error.message, worker: self().worker });
-      return;
-    }
+    const stage = await work();
+    await writePlan(this.#desk.folder, stage.shards(await reader(), phase.shardSize));
     await this.#desk.look();
   }
 
@@ -162,11 +158,11 @@ export class Coordinator {
    * @returns whether everything that is done is in the dataset
    */
   async #collect(patience: AbortSignal): Promise<boolean> {
-    const { plan, work, phase } = this.#office;
+    const { plan, work, phase, say } = this.#office;
     const { waiting, folder, collected } = this.#desk;
     if (waiting.length === 0) return true;
     const about = { run: plan.run, dataset: plan.dataset, phase: phase.id };
-    if (!(await collectShards({ ...about, folder, work: await work(), shards: waiting, patience })))
+    if (!(await collectShards({ ...about, folder, work: await work(), shards: waiting, patience, say })))
       return false;
     for (const { shard } of waiting) collected.add(shard);
     return true;

@@ -5,6 +5,7 @@ import { Coordinator } from "../coordinator/coordinator.js";
 import { Beats, type WorkerState } from "../run/beats.js";
 import { readControl, readStop, stopRun } from "../run/control.js";
 import { DoneShards } from "../run/done.js";
+import { isFinished } from "../run/finish.js";
 import { holdsLease, type Holder, type Lease } from "../run/leases.js";
 import type { RunFolder } from "../run/places.js";
 import { readPlan } from "../run/plan-file.js";
@@ -48,6 +49,7 @@ export class Worker {
   readonly #leases = new Map<Lease, AbortController>();
   readonly #coordinator: Coordinator;
   #presence!: Presence;
+  #duties: Ticker | null = null;
   #broken = 0;
   #looking: Promise<WorkerState[]> | null = null;
 
@@ -69,14 +71,13 @@ export class Worker {
     const { run, phase, identity, departure } = this.#options;
     this.#presence = await Presence.begin(run, phase.id, identity, this.#beatMs);
     const watch = new Ticker(() => this.#watch(), this.#beatMs / 2);
-    const duties = new Ticker(() => this.#doDuties(), this.#beatMs);
     try {
-      await this.#work(duties);
+      await this.#work();
     } catch (error) {
       await this.#stopFor(error);
     }
     if (!departure.reason) departure.leave({ why: "nothing left" });
-    await duties.stop();
+    await this.#duties?.stop();
     await this.#leave();
     await watch.stop();
     const { why } = departure.reason!;
@@ -84,15 +85,17 @@ export class Worker {
     departure.close();
   }
 
-  async #work(duties: Ticker): Promise<void> {
+  async #work(): Promise<void> {
     const { run, plan, phase, identity, departure } = this.#options;
-    checkNode(plan, identity.host);
     await this.#watch();
     if (departure.soon.aborted) return;
+    checkNode(plan, identity.host);
     const hopeless = hopelessness(identity, await this.#look(), plan.limits.restarts);
-    if (hopeless !== null) return departure.leave({ why: "gave up", message: hopeless });
+    if (hopeless !== null) return this.#giveUp(hopeless);
+    // What is to be done here is in what those before have made.
     if (!(await this.#areEarlierFinished())) return;
-    const shards = await this.#planned(duties);
+    this.#duties = new Ticker(() => this.#doDuties(), this.#beatMs);
+    const shards = await this.#planned(this.#duties);
     if (!shards || this.#coordinator.isFinished) return;
     const done = new DoneShards(run.phase(phase.id));
     await done.look();
@@ -150,9 +153,7 @@ export class Worker {
       onNotice: (text) => this.#presence.tell(text),
     });
     this.#presence.asked = asked;
-    void asked.gone.then((why) =>
-      departure.leave({ why: "gave up", message: `No server is left on ${identity.host}: ${why}` }),
-    );
+    void asked.gone.then((why) => this.#giveUp(`No server is left on ${identity.host}: ${why}`));
     return this.#benchWith(await this.#materials.work(phase, asked.model, departure.now));
   }
 
@@ -200,13 +201,17 @@ export class Worker {
 
   /** Phases before this one: what their workers left to be finished is finished; what is not done has to be, first. */
   async #areEarlierFinished(): Promise<boolean> {
-    const { plan, phase, departure } = this.#options;
+    const { run, plan, phase, departure } = this.#options;
     for (const earlier of plan.phases.slice(0, plan.phases.indexOf(phase))) {
+      if (isFinished(run.phase(earlier.id))) continue;
+      // Until those who work on it, if there are any, have been seen to live.
+      await sleep(3 * this.#beatMs, undefined, { signal: departure.soon }).catch(() => undefined);
       const coordinator = this.#coordinatorOf(earlier);
       await coordinator.settle(departure.pressed).finally(() => coordinator.close());
       if (coordinator.isFinished) continue;
-      const message = `${earlier.id}, which ${phase.id} needs, is not finished: resume the run to go on with it.`;
-      departure.leave({ why: "gave up", message });
+      this.#giveUp(
+        `${earlier.id}, which ${phase.id} needs, is not finished: resume the run to go on with it.`,
+      );
       return false;
     }
     return true;
@@ -221,6 +226,7 @@ export class Worker {
       isAlive: (worker) => this.#pulse.isAlive(worker),
       work: () => this.#materials.planning(phase),
       reader: () => this.#materials.reader(),
+      say: (text) => this.#presence.tell(text),
     });
   }
 
@@ -263,19 +269,23 @@ export class Worker {
     const { run, identity, departure } = this.#options;
     if (departure.soon.aborted && (error as { name?: string }).name === "AbortError") return;
     const message = errorText(error);
-    this.#presence.tell(message);
     if (!(error instanceof ConfigurationError)) {
       console.error(error);
-      return departure.leave({ why: "gave up", message });
+      return this.#giveUp(message);
     }
-    // The disk may be what is wrong: then the run cannot be told, and this worker leaves alone.
-    const isTold = await stopRun(run, { kind: "configuration", message, worker: identity.worker }).then(
-      () => true,
-      () => false,
-    );
-    departure.leave(
-      isTold ? { why: "stopped", kind: "configuration", message, found: true } : { why: "gave up", message },
-    );
+    this.#presence.tell(message);
+    departure.leave({ why: "stopped", kind: "configuration", message, found: true });
+    try {
+      await stopRun(run, { kind: "configuration", message, worker: identity.worker });
+    } catch {
+      // The disk may be what is wrong: then the run cannot be told, and this worker leaves alone.
+      departure.leave({ why: "gave up", message });
+    }
+  }
+
+  #giveUp(message: string): void {
+    this.#presence.tell(message);
+    this.#options.departure.leave({ why: "gave up", message });
   }
 
   /** Nothing is at work any more: ends its servers, and does what only the last can do. */
