@@ -48,7 +48,7 @@ function said(task: TaskStatus, beat: Heartbeat | null, staleSeconds: number): s
         return `has said nothing for ${Math.round(beat.age)} s: others take over what it had`;
       return beat.note ?? OURS[beat.status] ?? beat.status;
     case "succeeded":
-      return reason ?? "has left: nothing more was to be done";
+      return reason ?? (beat?.note ? `has left: ${beat.note}` : "has left: nothing more was to be done");
     case "cancelled":
       return reason ?? "was cancelled";
     case "lost":
@@ -103,7 +103,7 @@ export function verdictOf(evidence: Evidence): { state: Standing; said: string }
     };
   const live = tasks.filter(isLive);
   const running = live.filter(({ state }) => state === "running").length;
-  const goOn = `resume it to go on (figloom run resume … ${name}).`;
+  const goOn = `resume it to go on (figloom run resume DATASET ${name}).`;
   if (stop) {
     if (live.length > 0) return { state: "stopping", said: stop.message };
     return { state: "failed", said: stop.message };

@@ -7,11 +7,15 @@ export interface TableRow {
   className: string | null;
 }
 
-/** A wide table that scrolls by itself, by keys, too. */
+/**
+ * A wide table that scrolls by itself, by keys, too.
+ * @param className of the table, where it is another kind of one
+ */
 export function scrolledTable(
   label: string,
   headings: readonly string[],
   rows: readonly TableRow[],
+  className = "",
 ): HTMLElement {
   const head = el("tr", {}, ...headings.map((heading) => el("th", { scope: "col" }, heading)));
   const body = rows.map(({ name, cells, className }) =>
@@ -22,6 +26,11 @@ export function scrolledTable(
       ...cells.map((cell) => el("td", { dir: "auto" }, cell)),
     ),
   );
-  const table = el("table", { class: "figloom-table" }, el("thead", {}, head), el("tbody", {}, ...body));
+  const table = el(
+    "table",
+    { class: `figloom-table ${className}`.trim() },
+    el("thead", {}, head),
+    el("tbody", {}, ...body),
+  );
   return el("div", { class: "figloom-run-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
 }

@@ -22,6 +22,7 @@ export function tasksOf(state: RunState, hasLogs: boolean): Section[] {
       cells: row.cells,
       className: row.isRunning ? null : "figloom-soft",
     })),
+    "figloom-run-tasks",
   );
   const more = rows.length - SHOWN;
   const content = el(

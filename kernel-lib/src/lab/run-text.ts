@@ -12,8 +12,9 @@ const LISTED = 40;
 export function statusReport({ run, title, engine, state, said, phases, tasks }: ClusterStatus): string {
   const shown = tasks.slice(0, LISTED);
   const rest = tasks.length - shown.length;
+  const saysState = said.toLowerCase().startsWith(state);
   return [
-    `${run}  ${title}, on ${engine}: ${state}. ${said}`,
+    `${run}  ${title}, on ${engine}: ${saysState ? said : `${state}. ${said}`}`,
     ...phases.map(({ id, shards, done, collected, finished }) => {
       if (finished) return `  ${id}: finished, ${shardsText(shards ?? done)}`;
       if (shards === null) return `  ${id}: not planned yet`;
@@ -52,7 +53,7 @@ export function planText({ run, title, engine, phases, estimate, problems, doubt
       const what =
         items === null || shards === null
           ? `what comes of the phase before, in shards of ${integer(shardSize)}`
-          : `${integer(items)} ${title === "ingest" ? "papers" : "figures"} in ${shardsText(shards)}`;
+          : `${integer(items)} ${title === "ingest" ? "papers" : "figures"} in ${shards > 1 ? "about " : ""}${shardsText(shards)}`;
       return `  ${id}: ${title} ${what}, ${count(workers, "worker")}${gpus > 0 ? ` of ${count(gpus, "GPU")}` : ""}`;
     }),
   ];

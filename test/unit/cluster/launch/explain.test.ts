@@ -21,6 +21,7 @@ test.each<[TaskStatus, Heartbeat | null, string]>([
   [task("running", { restarts: 2 }), beat("serving"), "waits for its servers; started anew twice"],
   [task("running"), beat("working", 300), "has said nothing for 300 s: others take over what it had"],
   [task("running"), beat("left", 300), "has left"],
+  [task("succeeded"), { ...beat("left"), note: "the run is paused" }, "has left: the run is paused"],
   [task("failed", { exitCode: 75 }), null, "left when it was told to, and gave back what it had"],
   [task("failed", { exitCode: 1 }), null, "ended with exit code 1; its log says why"],
   [task("failed", { signal: "SIGKILL" }), null, "was ended by SIGKILL; its log says why"],
