@@ -20,9 +20,11 @@ const rankOf = (state: string): number => ORDER.indexOf(state);
 /** What the run's own events may not say, since whoever writes them has died or has not begun. */
 function standing(state: Standing, said: string, { at, live }: { at: number; live: boolean }): RunEvent[] {
   switch (state) {
-    case "running":
     case "unknown":
       return [];
+    case "running":
+      // It may have been paused before, of which its events need not know.
+      return [{ at, event: "status", status: state }];
     case "waiting":
       return [
         { at, event: "status", status: "starting" },
