@@ -1,6 +1,7 @@
 /** The vLLM servers of one node: started, looked after, and ended with the worker that asks them. */
 import { hostname } from "node:os";
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigurationError } from "figloom/errors";
 import type { RunServer } from "figloom/stages";
 import type { Serving } from "../run/plan.js";
@@ -52,8 +53,10 @@ export class ServersError extends Error {
   override readonly name = "ServersError";
 }
 
-/** GPUs on which starting is tried before the node is given up, one after another. */
+/** Times that starting is tried before the node is given up, each time on other GPUs where there are some. */
 const FIRST_TRIES = 3;
+/** Before it is tried on the same ones: what an earlier worker has left may still be going. */
+const PAUSE_MS = 2000;
 const GRACE_SECONDS = 30;
 
 /**
@@ -113,7 +116,7 @@ export async function startServers(
   const onAbort = () => void stop(0);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await openAll(servers);
+    await openAll(servers, signal);
   } catch (error) {
     await stop(0);
     signal.throwIfAborted();
@@ -139,16 +142,20 @@ export async function startServers(
 }
 
 /** One alone, until one is up; then the others at once, those that failed among them. */
-async function openAll(servers: readonly Server[]): Promise<void> {
+async function openAll(servers: readonly Server[], signal: AbortSignal): Promise<void> {
   const failed = new Set<Server>();
-  const tries = servers.slice(0, FIRST_TRIES);
-  for (const server of tries) {
+  for (let tries = 0; ; tries++) {
+    const server = servers[tries % servers.length]!;
+    if (tries >= servers.length) await sleep(PAUSE_MS, undefined, { signal });
     const failure = await opened(server);
-    if (!failure) break;
+    if (!failure) {
+      failed.delete(server);
+      break;
+    }
     failed.add(server);
     const { kind } = failure.trouble;
     if (kind === "setting") throw new ConfigurationError(failure.message);
-    if (kind === "late" || failed.size === tries.length) throw new ServersError(failure.message);
+    if (kind === "late" || tries + 1 === FIRST_TRIES) throw new ServersError(failure.message);
   }
   for (const server of failed) server.revive().catch(() => undefined);
   const others = servers.filter((server) => !failed.has(server) && server.health === "waiting");

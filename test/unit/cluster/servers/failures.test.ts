@@ -56,6 +56,12 @@ test("a first GPU that is broken keeps the others from nothing", async () => {
   await until(() => servers.states[0]!.health === "gone");
 });
 
+test("the only server of a node is tried again", async () => {
+  const once = `[ -e started ] || { touch started; echo '${OUT_OF_MEMORY}'; exit 1; }`;
+  const servers = await bench.start("0", { script: bench.script("only.sh", once) });
+  expect(servers.states).toMatchObject([{ health: "up", starts: 2 }]);
+});
+
 test("where no server starts the node is given up after a few, with the reason of the last", async () => {
   const script = bench.script("all.sh", `${NOTE}; echo '${OUT_OF_MEMORY}'; exit 1`);
   const starting = bench.start("0,1,2,3,4,5,6,7", { script });
