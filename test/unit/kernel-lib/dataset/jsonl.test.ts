@@ -34,6 +34,24 @@ describe("a file of JSON lines", () => {
     expect(await readFile(path, "utf8")).toBe("");
   });
 
+  it("reports no line as written by who may not write any more, whether that is known before or after", async () => {
+    const path = join(await freshFolder(), "a.jsonl");
+    let left = 4;
+    const writer = await JsonlWriter.open(path, () => {
+      if (left-- <= 0) throw new Error("it is another's now");
+    });
+    await writer.append({ n: 1 });
+    for (const n of [2, 3]) await expect(writer.append({ n })).rejects.toThrow("another's");
+    await writer.close();
+    await expect(
+      JsonlWriter.open(path, () => {
+        throw new Error("it is another's now");
+      }),
+    ).rejects.toThrow("another's");
+    // The second stands there, written before the end was known: it was not reported, and may stand or not.
+    expect((await readJsonl<{ n: number }>(path)).map(({ n }) => n)).toEqual([1, 2]);
+  });
+
   it("refuses a line that no reader takes", async () => {
     const writer = await JsonlWriter.open(join(await freshFolder(), "a.jsonl"));
     expect(() => writer.append("x".repeat(LINE_LIMIT))).toThrow("the limit is");
@@ -56,7 +74,7 @@ describe("a file of JSON lines", () => {
     });
     await expect(writer.append({ n: 2 })).rejects.toThrow("no space left");
     full.mockRestore();
-    await expect(writer.append({ n: 3 })).rejects.toThrow("no space left");
+    for (const n of [3, 4, 5]) await expect(writer.append({ n })).rejects.toThrow("no space left");
     await writer.close();
     expect(await readJsonl(path)).toEqual([{ n: 1 }]);
   });
