@@ -25,8 +25,6 @@ export interface Gathered {
   folder: RunFolder;
   engine: Engine;
   prompt: Prompt | null;
-  /** Inputs that are passed over. */
-  skipped: SourceList["skipped"];
   /** Writes down what the run needs beside its plan. */
   write(): Promise<void>;
 }
@@ -53,16 +51,8 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
   const papers = stages.includes("ingest") ? await papersOf(options) : null;
   const promptFile = prompt && join(folder.prompts, `${prompt.id}.md`);
   const facts: Facts = {
-    ...{
-      run,
-      folder: folder.path,
-      dataset,
-      created,
-      version: VERSION,
-      engine: engine.choice,
-      sources,
-      serving,
-    },
+    ...{ run, folder: folder.path, dataset, created, version: VERSION },
+    ...{ engine: engine.choice, sources, serving },
     program: [options.node ?? process.execPath, workerProgram()],
     ask: prompt && { prompt: prompt.id, file: promptFile!, model: await modelOf(options, serving) },
     items: await itemsOf(
@@ -74,7 +64,7 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
     nodes: nodesOf(engine),
   };
   return {
-    ...{ facts, folder, engine, prompt, skipped: papers?.skipped ?? [] },
+    ...{ facts, folder, engine, prompt },
     async write() {
       if (prompt) await replaceWhole(promptFile!, prompt.source, { flush: true });
       if (papers) await writeSources(sources, papers, options.metadata ?? null);
@@ -170,7 +160,7 @@ function packageFolder(): string {
   }
 }
 
-const workerProgram = (): string => join(packageFolder(), "dist", "worker.cjs");
+const workerProgram = (): string => join(packageFolder(), "dist", "guarded-worker.cjs");
 
 /** A file, or one of those that come with the package, by its name. */
 const scriptOf = (script = "vllm"): string =>

@@ -16,18 +16,24 @@ export function logPane(
   const heading = el("b", { dir: "auto" });
   const text = el("pre", { tabindex: 0, dir: "auto" });
   let shown: { phase: string; task: string } | null = null;
+  /** What had the focus before, and gets it back. */
+  let opener: HTMLElement | null = null;
   const again = button(__("Read again"), () => shown && void open(shown));
-  const close = button(__("Close"), () => (node.hidden = true));
+  const close = button(__("Close"), () => {
+    node.hidden = true;
+    opener?.focus();
+  });
   const bar = el(
     "div",
     { class: "figloom-bar" },
     heading,
     el("span", { class: "figloom-tools" }, again, close),
   );
-  const node = el("section", { class: "figloom-run-log", hidden: true, "aria-live": "polite" }, bar, text);
+  const node = el("section", { class: "figloom-run-log", hidden: true }, bar, text);
 
   async function open(of: { phase: string; task: string }): Promise<void> {
     shown = of;
+    if (node.hidden && document.activeElement instanceof HTMLElement) opener = document.activeElement;
     node.hidden = false;
     heading.textContent = __("The end of the log of %1", `${of.phase} ${of.task}`);
     text.setAttribute("aria-label", heading.textContent);
@@ -37,6 +43,7 @@ export function logPane(
       const parts = [stdout.trimEnd(), stderr.trimEnd()].filter((part) => part !== "");
       text.textContent = parts.length > 0 ? parts.join("\n\n") : __("Nothing was written.");
       text.scrollTop = text.scrollHeight;
+      text.focus({ preventScroll: true });
     } catch (error) {
       if (!signal.aborted) text.textContent = error instanceof Error ? error.message : String(error);
     }

@@ -252,9 +252,13 @@ describe("a run on many workers", () => {
   test("a task's log is one press away, as text", async () => {
     drawLive(launched(status("running"), WORKERS, TASKS));
     await vi.waitFor(() => expect(button("1-recaption w0")).toBeDefined());
+    button("1-recaption w0")!.focus();
     button("1-recaption w0")!.click();
     await vi.waitFor(() => expect(find("pre").textContent).toBe(`1-recaption w0 works\n\n${EVIL}`));
     expect(node.querySelector("script, img")).toBeNull();
+    expect(document.activeElement).toBe(find("pre"));
+    button("Close")!.click();
+    expect(document.activeElement).toBe(button("1-recaption w0"));
   });
 
   test("what has the focus keeps it while figures change", async () => {
