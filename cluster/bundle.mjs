@@ -14,6 +14,7 @@ export async function bundle(outdir) {
       commands: "src/commands.ts",
       launch: "src/launch/index.ts",
       worker: "src/worker/main.ts",
+      "guarded-worker": "src/worker/guarded.ts",
       "mock-server": "src/mock-server/index.ts",
       "fleet-member": "src/fleet/serve.ts",
       "mock-server-program": "src/mock-server/program.ts",

@@ -34,6 +34,8 @@ function listen(departure: Departure): () => void {
     ["SIGUSR1", timeLimit],
     ["SIGTERM", terminated],
     ["SIGINT", terminated],
+    // Who started it, see `guarded.ts`, is gone: nobody else would end it.
+    ["disconnect", terminated],
   ] as const;
   for (const [signal, listener] of signals) process.on(signal, listener);
   return () => signals.forEach(([signal, listener]) => process.off(signal, listener));

@@ -40,7 +40,7 @@ test("one that keeps dying is given up, but not as long as something is done in 
   const said: string[] = [];
   let looks = 0;
   // Something new at each of the first four looks.
-  const progress = () => Promise.resolve(Math.min(4, looks++));
+  const progress = () => Promise.resolve(Math.min(4, ++looks));
   expect(await guarded({ start, progress, most: 3, pauseMs: 1, say: (text) => said.push(text) })).toBe(1);
   expect(started).toHaveLength(4 + 3);
   expect(said.at(-1)).toBe(
@@ -62,6 +62,6 @@ test("signals are handed on, and whoever was told to leave is not started again,
   await expect.poll(() => started.length).toBe(1);
   await once(started[0]!.stdout!, "data");
   process.emit("SIGTERM", "SIGTERM");
-  expect(await ended).toBe(1);
+  expect(await ended).toBe(128 + 9);
   expect(started).toHaveLength(1);
 });
