@@ -121,8 +121,13 @@ async function stopOne(folder: FleetFolder): Promise<void> {
   if (!job) return;
   const engine = engineOf(folder.plan().engine);
   const deadline = performance.now() + LEAVE_MS;
-  const queued = (await engine.status(job)).filter(({ state }) => state === "queued").map(({ id }) => id);
-  if (queued.length > 0) await engine.cancel(job, queued);
+  // Those that have not begun read no file, and of those that are lost nobody sees whether they leave.
+  const unseen = (await engine.status(job)).filter(({ state }) => state === "queued" || state === "lost");
+  if (unseen.length > 0)
+    await engine.cancel(
+      job,
+      unseen.map(({ id }) => id),
+    );
   while ((await engine.status(job)).some(isUnfinished)) {
     if (performance.now() > deadline) return engine.cancel(job);
     await sleep(LOOK_MS * 5);
@@ -167,6 +172,9 @@ async function makeRoom(folder: FleetFolder, name: string): Promise<void> {
     throw new ConfigurationError(
       `A fleet ${name} is there already: stop it (figloom fleet stop ${name}), or give another name (--name).`,
     );
+  // What is lost may still run.
+  const lost = tasks.filter(({ state }) => state === "lost").map(({ id }) => id);
+  if (lost.length > 0) await engineOf(folder.plan().engine).cancel(job!, lost);
   rmSync(folder.path, { recursive: true, force: true });
 }
 

@@ -8,6 +8,7 @@ import type { fleet as Fleet, FleetOptions } from "../../../../cluster/src/fleet
 import { serveScript } from "../../../../cluster/src/servers/index.js";
 import { readFleet } from "../../../../kernel-lib/src/captions/vllm/fleet/index.js";
 import { vllm } from "../../../../kernel-lib/src/captions/vllm/vllm.js";
+import { latestClaim } from "../../../../kernel-lib/src/processes/index.js";
 import { isAlive, until } from "../servers/bench.js";
 
 // Below the tests, so that the bundle finds the packages it is made to find.
@@ -112,6 +113,22 @@ test("a node that is killed takes its servers with it, and does not mislead anyb
   await until(async () => (await reach(endpoints)).every((answers) => !answers));
   await until(async () => (await nodes())[0]!.state === "gone");
   expect(members()[0]!.status).toBe("serving");
+});
+
+test("a node whose supervisor was killed goes on serving, and is stopped all the same", async () => {
+  await start();
+  const [node] = await serving(1);
+  const { folder: job } = JSON.parse(readFileSync(join(folder, "qwen3-vl-8b", "job.json"), "utf8")) as {
+    folder: string;
+  };
+  const supervisor = latestClaim(join(job, "supervisors"))!.holder!.pid;
+  process.kill(supervisor, "SIGKILL");
+  await until(() => !isAlive(supervisor));
+  expect((await nodes())[0]).toMatchObject({ task: node!.task, state: "serving", up: 2 });
+  const { pid } = members()[0]!;
+  await fleet.stop();
+  expect(isAlive(pid)).toBe(false);
+  expect(members()[0]!.status).toBe("left");
 });
 
 test("a node that is told that its time is over leaves in good order", async () => {
