@@ -4,18 +4,26 @@ import type { Done } from "../run/commit.js";
 import { markCollected, resultFiles } from "../run/finish.js";
 import type { PhaseFolder } from "../run/places.js";
 
-/** What makes a collection worth its while: each is a run of the dataset, with files of its own. */
-const BATCH = { shards: 200, bytes: 256 * 2 ** 20, ms: 60_000 };
+/**
+ * What makes a collection worth its while: each is a run of the dataset with files of its own, which readers open. So the
+ * longer a run goes on the longer results wait: a fiftieth of its age, between a minute and half an hour.
+ */
+const BATCH = { shards: 200, bytes: 256 * 2 ** 20, leastMs: 60_000, mostMs: 30 * 60_000, share: 1 / 50 };
 /** Between two tries while somebody else writes to the dataset. */
 const BUSY_MS = 1000;
 /** Tries after which it is said. */
 const SAID_AFTER = 5;
 
-/** Whether results are to be brought into the dataset though more will come. @param now milliseconds since 1970 */
-export function isCollectionDue(waiting: readonly Done[], now = Date.now()): boolean {
+/**
+ * Whether results are to be brought into the dataset though more will come.
+ * @param ageMs of the run
+ * @param now milliseconds since 1970
+ */
+export function isCollectionDue(waiting: readonly Done[], ageMs: number, now = Date.now()): boolean {
   const bytes = waiting.reduce((sum, { results }) => sum + (results?.bytes ?? 0), 0);
   const oldest = Math.min(...waiting.map(({ at }) => Date.parse(at)));
-  return waiting.length >= BATCH.shards || bytes >= BATCH.bytes || now - oldest >= BATCH.ms;
+  const patience = Math.min(BATCH.mostMs, Math.max(BATCH.leastMs, ageMs * BATCH.share));
+  return waiting.length >= BATCH.shards || bytes >= BATCH.bytes || now - oldest >= patience;
 }
 
 interface Collection {

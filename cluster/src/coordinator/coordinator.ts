@@ -73,7 +73,7 @@ export class Coordinator {
     await this.#role!.journal.flush();
     if (!stop) await this.#mindBudget(survey.spent);
     if (!stop) await this.#plan();
-    if (isCollectionDue(this.#desk.waiting)) await this.#collect(AT_ONCE);
+    if (isCollectionDue(this.#desk.waiting, this.#role!.ageMs)) await this.#collect(AT_ONCE);
     if (this.#desk.isDone) await this.#finish(AT_ONCE);
   }
 

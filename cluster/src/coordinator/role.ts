@@ -35,6 +35,11 @@ export class Role {
     return holdsLease(this.lease);
   }
 
+  /** Milliseconds since the run was launched. */
+  get ageMs(): number {
+    return Date.now() - (this.journal.state?.started ?? Date.now());
+  }
+
   /** Whether those who watch know that the run has ended. */
   get hasEnded(): boolean {
     const { state } = this.journal;

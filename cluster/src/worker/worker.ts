@@ -34,6 +34,8 @@ export interface WorkerOptions {
 
 /** Shards in a row that end by an unexpected error before the worker takes it to be its own fault. */
 const MOST_BROKEN = 3;
+/** Every so often that it looks at what people want a worker looks at all others, too: among many that is much to read. */
+const LOOKS_EVERY = 2;
 /** Between two looks for a plan that another makes. */
 const PLAN_MS = 100;
 
@@ -51,6 +53,7 @@ export class Worker {
   #presence!: Presence;
   #duties: Ticker | null = null;
   #broken = 0;
+  #watched = 0;
   #looking: Promise<WorkerState[]> | null = null;
 
   constructor(options: WorkerOptions) {
@@ -247,7 +250,7 @@ export class Worker {
   /** Looks at others, at what people want, and at whether its leases are still its own. */
   async #watch(): Promise<void> {
     const { run, departure } = this.#options;
-    await this.#look();
+    if (this.#watched++ % LOOKS_EVERY === 0) await this.#look();
     const [{ want }, stop] = await Promise.all([readControl(run), readStop(run)]);
     if (want !== "run") departure.leave({ why: want === "pause" ? "paused" : "cancelled" });
     if (stop) departure.leave({ why: "stopped", kind: stop.kind, message: stop.message });

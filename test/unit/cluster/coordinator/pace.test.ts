@@ -48,9 +48,13 @@ test("results are collected when there are many, when they are large, or when on
       },
       results: { name: "r", lines: 1, bytes },
     }));
-  expect(isCollectionDue([], now)).toBe(false);
-  expect(isCollectionDue(waiting(199), now + 59_000)).toBe(false);
-  expect(isCollectionDue(waiting(200), now)).toBe(true);
-  expect(isCollectionDue(waiting(2, 200 * 2 ** 20), now)).toBe(true);
-  expect(isCollectionDue(waiting(1), now + 60_000)).toBe(true);
+  expect(isCollectionDue([], 0, now)).toBe(false);
+  expect(isCollectionDue(waiting(199), 0, now + 59_000)).toBe(false);
+  expect(isCollectionDue(waiting(200), 0, now)).toBe(true);
+  expect(isCollectionDue(waiting(2, 200 * 2 ** 20), 0, now)).toBe(true);
+  expect(isCollectionDue(waiting(1), 0, now + 60_000)).toBe(true);
+  const hour = 3_600_000;
+  expect(isCollectionDue(waiting(1), 10 * hour, now + 11 * 60_000)).toBe(false);
+  expect(isCollectionDue(waiting(1), 10 * hour, now + 12 * 60_000)).toBe(true);
+  expect(isCollectionDue(waiting(1), 100 * hour, now + 30 * 60_000)).toBe(true);
 });
