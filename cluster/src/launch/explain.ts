@@ -140,7 +140,7 @@ function whyOf(tasks: readonly TaskStatus[]): string {
   const counts = new Map<string, number>();
   for (const { reason = "for its turn" } of tasks) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const [why] = [...counts].sort((a, b) => b[1] - a[1])[0]!;
-  return why.replace(/[.\s]+$/, "");
+  return why.replace(/^Waits:? /, "").replace(/[.\s]+$/, "");
 }
 
 const tasksText = (n: number): string => `${n.toLocaleString("en")} ${n === 1 ? "task" : "tasks"}`;

@@ -32,7 +32,10 @@ export function tasksOf(state: RunState, hasLogs: boolean): Section[] {
     more > 0 ? el("p", { class: "figloom-soft" }, _n("%1 more", "%1 more", more)) : null,
   );
   const running = rows.filter(({ isRunning }) => isRunning).length;
-  const heading = __("%1 of %2 tasks running", integer(running), integer(rows.length));
+  // Of a run that has ended nobody is asked any more.
+  const heading = isEnded(state)
+    ? _n("%1 task, as last heard of", "%1 tasks, as last heard of", rows.length)
+    : __("%1 of %2 tasks running", integer(running), integer(rows.length));
   return [{ key: "tasks", heading, open: !isEnded(state) && rows.length <= 16, content }];
 }
 

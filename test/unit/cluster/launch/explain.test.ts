@@ -39,7 +39,12 @@ const stop = { kind: "configuration" as const, message: "There is no model x.", 
 
 test.each<[string, Partial<Evidence>, string, RegExp]>([
   ["tasks run", { tasks: [task("running"), task("queued")] }, "running", /^1 task running, 1 waiting\.$/],
-  ["all wait", { tasks: [task("queued", { reason: "No node is free." })] }, "waiting", /No node is free\.$/],
+  [
+    "all wait",
+    { tasks: [task("queued", { reason: "Waits: no node is free." })] },
+    "waiting",
+    /^1 task waiting: no node is free\.$/,
+  ],
   [
     "none is left",
     { tasks: [task("succeeded")] },
