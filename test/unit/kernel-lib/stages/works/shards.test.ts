@@ -57,7 +57,7 @@ const SCORE = { stage: "score", metric: "support", variant: null, where: null, l
 
 const workOn = (dataset: Dataset, spec: StageSpec): Promise<Work> => workOf(dataset, spec, { signal });
 
-describe("shards of figures", () => {
+describe("shards of figures", { timeout: 240_000 }, () => {
   it.each([1, 2, 3, 5, 1000])(
     "of %i hold all figures once, in their order, and no paper in two",
     async (size) => {
@@ -169,7 +169,7 @@ describe("shards of figures", () => {
   });
 });
 
-describe("work by shards", () => {
+describe("work by shards", { timeout: 240_000 }, () => {
   it("leaves the same captions and scores as a cell, in whatever order it is collected", async () => {
     const byCell = await odd();
     const byShards = await copyOf(byCell);

@@ -27,40 +27,41 @@ export async function doShards(
   const folder = join(dataset.folder, "work", name);
   await mkdir(folder, { recursive: true });
   const failures = await readFailures(dataset.folder, work.name);
-  const parts: Part[] = [];
-  for (const shard of shards) {
-    const [entries, settled]: [string[], string[]] = [[], []];
-    await reading(dataset.folder, (reader) =>
-      runStage(work.stage, work.items(reader, shard.range), {
+  return reading(dataset.folder, async (reader) => {
+    const parts: Part[] = [];
+    for (const { id, range } of shards) {
+      const [entries, settled]: [unknown[], unknown[]] = [[], []];
+      await runStage(work.stage, work.items(reader, range), {
         concurrency: work.concurrency,
         signal: new AbortController().signal,
         file: (item) => work.file(item),
         isDone: (item) => work.isDone(item, failures.get(work.subject(item)) ?? null),
         keep(item, result) {
           const outcome = work.outcome(item, result);
-          if (outcome.entry !== null) entries.push(JSON.stringify(outcome.entry));
-          settled.push(...outcome.settled.map((each) => JSON.stringify(each)));
+          if (outcome.entry !== null) entries.push(outcome.entry);
+          settled.push(...outcome.settled);
           return Promise.resolve(!outcome.reused);
         },
         refuse(item, line, error) {
-          settled.push(...work.failure(item, line, error).map((each) => JSON.stringify(each)));
+          settled.push(...work.failure(item, line, error));
           return Promise.resolve();
         },
-      }),
-    );
-    const file = async (lines: string[], ending: string) => {
-      if (lines.length === 0) return null;
-      const path = join(folder, `${shard.id}.${ending}`);
-      await writeFile(path, lines.map((line) => `${line}\n`).join(""));
-      return path;
-    };
-    parts.push({
-      id: `${name}/${shard.id}`,
-      entries: await file(entries, "jsonl"),
-      settled: await file(settled, "settled.jsonl"),
-    });
-  }
-  return parts;
+      });
+      const path = join(folder, id);
+      parts.push({
+        id: `${name}/${id}`,
+        entries: await written(`${path}.jsonl`, entries),
+        settled: await written(`${path}.settled.jsonl`, settled),
+      });
+    }
+    return parts;
+  });
+}
+
+async function written(path: string, lines: readonly unknown[]): Promise<string | null> {
+  if (lines.length === 0) return null;
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  return path;
 }
 
 export const collect = (dataset: Dataset, work: Work, parts: readonly Part[]) =>
