@@ -73,6 +73,7 @@ export class Run {
    * @returns the run as it ended
    */
   async wait({ signal = kernelSignal() }: { signal?: AbortSignal } = {}): Promise<Run> {
+    signal.throwIfAborted();
     const followed = new AbortController();
     const over = AbortSignal.any([signal, followed.signal]);
     try {
