@@ -78,9 +78,10 @@ export class Attempt<Entry> {
     const place = run.phase(phase);
     const folder = join(place.attempts, shard);
     await makeFolder(folder);
-    const begun = makeBegunFile(folder, lease.number, shard);
+    const begun = await makeBegunFile(folder, lease, shard);
+    let writer: JsonlWriter | null = null;
     try {
-      const writer = await JsonlWriter.open(outcomeFile(folder, lease.number));
+      writer = await JsonlWriter.open(outcomeFile(folder, lease.number));
       await syncFolder(folder);
       await syncFolder(place.attempts);
       const { before, endedIn } = await lookBack(folder, lease.number);
@@ -89,7 +90,8 @@ export class Attempt<Entry> {
       return attempt;
     } catch (error) {
       closeSync(begun);
-      await rm(begunFile(folder, lease.number), { force: true });
+      await writer?.close().catch(() => undefined);
+      for (const file of [begunFile, outcomeFile]) await rm(file(folder, lease.number), { force: true });
       throw await lossOr(lease, diskProblem(folder, error));
     }
   }
@@ -191,13 +193,14 @@ export class Attempt<Entry> {
 const outcomeFile = (folder: string, number: number): string => join(folder, `${number}.jsonl`);
 const begunFile = (folder: string, number: number): string => join(folder, `${number}.begun.jsonl`);
 
-function makeBegunFile(folder: string, number: number, shard: string): number {
+async function makeBegunFile(folder: string, lease: Lease, shard: string): Promise<number> {
   try {
-    return openSync(begunFile(folder, number), "wx");
+    return openSync(begunFile(folder, lease.number), "wx");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw diskProblem(folder, error);
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+      throw await lossOr(lease, diskProblem(folder, error));
     throw new ConfigurationError(
-      `There was an attempt ${number} at shard ${shard} before, see ${folder}: its leases were removed by hand; ` +
+      `There was an attempt ${lease.number} at shard ${shard} before, see ${folder}: its leases were removed by hand; ` +
         `remove its attempts, too.`,
       { cause: error },
     );

@@ -5,9 +5,9 @@ import type { Beats } from "../../../../cluster/src/run/beats.js";
 import { commitShard, sealShard, takeShard } from "../../../../cluster/src/run/commit.js";
 import { doneShards } from "../../../../cluster/src/run/done.js";
 import { resultFiles } from "../../../../cluster/src/run/finish.js";
-import { releaseLease } from "../../../../cluster/src/run/leases.js";
+import { LeaseLost, releaseLease } from "../../../../cluster/src/run/leases.js";
 import type { PhaseFolder, RunFolder } from "../../../../cluster/src/run/places.js";
-import { bury, dyingAt, makeMortal, type Moment } from "./mortal.js";
+import { bury, makeMortal, stoppingAt, type Moment } from "./mortal.js";
 import { COUNTS, emptyRun, holder, PHASE, SHARD, watcher } from "./samples.js";
 
 interface Entry {
@@ -73,9 +73,9 @@ test.each<Moment>(["before", "after"])(
       const phase = run.phase(PHASE);
       const { beats } = watcher(run);
       const kept = new Map<string, string>();
-      const end = await dyingAt(at, moment, () => work(run, beats, 0, (item) => void kept.set(item, "w.0")));
+      const first = stoppingAt(at, moment, () => work(run, beats, 0, (item) => void kept.set(item, "w.0")));
+      isOver = (await first.end) !== "stopped";
       await bury();
-      isOver = end !== "died";
       const next = await work(run, beats, 1, (item) => {
         expect(kept.has(item), `${item} was kept, and is done again after a death at call ${at}`).toBe(false);
       });
@@ -84,5 +84,41 @@ test.each<Moment>(["before", "after"])(
     }
     // Fewer calls would mean that some are not seen.
     expect(at).toBeGreaterThan(50);
+  },
+);
+
+/** Calls at which the one that takes over is itself stopped, so that the other goes on meanwhile; or not at all. */
+const LATER = [Infinity, 12, 40];
+
+test.each(LATER.flatMap((later) => (["before", "after"] as const).map((moment) => [moment, later] as const)))(
+  "wherever a worker stops, %s any of its calls, and goes on when another has taken over (up to call %d), one wins",
+  async (moment, later) => {
+    for (let [at, isOver] = [1, false]; !isOver; at += later === Infinity ? 1 : 4) {
+      const run = emptyRun();
+      const phase = run.phase(PHASE);
+      const { beats } = watcher(run);
+      const kept = new Map<string, string>();
+      const start = (restart: number, stopAt: number) =>
+        stoppingAt(stopAt, moment, () =>
+          work(run, beats, restart, (item) => {
+            expect(kept.has(item), `${item} was kept twice; stopped at call ${at}`).toBe(false);
+            kept.set(item, `w.${restart}`);
+          }).catch((error: unknown) => {
+            if (error instanceof LeaseLost) return "lost";
+            throw error;
+          }),
+        );
+      const first = start(0, at);
+      isOver = (await first.end) !== "stopped";
+      const second = start(1, later);
+      await second.end;
+      const ends = [await first.resume(), await second.resume()];
+      expect(ends.filter((end) => end === "won").length, `${ends.join()} at call ${at}`).toBeLessThanOrEqual(
+        1,
+      );
+      // Whoever was stopped before it had taken anything may have come too late for all.
+      if (!ends.includes("won")) expect(ends).toContain("done");
+      await expectWhole(phase, kept);
+    }
   },
 );

@@ -1,6 +1,6 @@
 /**
- * Work that dies at one of its calls to the file system, as by `kill -9`: that call, and all that would follow, never
- * return, so that nothing is tidied up.
+ * Work that ends at one of its calls to the file system, as by `kill -9`: that call, and all that would follow, never
+ * return, so that nothing is tidied up. Or that is stopped there, as by SIGSTOP, until it is told to go on.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import fs, { type PathLike } from "node:fs";
@@ -9,27 +9,34 @@ import { syncBuiltinESMExports } from "node:module";
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
-/** `before` the call has any effect, or `after` that, with nobody left to hear of it. */
+/** `before` the call has any effect, or `after` that, before its answer is heard. */
 export type Moment = "before" | "after";
 
 class Life {
-  readonly died: Promise<"died">;
-  #die = () => {};
-  #isOver = false;
+  readonly stopped: Promise<"stopped">;
+  #stop = () => {};
+  readonly #resumed: Promise<void>;
+  resume = () => {};
+  #isStopped = false;
 
   constructor(
     private left: number,
     private readonly moment: Moment,
   ) {
-    this.died = new Promise((resolve) => (this.#die = () => resolve("died")));
+    this.stopped = new Promise((resolve) => (this.#stop = () => resolve("stopped")));
+    this.#resumed = new Promise((resolve) => (this.resume = resolve));
   }
 
   async spend(call: () => Promise<unknown>): Promise<unknown> {
-    const isLast = !this.#isOver && --this.left === 0;
-    if (isLast) this.#isOver = true;
-    if (isLast && this.moment === "after") await call().catch(() => undefined);
-    if (isLast) this.#die();
-    return this.#isOver ? new Promise(() => {}) : call();
+    const isLast = --this.left === 0;
+    if (isLast) this.#isStopped = true;
+    if (!this.#isStopped) return call();
+    const answer = isLast && this.moment === "after" ? await Promise.allSettled([call()]) : null;
+    if (isLast) this.#stop();
+    await this.#resumed;
+    if (answer === null) return call();
+    if (answer[0].status === "rejected") throw answer[0].reason;
+    return answer[0].value;
   }
 }
 
@@ -73,13 +80,23 @@ export function makeMortal(): () => void {
   };
 }
 
-/** Does work that dies at its call number `at`, or comes to its end before. */
-export async function dyingAt<T>(at: number, moment: Moment, work: () => Promise<T>): Promise<T | "died"> {
+/** Does work that is stopped at its call number `at`, or comes to its end before. */
+export function stoppingAt<T>(at: number, moment: Moment, work: () => Promise<T>) {
   const life = new Life(at, moment);
-  return lives.run(life, () => Promise.race([life.died, work()]));
+  const whole = lives.run(life, work);
+  whole.catch(() => undefined);
+  return {
+    /** How it ended, or that it was stopped. */
+    end: Promise.race([life.stopped, whole]),
+    /** Lets it go on, and waits for its end. */
+    resume(): Promise<T> {
+      life.resume();
+      return whole;
+    },
+  };
 }
 
-/** Closes what the dead have left open. */
+/** Closes what those that never went on have left open. */
 export async function bury(): Promise<void> {
   for (const close of closers.splice(0))
     try {
