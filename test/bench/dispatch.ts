@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { VERSION } from "../../kernel-lib/src/version.js";
+import { benchCollect } from "./dispatch/collect.js";
 import { benchLarge } from "./dispatch/large.js";
 import { benchSteps } from "./dispatch/steps.js";
 import { benchCaptions, benchIdle } from "./dispatch/work-and-loop.js";
@@ -13,6 +14,7 @@ const PARTS: Record<string, Measured> = {
   steps: benchSteps,
   captions: benchCaptions,
   idle: benchIdle,
+  collect: benchCollect,
   large: benchLarge,
 };
 

@@ -92,8 +92,8 @@ export class Run {
     const [worker] = this.workers;
     if (worker) this.collector.offer(worker);
     if (worker) this.operations.add("cycle");
-    // Each worker looks at all others, twice in the time between two heartbeats.
-    this.operations.add("look", 2 * this.workers.size ** 2);
+    // Each worker looks at all others, once in the time between two heartbeats.
+    this.operations.add("look", this.workers.size ** 2);
     this.clock.after(this.world.coordinator.cycle, () => this.#coordinate());
   }
 

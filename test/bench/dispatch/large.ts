@@ -21,6 +21,7 @@ const EVENTS = 43 * 720;
 interface Measured {
   shards: number;
   "planning s": number;
+  "planning, processor s": number;
   "planning, most MiB": number;
   "status s": number;
   "reading all events s": number;
@@ -47,6 +48,7 @@ export async function benchLarge(
       rows.push({
         shards,
         "planning s": planning.seconds,
+        "planning, processor s": planning.cpu,
         "planning, most MiB": planning.resident,
         "status s": (await timed(() => look(launched, null))) / 1000,
         "reading all events s": (await timed(() => readRun(dataset, launched.plan.run))) / 1000,
