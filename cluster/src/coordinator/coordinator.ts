@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorText } from "figloom/errors";
 import type { Reader, StageWork } from "figloom/stages";
 import { hasLeft, type Beats, type WorkerState } from "../run/beats.js";
 import { readControl, readStop, stopRun } from "../run/control.js";
@@ -35,6 +36,8 @@ export interface Office {
 
 /** Milliseconds between two looks at whether the role is free, of one who wants to leave. */
 const ASK_MS = 100;
+/** Tries before something is taken to be wrong for good. */
+const COLLECT_TRIES = 3;
 /** The patience of who comes by again. */
 const AT_ONCE = AbortSignal.abort();
 
@@ -108,6 +111,7 @@ export class Coordinator {
     teller.tell(survey, true);
     if (this.#hasOthers(survey.states)) return;
     await this.#collect(patience);
+    if (!(await this.#hasRole())) return;
     const { phase, planned, done } = this.#desk;
     const left = leftText(phase.id, planned, done.all.size);
     if (survey.status === "cancelling")
@@ -161,14 +165,23 @@ export class Coordinator {
     const { plan, work, phase, say } = this.#office;
     const { waiting, folder, collected } = this.#desk;
     if (waiting.length === 0) return true;
-    const about = { run: plan.run, dataset: plan.dataset, phase: phase.id };
-    if (!(await collectShards({ ...about, folder, work: await work(), shards: waiting, patience, say })))
-      return false;
+    const about = { run: plan.run, dataset: plan.dataset, phase: phase.id, folder, shards: waiting };
+    for (let tries = 1; ; tries++)
+      try {
+        if (!(await collectShards({ ...about, work: await work(), patience, say }))) return false;
+        break;
+      } catch (error) {
+        // Who stood still for long finds that others have taken over: the role, or the dataset's lock.
+        if (!(await this.#hasRole())) return false;
+        if (tries >= COLLECT_TRIES) throw error;
+        say(`Collecting results broke off, and is tried again: ${errorText(error)}`);
+      }
     for (const { shard } of waiting) collected.add(shard);
     return true;
   }
 
   async #finish(patience: AbortSignal): Promise<void> {
+    if (!(await this.#hasRole())) return;
     if (!this.#desk.isFinished) {
       if (!(await this.#collect(patience))) return;
       const survey = await this.#survey();
@@ -183,7 +196,7 @@ export class Coordinator {
   async #end(status: "finished" | "failed" | "cancelled", message: string): Promise<void> {
     const { run, plan } = this.#office;
     const { journal, hasEnded } = this.#role!;
-    if (hasEnded) return;
+    if (hasEnded || !(await this.#role!.isHeld())) return;
     await journal.flush();
     await writeReport(run, plan, { status, message });
     journal.write({ event: "end", status, message });

@@ -38,8 +38,9 @@ export class Presence {
     this.show();
   }
 
-  /** Told to those who watch the run, and to the task's log. */
+  /** Told to those who watch the run, and to the task's log; not again and again. */
   tell(text: string): void {
+    if (this.#notices.at(-1)?.text === text) return;
     console.error(text);
     this.#notices = [...this.#notices, { at: Date.now(), text }].slice(-MOST_NOTICES);
   }

@@ -25,12 +25,13 @@ const NARROWING = 8;
  * @param most deaths after which a shard is given up
  */
 export function trialOf({ deaths, suspects }: Before, concurrency: number, most: number): Trial {
+  const atOnce = Math.min(concurrency, Math.max(1, suspects.length));
   const guilty = suspects.filter((suspect) => suspect.alone > 0 && suspect.deaths > 1);
   const convicted = new Set(guilty.map(({ item }) => item));
   return {
     convicted,
     suspects: new Set(suspects.map(({ item }) => item).filter((item) => !convicted.has(item))),
-    width: Math.max(1, Math.floor(concurrency / NARROWING ** deaths)),
+    width: Math.max(1, Math.floor(atOnce / NARROWING ** deaths)),
     giveUp: deaths >= most && convicted.size === 0 ? `${deaths} attempts at it died` : null,
   };
 }

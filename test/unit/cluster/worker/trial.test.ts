@@ -5,17 +5,20 @@ const ended = new Map<string, "done" | "failed">();
 const suspect = (item: string, deaths: number, alone = 0) => ({ item, deaths, alone });
 
 test("without a death nothing is under suspicion", () => {
-  expect(trialOf({ ended, deaths: 0, suspects: [] }, 512, 6)).toEqual({
-    ...{ convicted: new Set(), suspects: new Set(), width: 512, giveUp: null },
+  expect(trialOf({ ended, deaths: 0, suspects: [] }, 512, 6)).toMatchObject({
+    ...{ convicted: new Set(), suspects: new Set(), giveUp: null },
   });
 });
 
 test("after each death an eighth of those under suspicion is tried at a time, until it is one", () => {
-  const widths = [1, 2, 3, 4, 5].map(
-    (deaths) =>
-      trialOf({ ended, deaths, suspects: [suspect("a", deaths), suspect("b", deaths)] }, 512, 6).width,
-  );
-  expect(widths).toEqual([64, 8, 1, 1, 1]);
+  const widths = (suspects: number) =>
+    [1, 2, 3, 4, 5].map((deaths) => {
+      const all = Array.from({ length: suspects }, (_, i) => suspect(String(i), deaths));
+      return trialOf({ ended, deaths, suspects: all }, 512, 6).width;
+    });
+  expect(widths(2000)).toEqual([64, 8, 1, 1, 1]);
+  expect(widths(20)).toEqual([2, 1, 1, 1, 1]);
+  expect(widths(1)).toEqual([1, 1, 1, 1, 1]);
 });
 
 test("an item that died alone after it had been under suspicion is convicted, the others are tried", () => {
