@@ -48,27 +48,49 @@ export function inWorkers<In, Out>(
     execArgv: [], // the notebook kernel's preload is for its main thread only
     resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes },
   });
+  let free = jobs;
+  const waiting: (() => void)[] = [];
+  /** An item that waits for a thread does so here, and not in the pool: its time has not begun. */
+  async function turn(): Promise<void> {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+  function pass(): void {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  }
   return {
     name: stage.name,
     version: stage.version,
     key: stage.key,
     close: () => pool.destroy(),
     async run(item, { signal }) {
-      const stop = new AbortController();
-      const cancel = () => stop.abort();
-      signal.addEventListener("abort", cancel, { once: true });
-      const clock = setTimeout(cancel, limits.seconds * 1000);
+      await turn();
       try {
-        return opened((await pool.run(item, { signal: stop.signal })) as WorkerAnswer<Out>);
-      } catch (error) {
         signal.throwIfAborted();
-        throw workerProblem(stage.key(item), limits, stop.signal.aborted, error);
+        return await inThread(item, signal);
       } finally {
-        clearTimeout(clock);
-        signal.removeEventListener("abort", cancel);
+        pass();
       }
     },
   };
+
+  async function inThread(item: In, signal: AbortSignal): Promise<Out> {
+    const stop = new AbortController();
+    const cancel = () => stop.abort();
+    signal.addEventListener("abort", cancel, { once: true });
+    const clock = setTimeout(cancel, limits.seconds * 1000);
+    try {
+      return opened((await pool.run(item, { signal: stop.signal })) as WorkerAnswer<Out>);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw workerProblem(stage.key(item), limits, stop.signal.aborted, error);
+    } finally {
+      clearTimeout(clock);
+      signal.removeEventListener("abort", cancel);
+    }
+  }
 }
 
 /** The worker's bundle lies beside the bundle that this code is in. */

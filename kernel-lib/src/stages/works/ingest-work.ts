@@ -43,10 +43,14 @@ export function ingestWork(
     (threads ??= (async () => {
       if (layoutReader) await checkLayoutReader(layoutReader, signal);
       return inWorkers<KnownItem, Ingested | null>(ingestStage, {
-        jobs: Math.min(jobs, Math.max(1, (await sources.count()) ?? jobs)),
+        jobs: Math.min(jobs, Math.max(1, await sources.count())),
         limits: layoutReader ? PATIENT_LIMITS : DEFAULT_WORKER_LIMITS,
       });
-    })());
+    })().catch((error: unknown) => {
+      // Whose paper was first may have been told to stop, and others go on.
+      threads = undefined;
+      throw error;
+    }));
   return {
     name: "ingest",
     stage: {

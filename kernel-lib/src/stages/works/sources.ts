@@ -23,8 +23,7 @@ export interface ListedSource extends Source {
 
 /** What inputs stand for, as the dataset sorts papers. */
 export interface Sources {
-  /** `null` where that is not known beforehand. */
-  count(): Promise<number | null>;
+  count(): Promise<number>;
   /** All of them, or those of a shard. */
   read(range?: ByteRange): Iterable<ListedSource> | AsyncIterable<ListedSource>;
   /** What is known about a paper from outside. */
