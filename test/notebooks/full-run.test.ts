@@ -17,8 +17,8 @@ describe("05-full-run.ipynb, run on workers of this machine", () => {
 
   test("the plan says what would be done, and submits nothing", () => {
     const text = textOf(cells, "dryRun: true");
-    expect(text).toMatch(/ {2}1-recaption: recaption 45 figures in \d+ shards, 2 workers of 2 GPUs\n/);
-    expect(text).toMatch(/ {2}2-score: score support 45 figures in \d+ shards, 2 workers\n/);
+    expect(text).toMatch(/ {2}1-recaption: recaption, 45 figures in about \d+ shards, 2 workers of 2 GPUs\n/);
+    expect(text).toMatch(/ {2}2-score: score support, 45 figures in about \d+ shards, 2 workers\n/);
     expect(text).toContain("45 figures to ask about\n");
   });
 

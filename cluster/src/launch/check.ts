@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { access, link, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorText } from "figloom/errors";
@@ -8,7 +8,7 @@ import type { Engine } from "../engine.js";
 import type { RunFolder } from "../run/places.js";
 import type { RunPlan } from "../run/plan.js";
 import { look } from "./look.js";
-import { openRun } from "./read.js";
+import { openRun, type Launched } from "./read.js";
 import { jobOf } from "./submit.js";
 
 /** What was found before a submission, a plain sentence each. */
@@ -136,7 +136,7 @@ async function checkOthers(plan: RunPlan): Promise<string[]> {
     if (run === plan.run) continue;
     const other = await openRun(plan.dataset, run).catch(() => null);
     const shared = other?.plan.phases.find(({ spec }) => own.has(subjectOf(spec)));
-    if (!other || !shared) continue;
+    if (!other || !shared || isFinished(other)) continue;
     const { state } = await look(other);
     if (["finished", "cancelled", "failed"].includes(state)) continue;
     problems.push(
@@ -145,6 +145,10 @@ async function checkOthers(plan: RunPlan): Promise<string[]> {
   }
   return problems;
 }
+
+/** Of old runs nobody is asked. */
+const isFinished = ({ folder, plan }: Launched): boolean =>
+  plan.phases.every(({ id }) => existsSync(folder.phase(id).finished));
 
 /** Which results a stage makes. */
 function subjectOf(spec: StageSpec): string {

@@ -39,8 +39,8 @@ async function holdRun(launched: Launched, engine: Engine, want: Exclude<Want, "
   }
   const { state, said } = await look(launched, engine);
   // Nobody else is left who could say so.
-  if (state === "paused") await tell(plan, { event: "status", status: "paused" });
-  if (state === "cancelled") await tell(plan, { event: "end", status: "cancelled", message: said });
+  if (state === "paused") await tell(launched, { event: "status", status: "paused" });
+  if (state === "cancelled") await tell(launched, { event: "end", status: "cancelled", message: said });
   return true;
 }
 
@@ -73,7 +73,7 @@ export async function resumeRun(
   const phases = unfinished.slice(first);
   // Tasks of a later phase have nothing to do before this one, and have given up by the time that it is done.
   for (const { id } of phases.slice(1)) for (const handle of live.get(id) ?? []) await engine.cancel(handle);
-  if (live.size === 0) await tell(plan, { event: "status", status: "starting" });
+  if (live.size === 0) await tell(launched, { event: "status", status: "starting" });
   const after = unfinished.slice(0, first + 1).flatMap(({ id }) => live.get(id) ?? []);
   await submitPhases(folder, plan, engine, { phases, after });
   return true;
@@ -88,8 +88,8 @@ async function liveJobs({ folder }: Launched, engine: Engine): Promise<Map<strin
 }
 
 /** Says something to those who watch, where no worker is left to do so. */
-async function tell({ dataset, run }: Launched["plan"], event: Untimed<RunEvent>): Promise<void> {
-  const log = new EventLog(dataset, run);
+async function tell({ dataset, plan }: Launched, event: Untimed<RunEvent>): Promise<void> {
+  const log = new EventLog(dataset, plan.run);
   log.write({ at: Date.now(), ...event } as RunEvent);
   await log.close();
 }

@@ -6,6 +6,8 @@ import { readRunPlan } from "../run/run-file.js";
 
 /** A run that was launched. */
 export interface Launched {
+  /** Its folder as it is seen from here. */
+  dataset: string;
   folder: RunFolder;
   plan: RunPlan;
 }
@@ -17,5 +19,5 @@ export async function openRun(dataset: string, run: string): Promise<Launched> {
       `${JSON.stringify(run)} is no run's name; figloom runs ${dataset} lists them.`,
     );
   const folder = new RunFolder(workFolder(dataset, run));
-  return { folder, plan: await readRunPlan(folder) };
+  return { dataset, folder, plan: await readRunPlan(folder) };
 }

@@ -6,18 +6,18 @@ import type { Launched } from "./read.js";
 
 /** The run's report; before there is one, what can be said by now. */
 export async function reportOf(launched: Launched): Promise<ClusterReport> {
-  const { folder, plan } = launched;
+  const { folder } = launched;
   const [markdown, json] = await Promise.all([
     readText(folder.report("md")),
     readJson(folder.report("json")),
   ]);
   if (markdown !== null) return { final: true, markdown, json };
-  const [standing, state] = await Promise.all([look(launched), eventsOf(plan)]);
+  const [standing, state] = await Promise.all([look(launched), eventsOf(launched)]);
   return { final: false, ...interim(launched, standing, state) };
 }
 
-const eventsOf = async ({ dataset, run }: Launched["plan"]): Promise<RunState | null> =>
-  foldRuns((await new EventsFile(dataset, run).next()) ?? []);
+const eventsOf = async ({ dataset, plan }: Launched): Promise<RunState | null> =>
+  foldRuns((await new EventsFile(dataset, plan.run).next()) ?? []);
 
 function interim(
   { plan }: Launched,

@@ -54,7 +54,7 @@ export function planText({ run, title, engine, phases, estimate, problems, doubt
         items === null || shards === null
           ? `what comes of the phase before, in shards of ${integer(shardSize)}`
           : `${integer(items)} ${title === "ingest" ? "papers" : "figures"} in ${shards > 1 ? "about " : ""}${shardsText(shards)}`;
-      return `  ${id}: ${title} ${what}, ${count(workers, "worker")}${gpus > 0 ? ` of ${count(gpus, "GPU")}` : ""}`;
+      return `  ${id}: ${title}, ${what}, ${count(workers, "worker")}${gpus > 0 ? ` of ${count(gpus, "GPU")}` : ""}`;
     }),
   ];
   if (estimate) lines.push(...estimateText(estimate).split("\n"));
