@@ -12,9 +12,10 @@ const LISTED = 40;
 export function statusReport({ run, title, engine, state, said, phases, tasks }: ClusterStatus): string {
   const shown = tasks.slice(0, LISTED);
   const rest = tasks.length - shown.length;
-  const saysState = said.toLowerCase().startsWith(state);
+  const more = said.toLowerCase().startsWith(state) ? said.slice(state.length).replace(/^[.:\s]+/, "") : said;
+  const sentence = more.charAt(0).toUpperCase() + more.slice(1);
   return [
-    `${run}  ${title}, on ${engine}: ${saysState ? said : `${state}. ${said}`}`,
+    `${run}  ${title}, on ${engine}: ${state}. ${sentence}`,
     ...phases.map(({ id, shards, done, collected, finished }) => {
       if (finished) return `  ${id}: finished, ${shardsText(shards ?? done)}`;
       if (shards === null) return `  ${id}: not planned yet`;
