@@ -14,7 +14,7 @@ let folder: string;
 let program: string;
 
 beforeAll(async () => {
-  program = join(await bundlePrograms("shards", { shards: "test/chaos/shards-program.ts" }), "shards.cjs");
+  program = join(await bundlePrograms("full-disk", { shards: "test/chaos/shards-program.ts" }), "shards.cjs");
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "figloom-disk-"));

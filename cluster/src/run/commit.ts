@@ -3,17 +3,8 @@ import { join } from "node:path";
 import { diskProblem, type RunUsage } from "figloom/stages";
 import type { Attempt } from "./attempts.js";
 import type { Beats } from "./beats.js";
-import { linkFirst, makeFolder, placeFirst, syncFolder } from "./files.js";
-import {
-  fileOf,
-  holdsLease,
-  latestLease,
-  lossOr,
-  numbersIn,
-  takeLease,
-  type Holder,
-  type Lease,
-} from "./leases.js";
+import { linkFirst, makeFolder, placeFirst, readText, syncFolder } from "./files.js";
+import { fileOf, holdsLease, latestLease, lossOr, takeLease, type Holder, type Lease } from "./leases.js";
 import type { PhaseFolder } from "./places.js";
 import { SealedWriter, type SealedFile } from "./sealing.js";
 
@@ -92,8 +83,9 @@ export async function sealShard<Entry>(attempt: Attempt<Entry>, counts: ShardCou
 export async function commitShard(attempt: Attempt<unknown>, sealed: Sealed): Promise<"won" | "lost"> {
   const { phase, shard, lease } = attempt;
   const done: Done = { ...sealed, at: new Date().toISOString() };
-  const isWinner = (await holdsLease(lease)) && (await followLease(lease, done));
-  if (isWinner) await publishCommit(phase, shard, lease.number + 1);
+  const claim = fileOf(lease.folder, lease.number + 1);
+  const isNext = (await holdsLease(lease)) && (await placeFirst(claim, JSON.stringify(done)));
+  const isWinner = isNext && (await publishCommit(phase, shard, claim));
   await attempt.leave();
   if (!isWinner) await removeSealed(phase, sealed);
   else await removeEarlier(phase, sealed).catch(() => undefined);
@@ -116,28 +108,24 @@ export async function takeShard(
   if (lease) return lease;
   const latest = await latestLease(folder);
   if (latest?.committed === undefined) return null;
-  await publishCommit(phase, shard, latest.number);
+  await publishCommit(phase, shard, fileOf(folder, latest.number));
   return "done";
 }
 
 export const doneFile = (phase: PhaseFolder, shard: string): string => join(phase.done, `${shard}.json`);
 
-/** Takes the number after a lease for its own commit. */
-async function followLease({ folder, number }: Lease, done: Done): Promise<boolean> {
-  const path = fileOf(folder, number + 1);
-  if (!(await placeFirst(path, JSON.stringify(done)))) return false;
-  if ((await numbersIn(folder))[0] === number + 1) return true;
-  await rm(path, { force: true });
-  return false;
-}
-
-/** The marker is the commit itself, under a second name. */
-async function publishCommit(phase: PhaseFolder, shard: string, number: number): Promise<void> {
+/**
+ * The marker is the commit itself, under a second name.
+ * @returns whether it is this commit that the marker tells of
+ */
+async function publishCommit(phase: PhaseFolder, shard: string, commit: string): Promise<boolean> {
   await makeFolder(phase.done);
-  await linkFirst(fileOf(phase.leases(shard), number), doneFile(phase, shard)).catch((error: unknown) => {
+  const marker = doneFile(phase, shard);
+  const isFirst = await linkFirst(commit, marker).catch((error: unknown) => {
     throw diskProblem(phase.done, error);
   });
   await syncFolder(phase.done);
+  return isFirst || (await readText(marker)) === (await readText(commit));
 }
 
 /** What was done before a commit, and nobody will ask for any more. */

@@ -1,10 +1,12 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Attempt } from "../../../../cluster/src/run/attempts.js";
 import { commitShard, sealShard, takeShard } from "../../../../cluster/src/run/commit.js";
 import { doneShards, DoneShards } from "../../../../cluster/src/run/done.js";
-import { LeaseLost } from "../../../../cluster/src/run/leases.js";
+import { holdsLease, LeaseLost } from "../../../../cluster/src/run/leases.js";
 import { resultFiles } from "../../../../cluster/src/run/finish.js";
 import { closing, COUNTS, emptyRun, holder, PHASE, SHARD, taken, watcher } from "./samples.js";
 
@@ -77,6 +79,38 @@ test("whose lease was taken over commits nothing, even where it had sealed every
   expect(await commitShard(second, await sealShard(second, COUNTS))).toBe("won");
   expect(await commitShard(first, late)).toBe("lost");
   expect(readdirSync(phase.results)).toEqual([`${SHARD}.2.jsonl`]);
+});
+
+test("whose lease was taken over commits nothing, even where its machine's cache still shows the old listing", async () => {
+  const { phase, next } = setUp();
+  const first = await next();
+  await first.keep("a", { by: "first" }, []);
+  const sealed = await sealShard(first, COUNTS);
+  const second = await next();
+  const { readdir } = promises;
+  const old = async (path: string): Promise<string[]> =>
+    path === phase.leases(SHARD) ? ["1.json"] : readdir(path);
+  try {
+    promises.readdir = old as typeof readdir;
+    syncBuiltinESMExports();
+    expect(await holdsLease(first.lease)).toBe(true);
+    expect(await commitShard(first, sealed)).toBe("lost");
+  } finally {
+    promises.readdir = readdir;
+    syncBuiltinESMExports();
+  }
+  expect(await commitShard(second, await sealShard(second, COUNTS))).toBe("won");
+});
+
+test("where a marker is there already, whoever put it there, nobody else wins", async () => {
+  const { phase, next } = setUp();
+  const attempt = await next();
+  await attempt.keep("a", { of: "a" }, []);
+  const sealed = await sealShard(attempt, COUNTS);
+  mkdirSync(phase.done);
+  writeFileSync(join(phase.done, `${SHARD}.json`), "a stranger's");
+  expect(await commitShard(attempt, sealed)).toBe("lost");
+  expect(readdirSync(phase.results)).toEqual([]);
 });
 
 test("whose shard was committed by another hears of its loss, whatever it is at", async () => {
