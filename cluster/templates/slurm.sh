@@ -56,11 +56,15 @@ launcher=()
 # The job's folder, the number of the task whose array index is 0, and how often tasks were submitted before.
 folder=$1 first=$2 before=$3
 number=$((first + SLURM_ARRAY_TASK_ID))
-restarts=$((before + ${SLURM_RESTART_COUNT:-0}))
 self=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 
-# Writes down what happened to this attempt: Slurm itself soon forgets.
-record() { echo "$1 $restarts $self $SLURMD_NODENAME $(date -u +%Y-%m-%dT%H:%M:%SZ) $2" >>"$folder/records/$number"; }
+# Writes down what happens to this attempt: Slurm itself soon forgets, and a controller that lost its latest state may
+# count two attempts alike. No attempt has the number of one that began before it.
+records=$folder/records/$number
+restarts=$((before + ${SLURM_RESTART_COUNT:-0}))
+begun=$(sed -n 's/^begin \([0-9]*\) .*/\1/p' "$records" 2>/dev/null | tail -n 1)
+[ -n "$begun" ] && [ "$restarts" -le "$begun" ] && restarts=$((begun + 1))
+record() { echo "$1 $restarts $self $SLURMD_NODENAME $(date -u +%Y-%m-%dT%H:%M:%SZ) $2" >>"$records"; }
 record begin
 
 # The task's line holds its id, its folder, its variables, `--` and its command, all percent-encoded: nothing in it is

@@ -10,14 +10,18 @@ import { setTimeout as sleep } from "node:timers/promises";
  * environment, and is known by its children.
  * @param {string} conf path of the cluster's `slurm.conf`
  * @param {string} [node] only what the jobs on this node have started
+ * @param {string} [text] only those that have it in their command line
  * @returns {number[]} pids; those that run steps come first, so that they can tell nobody how their children ended
  */
-export function processesOf(conf, node) {
+export function processesOf(conf, node, text) {
   const all = running();
   const mine = all.filter(
-    ({ variables }) =>
-      variables.has(`SLURM_CONF=${conf}`) && (node === undefined || variables.has(`SLURMD_NODENAME=${node}`)),
+    ({ variables, command }) =>
+      variables.has(`SLURM_CONF=${conf}`) &&
+      (node === undefined || variables.has(`SLURMD_NODENAME=${node}`)) &&
+      (text === undefined || command.includes(text)),
   );
+  if (text !== undefined) return mine.map(({ pid }) => pid);
   const parents = new Set(mine.map(({ parent }) => parent));
   const steps = all.filter(({ pid, command }) => parents.has(pid) && command.startsWith("slurmstepd"));
   return [...new Set([...steps, ...mine].map(({ pid }) => pid))].filter((pid) => pid !== process.pid);

@@ -101,6 +101,13 @@ export class Slurm {
     kill(this.#pid(node));
   }
 
+  /** Ends the programs on a node, run by its jobs, whose command line holds a text. @returns how many there were */
+  endPrograms(node: string, text: string): number {
+    const pids = processesOf(this.env.SLURM_CONF, node, text);
+    pids.forEach(kill);
+    return pids.length;
+  }
+
   /** The daemon comes back; it ends what Slurm knows no more. */
   async revive(node: string): Promise<void> {
     await this.command("slurmd", "-N", node);
