@@ -23,7 +23,7 @@ export const cancelRun = (launched: Launched, engine = engineOf(launched.plan.en
   holdRun(launched, engine, "cancel");
 
 async function holdRun(launched: Launched, engine: Engine, want: Exclude<Want, "run">): Promise<boolean> {
-  const { folder, plan } = launched;
+  const { folder } = launched;
   const before = await look(launched, engine);
   if (before.state === "finished" || before.state === "cancelled") return false;
   const again = want === "cancel" && (await readControl(folder)).want === "cancel";
