@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { errorText } from "figloom/errors";
-import { namesIn } from "figloom/stages";
 import type { Engine, TaskStatus } from "../engine.js";
 import { beatFile, readWorkers, type WorkerState } from "../run/beats.js";
 import { readControl, readStop } from "../run/control.js";
+import { standingOf, type PhaseStanding } from "../run/finish.js";
 import type { RunFolder } from "../run/places.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { engineOf } from "./engines.js";
@@ -13,14 +12,10 @@ import { readJobs, type JobRecord } from "./jobs.js";
 import type { Launched } from "./read.js";
 
 /** A phase, from what lies on the disk. */
-export interface PhaseLook {
+export interface PhaseLook extends PhaseStanding {
   id: string;
   /** `null` before it is planned. */
   shards: number | null;
-  done: number;
-  /** Done, and in the dataset. */
-  collected: number;
-  finished: boolean;
 }
 
 /** A task, from what the engine says and what its worker says. */
@@ -111,12 +106,8 @@ async function tasksOf(
 
 async function lookAtPhase(folder: RunFolder, { id }: PhasePlan): Promise<PhaseLook> {
   const phase = folder.phase(id);
-  const [shards, done, collected] = await Promise.all([
-    linesIn(phase.plan),
-    namesIn(phase.done).then((names) => names.filter((name) => /^\d{8}\.json$/.test(name)).length),
-    namesIn(phase.collected).then((names) => names.filter((name) => /^\d{8}/.test(name)).length),
-  ]);
-  return { id, shards, done, collected, finished: existsSync(phase.finished) };
+  const [shards, standing] = await Promise.all([linesIn(phase.plan), standingOf(phase)]);
+  return { id, shards, ...standing };
 }
 
 async function linesIn(path: string): Promise<number | null> {

@@ -28,10 +28,7 @@ export class DoneShards {
    * @throws {ConfigurationError} for a marker that is none
    */
   async look(): Promise<Done[]> {
-    const names = await namesIn(this.#phase.done);
-    const fresh = names
-      .flatMap((name) => SHARD_FILE.exec(name)?.[1] ?? [])
-      .filter((shard) => !this.has(shard));
+    const fresh = (await doneNames(this.#phase)).filter((shard) => !this.has(shard));
     const found: Done[] = [];
     for (let i = 0; i < fresh.length; i += AT_ONCE)
       found.push(
@@ -42,8 +39,10 @@ export class DoneShards {
   }
 }
 
-/** See `Shard.id`. */
-const SHARD_FILE = /^(\d{8})\.json$/;
+/** Shards that have a marker, in their order. */
+export async function doneNames(phase: PhaseFolder): Promise<string[]> {
+  return (await namesIn(phase.done)).flatMap((name) => /^(\d{8})\.json$/.exec(name)?.[1] ?? []);
+}
 
 /** All shards of a phase that are done; who looks again and again takes {@link DoneShards}. */
 export async function doneShards(phase: PhaseFolder): Promise<Map<string, Done>> {

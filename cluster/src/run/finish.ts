@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ConfigurationError } from "figloom/errors";
 import { diskProblem, namesIn } from "figloom/stages";
 import type { Done } from "./commit.js";
+import { doneNames } from "./done.js";
 import type { SealedFile } from "./sealing.js";
 import { makeFolder, placeFirst, syncFolder } from "./files.js";
 import type { PhaseFolder } from "./places.js";
@@ -62,16 +63,17 @@ export async function finishPhase(phase: PhaseFolder, summary: object): Promise<
 
 export const isFinished = (phase: PhaseFolder): boolean => existsSync(phase.finished);
 
-/** How a phase stands, by names alone: quick however many figures it has. */
-export interface Standing {
-  /** Ids of those that are done. */
-  done: Set<string>;
+/** How a phase stands. */
+export interface PhaseStanding {
+  /** Shards that are done. */
+  done: number;
+  /** Of them, those whose results are in the dataset. */
   collected: number;
   finished: boolean;
 }
 
-export async function standingOf(phase: PhaseFolder): Promise<Standing> {
-  const [done, collected] = await Promise.all([namesIn(phase.done), collectedShards(phase)]);
-  const shards = done.flatMap((name) => /^(\d{8})\.json$/.exec(name)?.[1] ?? []);
-  return { done: new Set(shards), collected: collected.size, finished: isFinished(phase) };
+/** From names alone: two listings, however many figures it has. */
+export async function standingOf(phase: PhaseFolder): Promise<PhaseStanding> {
+  const [done, collected] = await Promise.all([doneNames(phase), collectedShards(phase)]);
+  return { done: done.length, collected: collected.size, finished: isFinished(phase) };
 }
