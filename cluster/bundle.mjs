@@ -40,5 +40,5 @@ export async function bundle(outdir) {
 const FIGLOOM = {
   name: "figloom",
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^figloom(\/stages)?$/ }, ({ path }) => ({ path, external: true })),
+    onResolve({ filter: /^figloom(\/(stages|runs))?$/ }, ({ path }) => ({ path, external: true })),
 };

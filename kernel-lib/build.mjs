@@ -20,6 +20,7 @@ await Promise.all([
       errors: "src/errors.ts",
       processes: "src/processes/index.ts",
       stages: "src/stages/index.ts",
+      runs: "src/runs.ts",
       fleet: "src/captions/vllm/fleet/index.ts",
     },
     platform: "node",

@@ -78,7 +78,7 @@ const follower = (run: Command, name: string, description: string): Command =>
 
 /** A run that was launched, the latest unless named. */
 async function find(path: string, name: string | undefined): Promise<Run> {
-  const { Dataset, findRun, launchedRuns } = await import("figloom/stages");
+  const { Dataset, findRun, launchedRuns } = await import("figloom/runs");
   const { folder } = await Dataset.open(path);
   if (name !== undefined) return findRun(folder, name);
   const [latest] = await launchedRuns(folder);
@@ -96,7 +96,7 @@ function tell(run: Run, what: string, { json }: Flags): void {
 }
 
 async function watch(dataset: string, name: string | undefined, { json }: Flags): Promise<void> {
-  const { isEnded } = await import("figloom/stages");
+  const { isEnded } = await import("figloom/runs");
   let run = await find(dataset, name);
   let shown = "";
   for (;;) {

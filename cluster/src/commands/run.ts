@@ -36,7 +36,7 @@ Examples:
 
 async function run(dataset: string, flags: LaunchFlags): Promise<void> {
   // Loaded late: the program asks for all commands at every start.
-  const { prepareLaunch } = await import("figloom/stages");
+  const { prepareLaunch } = await import("figloom/runs");
   const options = launchOptions(flags, await engineOf(flags));
   const { plan, scripts, submit } = await prepareLaunch(dataset, options);
   if (flags.dryRun) {

@@ -37,7 +37,4 @@ export type { VisionModel } from "../captions/vision-model.js";
 export type { QuarantineLine } from "../model.js";
 export { VERSION } from "../version.js";
 export { Budget } from "../captions/budget.js";
-export { prepareLaunch } from "../lab/launch.js";
-export { findRun, listRuns, type Run } from "../lab/runs.js";
 export { listRuns as datasetRuns, type RunInfo } from "../dataset/runs.js";
-export { launchedRuns } from "../work/cluster-runs.js";
