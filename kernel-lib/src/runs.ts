@@ -3,3 +3,4 @@ export { prepareLaunch } from "./lab/launch.js";
 export { findRun, listRuns, type Run } from "./lab/runs.js";
 export { launchedRuns } from "./work/cluster-runs.js";
 export { Dataset } from "./dataset/store.js";
+export { isEnded } from "./views/run.js";
