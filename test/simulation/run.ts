@@ -1,4 +1,4 @@
-import { shardSizeOf } from "../../cluster/src/launch/plan.js";
+import { shardSizeOf } from "../../cluster/src/run/shard-size.js";
 import { Chance } from "./chance.js";
 import { Clock } from "./clock.js";
 import { Collector } from "./collector.js";
@@ -52,7 +52,7 @@ export class Run {
     >;
     const { nodeBytesPerSecond, sharedBytesPerSecond } = world.start;
     this.pipe = new Pipe(this.clock, sharedBytesPerSecond, nodeBytesPerSecond);
-    this.shardSize = world.shardSize ?? shardSizeOf(world.figures, world.nodes);
+    this.shardSize = world.shardSize ?? shardSizeOf("recaption", world.figures, world.nodes);
     this.shards = new Shards(world.figures, this.shardSize);
     this.scheduler = new Scheduler(this);
     this.collector = new Collector(this);

@@ -87,7 +87,7 @@ export function withLaunchFlags(command: Command): Command {
     )
     .option("--workers <n>", "tasks (default: the nodes; 2 on this machine)", whole(1))
     .option("--cpu-workers <n>", "tasks of stages without GPUs, where they are others", whole(1))
-    .option("--shard-size <n>", "items of a shard (default: by their number, 50 to 10000)", whole(1))
+    .option("--shard-size <n>", "items of a shard (default: by their number; at most 10000)", whole(1))
     .option("--node <path>", "Node's program as the workers see it")
     .option("--inherit <name>", "a variable that workers get from this environment (repeatable)", oneMore)
     .option("--slots <n>", "local: tasks at the same time", whole(1))

@@ -8,6 +8,7 @@ import type { Holder } from "../run/leases.js";
 import type { RunFolder } from "../run/places.js";
 import { writePlan } from "../run/plan-file.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
+import { shardSizeOf } from "../run/shard-size.js";
 import { collectShards, isCollectionDue } from "./collect.js";
 import { Desk } from "./desk.js";
 import { endText, leftText } from "./endings.js";
@@ -153,7 +154,10 @@ export class Coordinator {
     const { work, phase, reader } = this.#office;
     if (this.#desk.planned) return;
     const stage = await work();
-    await writePlan(this.#desk.folder, stage.shards(await reader(), phase.shardSize));
+    const dataset = await reader();
+    const items = async () => (await stage.count(dataset)) ?? 0;
+    const size = phase.shardSize ?? shardSizeOf(stage.name, await items(), phase.workers);
+    await writePlan(this.#desk.folder, stage.shards(dataset, size));
     await this.#desk.look();
   }
 

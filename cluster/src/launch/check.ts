@@ -43,7 +43,7 @@ function numbersOf({ phases, budget, prices, limits }: RunPlan): string[][] {
       ["workers", workers, 10_000],
       ["shardSize", shardSize, 1_000_000],
     ] as const)
-      if (!Number.isInteger(value) || value < 1 || value > most)
+      if (value !== null && !(Number.isInteger(value) && value >= 1 && value <= most))
         wrong.push(
           `${what} of ${id} is ${value}: give a whole number from 1 to ${most.toLocaleString("en")}.`,
         );

@@ -110,6 +110,6 @@ function phaseOf({ id, spec, shardSize, workers, resources }: PhasePlan, { items
   return {
     ...{ id, shardSize, workers, gpus: resources.gpus ?? 0, items: known },
     title: spec.stage === "score" ? `score ${spec.metric}` : spec.stage,
-    shards: known === null ? null : Math.ceil(known / shardSize),
+    shards: known === null || shardSize === null ? null : Math.ceil(known / shardSize),
   };
 }

@@ -3,6 +3,7 @@ import type { LaunchOptions } from "figloom";
 import type { RunStageName, StageSpec } from "figloom/stages";
 import type { EngineChoice, Resources } from "../engine.js";
 import { DEFAULT_LIMITS, type PhasePlan, type RunLimits, type RunPlan, type Serving } from "../run/plan.js";
+import { shardSizeOf } from "../run/shard-size.js";
 import { SERVER_VARIABLES } from "../servers/variables.js";
 
 /** What was found out before a run is planned. */
@@ -27,14 +28,6 @@ export interface Facts {
   nodes: number;
 }
 
-/**
- * Bounds of a shard's items: fewer are not worth a lease, more are too much to lose sight of. A node of eight GPUs asks
- * about some hundred figures a second; with two shards at hand it idles when one's last answers take longer than all
- * questions of the next, see docs/scale.md.
- */
-const SHARD = { least: 50, most: 10_000, unknown: 200 };
-/** Shards that each worker gets, so that all end at about the same time. */
-const SHARDS_EACH = 8;
 /** What a task takes unless the user says otherwise. Eight servers of vLLM keep three cores each busy. */
 const CPU_TASK: Resources = { cpus: 8 };
 const GPU_TASK: Resources = { gpus: 8, cpus: 32 };
@@ -96,10 +89,11 @@ function phaseOf(number: number, spec: StageSpec, options: LaunchOptions, facts:
   const serving = spec.stage === "recaption" && spec.ask ? facts.serving : null;
   const kind = serving && "script" in serving ? "gpu" : "cpu";
   const workers = workersOf(options, kind) ?? facts.nodes;
+  const items = facts.items[spec.stage] ?? null;
   return {
     id: `${number}-${spec.stage}`,
     spec,
-    shardSize: options.shardSize ?? shardSizeOf(facts.items[spec.stage] ?? null, workers),
+    shardSize: options.shardSize ?? (items === null ? null : shardSizeOf(spec.stage, items, workers)),
     workers,
     resources: resourcesOf(options, kind),
     serving,
@@ -112,13 +106,6 @@ function workersOf({ workers }: LaunchOptions, kind: "cpu" | "gpu"): number | un
 
 function resourcesOf({ resources }: LaunchOptions, kind: "cpu" | "gpu"): Resources {
   return { ...(kind === "gpu" ? GPU_TASK : CPU_TASK), noticeSeconds: NOTICE, ...resources?.[kind] };
-}
-
-/** Enough shards for every worker to have several, none too small or too large; a round number. */
-export function shardSizeOf(items: number | null, workers: number): number {
-  if (items === null) return SHARD.unknown;
-  const size = Math.min(SHARD.most, Math.max(SHARD.least, items / (workers * SHARDS_EACH)));
-  return Math.ceil(size / 10) * 10;
 }
 
 /** `recaption with context@org/model, score support` */

@@ -22,8 +22,8 @@ export interface PhasePlan {
   /** Names a folder: `1-recaption`. */
   id: string;
   spec: StageSpec;
-  /** Items of a shard. */
-  shardSize: number;
+  /** Items of a shard; `null` where it follows from how many there are when the phase is planned, see shard-size.ts. */
+  shardSize: number | null;
   /** Tasks of its engine job. */
   workers: number;
   resources: Resources;

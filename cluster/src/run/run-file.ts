@@ -105,7 +105,7 @@ const RESOURCES = ["cpus", "gpus", "memory", "minutes", "noticeSeconds", "partit
 const aPhase: Check<PhasePlan> = record<PhasePlan>({
   id: aName,
   spec: aSpec,
-  shardSize: aCount(1),
+  shardSize: orNull(aCount(1)),
   workers: aCount(1),
   resources: record<Resources>(
     {

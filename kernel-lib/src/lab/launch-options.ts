@@ -104,7 +104,8 @@ export interface LaunchPhase {
   /** `null` where they come from an earlier phase. */
   items: number | null;
   shards: number | null;
-  shardSize: number;
+  /** `null` where it follows from how many items there will be. */
+  shardSize: number | null;
   workers: number;
   /** Of each worker. */
   gpus: number;

@@ -53,7 +53,7 @@ export function planText({ run, title, engine, phases, estimate, problems, doubt
     ...phases.map(({ id, title, items, shards, shardSize, workers, gpus }) => {
       const what =
         items === null || shards === null
-          ? `what comes of the phase before, in shards of ${integer(shardSize)}`
+          ? `what comes of the phase before${shardSize === null ? "" : `, in shards of ${integer(shardSize)}`}`
           : `${integer(items)} ${title === "ingest" ? "papers" : "figures"} in ${shards > 1 ? "about " : ""}${shardsText(shards)}`;
       return `  ${id}: ${title}, ${what}, ${count(workers, "worker")}${gpus > 0 ? ` of ${count(gpus, "GPU")}` : ""}`;
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planRun, shardSizeOf, stagesOf, type Facts } from "../../../../cluster/src/launch/plan.js";
+import { planRun, stagesOf, type Facts } from "../../../../cluster/src/launch/plan.js";
 
 const facts: Facts = {
   ...{ run: "20261121T143355Z-recaption-3f2a9c", folder: "/d/work/r", dataset: "/d", version: "0.1.0" },
@@ -56,13 +56,6 @@ test("every metric is a phase of its own, and stages come in the order in which 
   const { phases } = planRun({ stages: ["score"], metrics: ["support", "clip"] }, facts);
   expect(phases.map(({ id }) => id)).toEqual(["1-score", "2-score"]);
   expect(stagesOf({ stages: ["score", "ingest", "recaption"] })).toEqual(["ingest", "recaption", "score"]);
-});
-
-test("shards are small enough for every worker to have several, and neither tiny nor huge", () => {
-  expect(shardSizeOf(45, 2)).toBe(50);
-  expect(shardSizeOf(16_000, 4)).toBe(500);
-  expect(shardSizeOf(15_500_000, 4)).toBe(10_000);
-  expect(shardSizeOf(null, 4)).toBe(200);
 });
 
 test("secrets are inherited by name, each once", () => {
