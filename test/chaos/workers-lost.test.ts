@@ -166,3 +166,25 @@ test("a figure that kills whoever works on it is found and quarantined, and its 
     expected.filter(({ figure_id }) => figure_id !== deadly[0]),
   );
 });
+
+test("a shard that keeps dying is given up; what was done of it is kept, and the run goes on", async () => {
+  const { dataset, run, plan } = await makeDataset("given-up", 20, { deaths: 1 });
+  // Among the first that are at work, so that no other shard is begun.
+  const deadly = ["paper-000000#fig3"];
+  expect(await start(run, "w0", 0, { deadly, slowMs: 20 }).ended).toBe("SIGKILL");
+  expect(await start(run, "w0", 1, { deadly }).ended).toBe(0);
+  const kept = (await rowsOf(dataset, "recaptions")) as { figure_id: string }[];
+  expect(kept.length).toBeGreaterThanOrEqual(40);
+  expect(kept.map(({ figure_id }) => figure_id)).not.toContain(deadly[0]);
+  expect(await readQuarantine(dataset)).toEqual([]);
+  const state = await stateOf(plan);
+  expect(state.message).toBe(`recaption: ${kept.length} done, 0 quarantined, 1 shard given up`);
+  expect(state.shards).toMatchObject([{ total: 3, done: 2, givenUp: 1 }]);
+  const report = JSON.parse(await readFile(run.report("json"), "utf8")) as {
+    phases: { shards: object; items: object }[];
+  };
+  expect(report.phases[0]).toMatchObject({
+    shards: { givenUp: [{ shard: "00000000", why: "an attempt at it died", left: FIGURES - kept.length }] },
+    items: { left: FIGURES - kept.length },
+  });
+});

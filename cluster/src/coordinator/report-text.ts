@@ -129,9 +129,7 @@ function ratesText({ all, worker, server, gpu }: Rates): string {
 function tasksText({ tasks }: RunReport): string[] {
   if (tasks.length === 0) return [];
   const lines = tasks.map(({ phase, task, starts }) => {
-    const ends = starts.map(
-      ({ restart, host, ended }) => `  - start ${restart + 1} on ${code(host)}: ${plain(ended)}`,
-    );
+    const ends = starts.map(({ host, ended }, i) => `  - start ${i + 1} on ${code(host)}: ${plain(ended)}`);
     return [`- ${code(task)} of ${phase}`, ...ends].join("\n");
   });
   return ["## Tasks that were started again, or gave up", lines.join("\n")];

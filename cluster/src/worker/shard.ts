@@ -80,6 +80,8 @@ class ShardWork {
   readonly #started = performance.now();
   /** What is not in the attempt's files: it needed no work. */
   readonly #passed = { reused: 0, failedBefore: 0 };
+  /** Results with an entry that were made before the run, in a trial for example. */
+  #tried = 0;
   /** Items that end by being refused: they kill whoever works on them. */
   #convicted: ReadonlySet<string> = new Set();
 
@@ -99,7 +101,7 @@ class ShardWork {
       ...{ done: ended.size - failed, failed, failedBefore: 0, reused: 0 },
     });
     const trial = trialOf(attempt.before, bench.work.concurrency, bench.limits.deaths);
-    if (trial.giveUp !== null) return this.#commit(trial.giveUp);
+    if (trial.giveUp !== null) return this.#giveUp(trial.giveUp);
     this.#convicted = trial.convicted;
     const isTried = (item: string) => trial.suspects.has(item) || trial.convicted.has(item);
     if (deaths > 0 && trial.suspects.size + trial.convicted.size > 0) {
@@ -110,6 +112,17 @@ class ShardWork {
       ...{ concurrency: bench.work.concurrency, gate: bench.floor, lastBegun },
     });
     return end === "interrupted" ? this.#interrupted() : this.#commit(null);
+  }
+
+  /** What was done of it counts, and what the dataset has; the rest is left for another run. */
+  async #giveUp(why: string): Promise<ShardEnd> {
+    const { work, reader, failedWith } = this.bench;
+    for await (const item of work.items(await reader(), this.shard.range)) {
+      if (this.attempt.isEnded(work.stage.key(item))) continue;
+      const before = work.isDone(item, failedWith(work.subject(item)));
+      if (before !== null) this.#passed[before === "done" ? "reused" : "failedBefore"]++;
+    }
+    return this.#commit(why);
   }
 
   #interrupted(): ShardEnd {
@@ -160,6 +173,7 @@ class ShardWork {
         keep: async (item, result) => {
           const { entry, settled, reused } = work.outcome(item, result);
           await attempt.keep(stage.key(item), entry, settled);
+          if (reused && entry !== null) this.#tried++;
           figures.count(shard.id, reused ? "reused" : "done");
           return !reused;
         },
@@ -189,6 +203,8 @@ class ShardWork {
       const reason = settled.flatMap(({ lines }) => lines)[0]?.reason ?? "unknown";
       reasons[reason] = (reasons[reason] ?? 0) + 1;
     }
+    counts.done -= this.#tried;
+    counts.reused += this.#tried;
     return {
       ...counts,
       failedBefore: this.#passed.failedBefore,
