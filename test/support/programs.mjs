@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { run } from "../../notebooks/setup/run-program.mjs";
 
 /**
- * @typedef {{ name: string, commands: string[], debian: string, elsewhere: string, tests: string, project?: string }} Program
- *   debian: its packages, separated by blanks; project: the vitest project that cannot run without it
+ * @typedef {{ name: string, commands: string[], debian: string, elsewhere: string, tests: string, project?: string, version?: string }} Program
+ *   debian: its packages, separated by blanks; version: what they are asked their version by (`--version`); project: the vitest project that cannot run without it
  */
 
 /** @type {Program} */
@@ -36,7 +36,8 @@ const PROGRAMS = [
   },
   {
     name: "Slurm",
-    commands: ["sbatch"],
+    commands: ["slurmctld"],
+    version: "-V", // its other programs say nothing without a cluster
     debian: "munge slurm-wlm",
     elsewhere: "use a Linux with Slurm's own daemons",
     tests: "the tests on a real Slurm",
@@ -44,14 +45,14 @@ const PROGRAMS = [
   },
 ];
 
-/** @param {string[]} commands the first that answers `--version` */
-async function find(commands) {
-  for (const command of commands) if ((await run(command, ["--version"])).code === 0) return command;
+/** @param {Pick<Program, "commands" | "version">} program the first of its commands that says its version */
+async function find({ commands, version = "--version" }) {
+  for (const command of commands) if ((await run(command, [version])).code === 0) return command;
   return null;
 }
 
 /** The command that starts Chromium or Chrome here, `null` where there is none. */
-export const findChromium = () => find(CHROMIUM.commands);
+export const findChromium = () => find(CHROMIUM);
 
 /**
  * Installs what is missing where that is possible without asking (root on Debian).
@@ -80,6 +81,6 @@ export async function ensurePrograms() {
 /** @param {Program[]} programs those of them that are not there */
 async function without(programs) {
   const missing = [];
-  for (const program of programs) if (!(await find(program.commands))) missing.push(program);
+  for (const program of programs) if (!(await find(program))) missing.push(program);
   return missing;
 }

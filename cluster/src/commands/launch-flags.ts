@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import type { LaunchEngine, LaunchOptions, LaunchResources } from "figloom";
 import type { RunStageName } from "figloom/stages";
-import { list, oneMore, positive, whole } from "./values.js";
+import { withSlurmFlags, type SlurmFlags } from "./slurm-flags.js";
+import { given, list, oneMore, positive, whole } from "./values.js";
 
-export interface LaunchFlags {
+export interface LaunchFlags extends SlurmFlags {
   stages: string[];
   papers?: string[];
   discipline?: string;
@@ -29,14 +30,6 @@ export interface LaunchFlags {
   inherit?: string[];
   slots?: number;
   nodes?: number;
-  partition?: string;
-  account?: string;
-  qos?: string;
-  constraint?: string;
-  gpuType?: string;
-  sbatch?: string[];
-  login?: string;
-  template?: string;
   minutes?: number;
   cpus?: number;
   memory?: number;
@@ -55,7 +48,7 @@ export interface LaunchFlags {
 }
 
 export function withLaunchFlags(command: Command): Command {
-  return command
+  command
     .optionsGroup("What is done:")
     .option("--stages <list>", "some of ingest, recaption, score, one after the other", list, ["recaption"])
     .option("--papers <path>", "papers to ingest: an archive, a folder, a pattern (repeatable)", oneMore)
@@ -91,16 +84,9 @@ export function withLaunchFlags(command: Command): Command {
     .option("--node <path>", "Node's program as the workers see it")
     .option("--inherit <name>", "a variable that workers get from this environment (repeatable)", oneMore)
     .option("--slots <n>", "local: tasks at the same time", whole(1))
-    .option("--nodes <n>", "Slurm: nodes at the same time", whole(1))
-    .option("--partition <name>", "Slurm: partition")
+    .option("--nodes <n>", "Slurm: nodes at the same time", whole(1));
+  return withSlurmFlags(command)
     .option("--cpu-partition <name>", "Slurm: partition of stages without GPUs, where it is another")
-    .option("--account <name>", "Slurm: account")
-    .option("--qos <name>", "Slurm: quality of service")
-    .option("--constraint <features>", "Slurm: features of a node")
-    .option("--gpu-type <name>", "Slurm: kind of GPU")
-    .option("--sbatch <option>", "Slurm: one more option for sbatch (repeatable)", oneMore)
-    .option("--login <host>", "Slurm: machine with its commands, by ssh")
-    .option("--template <file>", "Slurm: a job script of your own")
     .option("--minutes <n>", "time limit of a task; it leaves before and is started again", positive)
     .option("--gpus-per-task <n>", "GPUs of a task that starts servers (default: 8)", whole(1))
     .option("--cpus <n>", "CPUs of a task", whole(1))
@@ -156,10 +142,4 @@ function resourcesOf(
   return kind === "gpu"
     ? given({ minutes, cpus, memory, gpus: gpusPerTask })
     : given({ minutes, cpus, memory, partition: cpuPartition });
-}
-
-/** Without what was not given. */
-export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

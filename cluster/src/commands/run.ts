@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import type { LaunchEngine } from "figloom";
 import { addFollowers } from "./followers.js";
-import { given, launchOptions, withLaunchFlags, type LaunchFlags } from "./launch-flags.js";
+import { launchOptions, withLaunchFlags, type LaunchFlags } from "./launch-flags.js";
+import { slurmOptions } from "./slurm-flags.js";
+import { given } from "./values.js";
 
 /** The program's own class makes the command, so that both agree on what an error is. */
 export function addRun(program: Command): void {
@@ -55,9 +57,8 @@ async function run(dataset: string, flags: LaunchFlags): Promise<void> {
 }
 
 async function engineOf(flags: LaunchFlags): Promise<LaunchEngine | "local"> {
-  const { slots, nodes, partition, account, qos, constraint, gpuType, login, template } = flags;
+  const { slots, nodes } = flags;
   const { engineOf } = await import("../launch/engines.js");
   if (flags.on === "local") return engineOf({ name: "local", options: given({ slots }) });
-  const options = given({ nodes, partition, account, qos, constraint, gpuType, login, template });
-  return engineOf({ name: "slurm", options: { ...options, lines: flags.sbatch ?? [] } });
+  return engineOf({ name: "slurm", options: { ...given({ nodes }), ...slurmOptions(flags) } });
 }

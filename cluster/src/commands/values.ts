@@ -25,6 +25,12 @@ export const list = (text: string): string[] =>
 /** For an option that can be given several times. */
 export const oneMore = (text: string, before: string[] = []): string[] => [...before, text];
 
+/** Without what was not given. */
+export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
 /** commander knows its error by this code. */
 const invalid = (message: string): Error =>
   Object.assign(new Error(message), { code: "commander.invalidArgument" });

@@ -1,13 +1,9 @@
 /** `figloom fleet`. */
 import type { Command } from "commander";
-import { given } from "../commands/launch-flags.js";
-import { oneMore, positive, whole } from "../commands/values.js";
-import type { SlurmOptions } from "../slurm/options.js";
+import { slurmOptions, withSlurmFlags, type SlurmFlags } from "../commands/slurm-flags.js";
+import { given, oneMore, positive, whole } from "../commands/values.js";
 
-interface StartFlags extends Pick<
-  SlurmOptions,
-  "partition" | "account" | "qos" | "constraint" | "gpuType" | "login" | "template"
-> {
+interface StartFlags extends SlurmFlags {
   model: string;
   on: "local" | "slurm";
   nodes?: number;
@@ -22,7 +18,6 @@ interface StartFlags extends Pick<
   media?: string;
   patience?: number;
   inherit?: string[];
-  sbatch?: string[];
   node?: string;
   json?: boolean;
 }
@@ -32,7 +27,7 @@ export function addFleet(program: Command): void {
   const fleet = program
     .command("fleet")
     .description("Keep vLLM servers standing by for notebooks and commands, which find them by themselves.");
-  fleet
+  const starting = fleet
     .command("start")
     .description("start servers on one node or several; they leave when nobody uses them")
     .requiredOption("--model <name>", "what is loaded: a hub's id, or a folder as the nodes see it")
@@ -57,15 +52,8 @@ export function addFleet(program: Command): void {
     )
     .option("--patience <seconds>", "until a server must be up", positive, 1800)
     .option("--inherit <name>", "a variable that servers get from this environment (repeatable)", oneMore)
-    .option("--node <path>", "Node's program as the nodes see it")
-    .option("--partition <name>", "Slurm: partition")
-    .option("--account <name>", "Slurm: account")
-    .option("--qos <name>", "Slurm: quality of service")
-    .option("--constraint <features>", "Slurm: features of a node")
-    .option("--gpu-type <name>", "Slurm: kind of GPU")
-    .option("--sbatch <option>", "Slurm: one more option for sbatch (repeatable)", oneMore)
-    .option("--login <host>", "Slurm: machine with its commands, by ssh")
-    .option("--template <file>", "Slurm: a job script of your own")
+    .option("--node <path>", "Node's program as the nodes see it");
+  withSlurmFlags(starting)
     .option("--minutes <n>", "time limit of a node", positive)
     .option("--cpus <n>", "CPUs of a node", whole(1))
     .option("--memory <MiB>", "memory of a node", whole(1))
@@ -121,8 +109,7 @@ async function start(flags: StartFlags): Promise<void> {
 
 async function slurmOf(flags: StartFlags) {
   const { slurm } = await import("../slurm/slurm.js");
-  const { partition, account, qos, constraint, gpuType, login, template, sbatch: lines } = flags;
-  return slurm(given({ partition, account, qos, constraint, gpuType, login, template, lines }));
+  return slurm(slurmOptions(flags));
 }
 
 const answer = (status: object, json: boolean | undefined): void =>

@@ -20,7 +20,7 @@ import { Materials, type MakeWork } from "./materials.js";
 import { Presence } from "./presence.js";
 import { Pulse } from "./pulse.js";
 import { openModel } from "./serving.js";
-import { needsWork, workOnShard, type Bench } from "./shard.js";
+import { needsWork, workOnShard, type Bench, type ShardEnd } from "./shard.js";
 import { Ticker } from "./ticker.js";
 
 export interface WorkerOptions {
@@ -176,8 +176,10 @@ export class Worker {
     this.#leases.set(taken.lease, lost);
     const name = `Shard ${taken.shard.id} of ${bench.phase}`;
     let isDone = false;
+    log(`${name} is begun: ${taken.shard.items} items, attempt ${taken.lease.number}.`);
     try {
       const end = await workOnShard(bench, taken, { lost: lost.signal, lastBegun });
+      log(`${name}: ${END_TEXTS[end]}.`);
       isDone = end === "done" || end === "given up";
       if (end === "given up") this.#presence.tell(`${name} is given up: too many attempts at it died.`);
       this.#broken = 0;
@@ -313,3 +315,13 @@ function placeOf(task: string, workers: number): number {
   const number = Number(/(\d+)$/.exec(task)?.[1] ?? 0);
   return (number % Math.max(1, workers)) / Math.max(1, workers);
 }
+
+/** To the task's log. */
+const log = (text: string): void => console.log(`${new Date().toISOString()} ${text}`);
+
+const END_TEXTS: Record<ShardEnd, string> = {
+  done: "done",
+  "given up": "given up",
+  left: "left, to go on with whoever takes it next",
+  lost: "lost to another worker, which goes on with it",
+};
