@@ -120,20 +120,30 @@ export function newNotices(
   return [...new Set(fresh.sort((a, b) => a.at - b.at).map(({ text }) => text))];
 }
 
-/** Servers of workers that are there. */
-export const serversOf = (
+/** Servers of workers that are there, each once however many ask it. */
+export function serversOf(
   states: readonly WorkerState[],
   isSilent: (worker: string) => boolean,
-): RunServer[] =>
-  states
-    .filter((state) => !hasLeft(state))
-    .flatMap(({ worker, host, servers }) =>
-      servers.map((server) => ({
-        ...server,
-        name: named(server.name, host),
-        ...(isSilent(worker) && { health: "silent", inFlight: 0, perSecond: 0 }),
-      })),
-    );
+): RunServer[] {
+  const byName = new Map<string, RunServer>();
+  for (const state of states.filter((state) => !hasLeft(state)))
+    for (const server of state.servers) {
+      const name = named(server.name, state.host);
+      const silence = isSilent(state.worker) && { health: "silent", inFlight: 0, perSecond: 0 };
+      byName.set(name, together(byName.get(name), { ...server, name, ...silence }));
+    }
+  return [...byName.values()];
+}
+
+/** As seen by two workers: what it says of itself is the same to both, as far as they hear it. */
+function together(one: RunServer | undefined, other: RunServer): RunServer {
+  if (!one) return other;
+  return {
+    ...(one.health === "up" ? one : other),
+    inFlight: one.inFlight + other.inFlight,
+    perSecond: one.perSecond + other.perSecond,
+  };
+}
 
 /** The address of a node's own server says nothing without the node. */
 const named = (address: string, host: string): string =>

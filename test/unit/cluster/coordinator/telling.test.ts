@@ -75,6 +75,19 @@ test("a node's servers are named by the node, and are as silent as their worker"
   ]);
 });
 
+test("a server that several workers ask is told once, with the questions of all", () => {
+  const shared = {
+    ...{ name: "http://gpu7:8000", health: "up", inFlight: 3, perSecond: 1.5 },
+    ...{ running: 1, waiting: 0, cacheUsage: 0.5 },
+  };
+  const states = [
+    worker("a", { servers: [{ ...shared, health: "down", running: null, inFlight: 0, perSecond: 0 }] }),
+    worker("b", { servers: [{ ...shared, running: 7 }] }),
+    worker("c", { servers: [{ ...shared, running: 7 }] }),
+  ];
+  expect(serversOf(states, () => false)).toEqual([{ ...shared, running: 7, inFlight: 6, perSecond: 3 }]);
+});
+
 test("workers that are there come first; a silent one does nothing", () => {
   const states = [
     worker("left", { status: "left", started: 9, shards: [shard("00000001", 1, 1)] }),
