@@ -1,5 +1,9 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+// Not into the home folder of whoever runs the tests.
+process.env["XDG_STATE_HOME"] = join(tmpdir(), "figloom-tests-state");
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -4,3 +4,4 @@ export { findRun, listRuns, type Run } from "./lab/runs.js";
 export { launchedRuns } from "./work/cluster-runs.js";
 export { Dataset } from "./dataset/store.js";
 export { isEnded } from "./views/run.js";
+export { printable } from "./text/printable.js";

@@ -66,6 +66,30 @@ export function addFollowers(run: Command): void {
       console.log(json ? JSON.stringify({ final, report: figures }) : markdown.trimEnd());
     },
   );
+  run
+    .command("trust")
+    .description("take over a run that somebody else launched, after a look at what its tasks start")
+    .argument("<dataset>", "folder of the dataset")
+    .argument("<run>", "the run's name")
+    .option("--yes", "take it over")
+    .option("--json", "print the result as JSON")
+    .action(takeOver);
+}
+
+/** Shown first: whoever takes a run over has to know what that starts. */
+async function takeOver(path: string, name: string, { yes, json }: Flags & { yes?: boolean }): Promise<void> {
+  const [{ programs, trust }, { printable }] = await Promise.all([
+    import("../launch/index.js"),
+    import("figloom/runs"),
+  ]);
+  const { state } = await find(path, name);
+  const shown = await programs(state.dataset!, state.run);
+  if (!yes) {
+    console.error(shown.map(printable).join("\n"));
+    throw new ConfigurationError("That is what its tasks start. To take the run over, add --yes.");
+  }
+  await trust(state.dataset!, state.run);
+  console.log(json ? JSON.stringify({ run: state.run, programs: shown }) : `${state.run} is yours as well.`);
 }
 
 const follower = (run: Command, name: string, description: string): Command =>

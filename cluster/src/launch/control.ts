@@ -6,21 +6,21 @@ import type { Engine, JobHandle } from "../engine.js";
 import { readControl, readStop, writeControl, type Want } from "../run/control.js";
 import type { Launched } from "./read.js";
 import { isLive } from "./explain.js";
-import { engineOf } from "./engines.js";
 import { look } from "./look.js";
 import { adoptJobs, submitPhases } from "./submit.js";
+import { trustedEngine } from "./trust.js";
 
 /**
  * Lets a run pause: no further item is begun, and workers leave when what they have at work is done. What waits in the
  * engine's queue is taken out of it.
  * @returns whether there was anything to be done
  */
-export const pauseRun = (launched: Launched, engine = engineOf(launched.plan.engine)): Promise<boolean> =>
-  holdRun(launched, engine, "pause");
+export const pauseRun = async (launched: Launched, engine?: Engine): Promise<boolean> =>
+  holdRun(launched, engine ?? (await trustedEngine(launched)), "pause");
 
 /** Ends a run. Asked a second time, it has the engine stop the tasks that have not left. */
-export const cancelRun = (launched: Launched, engine = engineOf(launched.plan.engine)): Promise<boolean> =>
-  holdRun(launched, engine, "cancel");
+export const cancelRun = async (launched: Launched, engine?: Engine): Promise<boolean> =>
+  holdRun(launched, engine ?? (await trustedEngine(launched)), "cancel");
 
 async function holdRun(launched: Launched, engine: Engine, want: Exclude<Want, "run">): Promise<boolean> {
   const { folder } = launched;
@@ -50,11 +50,9 @@ async function holdRun(launched: Launched, engine: Engine, want: Exclude<Want, "
  * @returns whether there was anything to be done
  * @throws {ConfigurationError} where its budget is spent
  */
-export async function resumeRun(
-  launched: Launched,
-  engine = engineOf(launched.plan.engine),
-): Promise<boolean> {
+export async function resumeRun(launched: Launched, given?: Engine): Promise<boolean> {
   const { folder, plan } = launched;
+  const engine = given ?? (await trustedEngine(launched));
   const before = await look(launched, engine);
   if (before.state === "finished") return false;
   const stop = await readStop(folder);

@@ -14,6 +14,7 @@ import { openRun } from "./read.js";
 import { reportOf } from "./report.js";
 import { createRun, jobOf, submitPhases } from "./submit.js";
 import { eventsOf } from "./tell.js";
+import { programsOf, trustRun } from "./trust.js";
 
 export async function prepareLaunch(dataset: string, options: LaunchOptions): Promise<PreparedLaunch> {
   const ingests = options.stages?.includes("ingest") ?? false;
@@ -95,6 +96,16 @@ function statusOf({ run, title, engine }: RunPlan, { state, said, phases, tasks 
       },
     })),
   };
+}
+
+/** All that the tasks of a run start, a line each. */
+export const programs = async (dataset: string, run: string): Promise<string[]> =>
+  programsOf(await openRun(dataset, run));
+
+/** Takes over a run that somebody else launched: its engine is asked from now on, and its programs are started. */
+export async function trust(dataset: string, run: string): Promise<void> {
+  await trustRun(await openRun(dataset, run));
+  seen.delete(run);
 }
 
 export const logs: ClusterRuns["logs"] = async (dataset, run, of) => logsOf(await openRun(dataset, run), of);

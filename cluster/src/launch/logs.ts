@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { readWorkers } from "../run/beats.js";
 import { isRecord, text } from "../run/raw.js";
 import { readJson } from "../run/files.js";
-import { engineOf } from "./engines.js";
 import type { Launched } from "./read.js";
 import { adoptJobs } from "./submit.js";
+import { trustedEngine } from "./trust.js";
 
 /** Bytes of a log's end that are shown. */
 const END = 64 * 1024;
@@ -27,7 +27,7 @@ interface Asked {
  */
 export async function logsOf(launched: Launched, of: { shard?: string; task?: string }): Promise<RunLog[]> {
   const { folder, plan } = launched;
-  const engine = engineOf(plan.engine);
+  const engine = await trustedEngine(launched);
   const jobs = await adoptJobs(folder, engine);
   const asked =
     of.shard === undefined

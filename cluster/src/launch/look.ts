@@ -5,11 +5,11 @@ import { beatFile, readWorkers, type WorkerState } from "../run/beats.js";
 import { readControl, readStop } from "../run/control.js";
 import { standingOf, type PhaseStanding } from "../run/finish.js";
 import type { RunFolder } from "../run/places.js";
-import type { PhasePlan, RunPlan } from "../run/plan.js";
-import { engineOf } from "./engines.js";
+import type { PhasePlan } from "../run/plan.js";
 import { explainTask, verdictOf, type Heartbeat, type Standing } from "./explain.js";
 import { readJobs, type JobRecord } from "./jobs.js";
 import type { Launched } from "./read.js";
+import { trustedEngine } from "./trust.js";
 
 /** A phase, from what lies on the disk. */
 export interface PhaseLook extends PhaseStanding {
@@ -38,17 +38,15 @@ export interface Look {
  * Looks at a run: at the disk, and at what the engine says of its tasks. Counts names and lines, so that it takes a
  * fraction of a second for a run of many thousand shards.
  */
-export async function look(
-  { folder, plan }: Launched,
-  engine: Engine | null = safeEngine(plan),
-): Promise<Look> {
+export async function look(launched: Launched, engine?: Engine): Promise<Look> {
+  const { folder, plan } = launched;
   const [control, stop, jobs, workers] = await Promise.all([
     readControl(folder),
     readStop(folder),
     readJobs(folder),
     readWorkers(folder),
   ]);
-  const { tasks, unasked } = await tasksOf(jobs, engine);
+  const { tasks, unasked } = await tasksOf(jobs, () => engine ?? trustedEngine(launched));
   // After the engine: what its tasks have done by then is there.
   const phases = await Promise.all(plan.phases.map((phase) => lookAtPhase(folder, phase)));
   const submitted = new Set(jobs.filter(({ dropped }) => !dropped).map(({ phase }) => phase));
@@ -71,25 +69,17 @@ export async function look(
   return { ...verdict, phases, tasks: looks };
 }
 
-function safeEngine(plan: RunPlan): Engine | null {
-  try {
-    return engineOf(plan.engine);
-  } catch {
-    return null;
-  }
-}
-
 /** Tasks of all jobs that the engine has; of a phase that was submitted again, only those of the last job and live ones. */
 async function tasksOf(
   jobs: readonly JobRecord[],
-  engine: Engine | null,
+  engineOf: () => Engine | Promise<Engine>,
 ): Promise<{ tasks: { task: TaskStatus; job: JobRecord }[]; unasked: string | null }> {
-  if (!engine) return { tasks: [], unasked: "its engine is not known to this version" };
   const last = new Map(jobs.filter(({ dropped }) => !dropped).map((job) => [job.phase, job.number]));
   let unasked: string | null = null;
   const all = await Promise.all(
     jobs.map(async (job) => {
       try {
+        const engine = await engineOf();
         const handle = job.handle ?? (job.dropped ? null : await engine.find(job.name));
         const tasks = handle ? await engine.status(handle) : [];
         return tasks.map((task) => ({ task, job: { ...job, handle } }));

@@ -50,7 +50,7 @@ export async function benchLarge(
         "planning s": planning.seconds,
         "planning, processor s": planning.cpu,
         "planning, most MiB": planning.resident,
-        "status s": (await timed(() => look(launched, null))) / 1000,
+        "status s": (await timed(() => look(launched))) / 1000,
         "reading all events s": (await timed(() => readRun(dataset, launched.plan.run))) / 1000,
       });
     } finally {
