@@ -126,7 +126,8 @@ const SERVICES: Record<string, { about: unknown; methods(): string[]; right(): R
     methods: () => Object.keys(runsDesk(() => undefined).handlers),
     right: () => {
       const name = { dataset: "data", run: RUN };
-      return { runs: { datasets: ["data"] }, watch: name, pause: name, resume: name, cancel: name };
+      const log = { ...name, phase: "1-recaption", task: "w0" };
+      return { runs: { datasets: ["data"] }, watch: name, pause: name, resume: name, cancel: name, log };
     },
   },
   SERVERS_TARGET: { about: {}, methods: () => ["servers"], right: () => ({ servers: {} }) },
