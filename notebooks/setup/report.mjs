@@ -3,8 +3,22 @@
 /** Something that the user has to change; shown as one sentence, without a stack. */
 export class SetupError extends Error {}
 
+/** Steps at work. */
+const active = new Set();
+
+/** On a terminal the last line names what is at work. */
+function showActive() {
+  if (process.stdout.isTTY)
+    process.stdout.write(`\r\x1b[K${active.size ? `… ${[...active].join(", ")}` : ""}`);
+}
+
+/** @param {string} line */
+function showLine(line) {
+  process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`);
+}
+
 /**
- * Runs a step and prints its name and how long it took.
+ * Runs a step and prints its name and how long it took. Several may run at the same time.
  * @template T
  * @param {string} name
  * @param {() => Promise<T>} work
@@ -12,17 +26,27 @@ export class SetupError extends Error {}
  */
 export async function step(name, work) {
   const started = Date.now();
-  if (process.stdout.isTTY) process.stdout.write(`… ${name}`);
+  active.add(name);
+  showActive();
   try {
     const result = await work();
-    const line = `✓ ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`;
-    process.stdout.write(process.stdout.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`);
+    showLine(`✓ ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
     return result;
   } catch (error) {
-    if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
-    process.stdout.write(`✗ ${name}\n`);
+    showLine(`✗ ${name}`);
     throw error;
+  } finally {
+    active.delete(name);
+    if (active.size > 0) showActive();
   }
+}
+
+/**
+ * Waits for works that go on at the same time: also where one fails, so that no program is left behind.
+ * @param {Promise<unknown>[]} works
+ */
+export async function together(...works) {
+  for (const end of await Promise.allSettled(works)) if (end.status === "rejected") throw end.reason;
 }
 
 /**

@@ -4,7 +4,7 @@ import { installIntoJupyter } from "./jupyter.mjs";
 import { buildPackages, installPackages } from "./node-packages.mjs";
 import { ROOT, STATE, VENV } from "./places.mjs";
 import { ensureEnvironment } from "./python.mjs";
-import { SetupError, step } from "./report.mjs";
+import { SetupError, step, together } from "./report.mjs";
 
 /** npm packages with their build, and the Python environment: about 0.7 and 0.6 GB. */
 const NEEDED_BYTES = 1.5e9;
@@ -12,9 +12,10 @@ const NEEDED_BYTES = 1.5e9;
 /** @throws {SetupError} naming what is missing and what to do */
 export async function setUp() {
   checkFolder();
-  await step("npm packages", installPackages);
-  await step("build", buildPackages);
-  await step("Python environment with JupyterLab", ensureEnvironment);
+  await together(
+    step("npm packages", installPackages).then(() => step("build", buildPackages)),
+    step("Python environment with JupyterLab", ensureEnvironment),
+  );
   await step("kernel and extension", installIntoJupyter);
 }
 

@@ -6,7 +6,8 @@ describe("05-full-run.ipynb, run on workers of this machine", () => {
 
   beforeAll(async () => {
     // Where there is a Slurm, this one is not to be asked.
-    ({ cells } = await executed("05-full-run.ipynb", { SLURM_CONF: "/nowhere" }));
+    const quick = "--max-num-seqs 2 --time-per-token 5";
+    ({ cells } = await executed("05-full-run.ipynb", { SLURM_CONF: "/nowhere", FIGLOOM_MOCK_ARGS: quick }));
   }, 600_000);
 
   test("every cell runs, numbered in order, without an error", () => {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../notebooks/setup/places.mjs";
-import { exitWith, SetupError, step } from "../../notebooks/setup/report.mjs";
+import { exitWith, SetupError, step, together } from "../../notebooks/setup/report.mjs";
 import { must, run } from "../../notebooks/setup/run-program.mjs";
 import { setUp } from "../../notebooks/setup/setup.mjs";
 import { ensurePrograms } from "./programs.mjs";
@@ -12,20 +12,24 @@ const OUTPUT = join(ROOT, "test", "output");
 const SHARED = join(ROOT, "..", "shared", "corpus");
 const PROJECTS = ["unit", "chaos", "slurm", "notebooks", "browser"];
 
+/** What is looked at before any test runs, by scripts of the same names. */
+const CHECKS = ["types", "lint", "format"];
+
+/** @param {string} script */
+const runScript = (script) => must("Checking", "npm", ["run", script, "--silent"], { cwd: ROOT });
+
 /** @param {string[]} args for vitest, e.g. a file name or `--project unit` */
 export async function main(args) {
   try {
     await setUp();
-    const missing = await ensurePrograms();
+    const checks = together(...CHECKS.map((check) => step(check, () => runScript(`check:${check}`))));
+    const [missing] = await Promise.all([ensurePrograms(), checks]);
     for (const { name, debian, elsewhere, tests } of missing)
       console.log(
         `! ${name} is missing, so ${tests} are left out. Debian: apt-get install ${debian}; otherwise ${elsewhere}.`,
       );
     if (missing.length && process.env.CI)
       throw new SetupError("With CI set nothing may be left out: install what is named above.");
-    await step("types, lint, format", () =>
-      must("Checking", "npm", ["run", "check", "--silent"], { cwd: ROOT }),
-    );
     process.exitCode = await runVitest(args, missing);
   } catch (error) {
     exitWith(error);

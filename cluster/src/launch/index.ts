@@ -1,5 +1,6 @@
 /** Launching runs and looking after them; `figloom` loads it where somebody launches, or asks about a run. */
 import type { ClusterRuns, ClusterStatus, LaunchOptions, PreparedLaunch, RunEvent } from "figloom";
+import { readFile } from "node:fs/promises";
 import { ConfigurationError } from "figloom/errors";
 import { Dataset } from "figloom/stages";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
@@ -104,7 +105,8 @@ export const programs = async (dataset: string, run: string): Promise<string[]> 
 
 /** Takes over a run that somebody else launched: its engine is asked from now on, and its programs are started. */
 export async function trust(dataset: string, run: string): Promise<void> {
-  await trustRun(await openRun(dataset, run));
+  const { folder } = await openRun(dataset, run);
+  await trustRun(run, await readFile(folder.plan, "utf8"));
   seen.delete(run);
 }
 

@@ -5,7 +5,7 @@ import type { Engine, Job, JobHandle, Task } from "../engine.js";
 import { makeFolder } from "../run/files.js";
 import type { RunFolder } from "../run/places.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
-import { writeRunPlan } from "../run/run-file.js";
+import { planText, writeRunPlan } from "../run/run-file.js";
 import { trustRun } from "./trust.js";
 import { announceJob, isBeingSubmitted, readJobs, settleJob, type JobRecord } from "./jobs.js";
 
@@ -20,9 +20,9 @@ export async function createRun(folder: RunFolder, plan: RunPlan, write: () => P
   const log = new EventLog(plan.dataset, plan.run);
   log.write(startOf(plan));
   await log.close();
-  await writeRunPlan(folder, plan);
   // Without a home folder that can be written, it has to be taken over like a stranger's.
-  await trustRun({ folder, plan }).catch(() => undefined);
+  await trustRun(plan.run, planText(plan)).catch(() => undefined);
+  await writeRunPlan(folder, plan);
 }
 
 function startOf({ run, dataset, title, engine, phases }: RunPlan): RunEvent {

@@ -15,11 +15,14 @@ import type { Launched } from "./read.js";
 const placeOf = (run: string): string =>
   join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "figloom", "runs", run);
 
-/** Remembers a run as one's own. */
-export async function trustRun({ folder, plan }: Pick<Launched, "folder" | "plan">): Promise<void> {
-  const place = placeOf(plan.run);
+/**
+ * Remembers a run as one's own.
+ * @param text what `run.json` says, or will say
+ */
+export async function trustRun(run: string, text: string): Promise<void> {
+  const place = placeOf(run);
   await mkdir(dirname(place), { recursive: true });
-  await writeFile(place, await fingerprint(folder.plan));
+  await writeFile(place, fingerprint(text));
 }
 
 /**
@@ -28,7 +31,7 @@ export async function trustRun({ folder, plan }: Pick<Launched, "folder" | "plan
  */
 export async function trustedEngine({ dataset, folder, plan }: Launched): Promise<Engine> {
   const known = await readFile(placeOf(plan.run), "utf8").catch(() => null);
-  if (known === (await fingerprint(folder.plan))) return engineOf(plan.engine);
+  if (known === fingerprint(await readFile(folder.plan, "utf8"))) return engineOf(plan.engine);
   throw new ConfigurationError(
     `${plan.run} was launched by somebody else, or from another home folder, and says itself which programs it starts. ` +
       `To see them, and to take the run over: figloom run trust ${dataset} ${plan.run}`,
@@ -47,8 +50,4 @@ export function programsOf({ plan }: Pick<Launched, "plan">): string[] {
   ];
 }
 
-async function fingerprint(file: string): Promise<string> {
-  return createHash("sha256")
-    .update(await readFile(file))
-    .digest("hex");
-}
+const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex");

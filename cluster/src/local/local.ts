@@ -62,7 +62,13 @@ class LocalEngine implements Engine {
 
   find(name: string): Promise<JobHandle | null> {
     const ids = existsSync(this.root) ? readdirSync(this.root).sort() : [];
-    const id = ids.findLast((id) => id.startsWith(`${name}-`) && STAMP.test(id.slice(name.length)));
+    const id = ids.findLast(
+      (id) =>
+        id.startsWith(`${name}-`) &&
+        STAMP.test(id.slice(name.length)) &&
+        // Its submitter may have died before it was one.
+        existsSync(join(this.root, id, "job.json")),
+    );
     return Promise.resolve(id === undefined ? null : this.#handle(id));
   }
 

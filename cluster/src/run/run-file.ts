@@ -31,9 +31,12 @@ const LARGEST = 4 * 2 ** 20;
 export async function writeRunPlan(run: RunFolder, plan: RunPlan): Promise<void> {
   check(plan, run.plan);
   await makeFolder(run.path);
-  if (!(await placeFirst(run.plan, `${JSON.stringify(plan, null, 2)}\n`)))
+  if (!(await placeFirst(run.plan, planText(plan))))
     throw new ConfigurationError(`${run.path} is the folder of another run; launch under a new name.`);
 }
+
+/** A plan as it is written down. */
+export const planText = (plan: RunPlan): string => `${JSON.stringify(plan, null, 2)}\n`;
 
 /**
  * What a run is. Its folder may come from a stranger: what is read has the right types, and its phases are

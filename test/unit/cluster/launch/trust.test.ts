@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
@@ -58,7 +58,7 @@ test("of a stranger's run nothing is started, and no engine is asked", async () 
 test("a run that was taken over is one's own, until its plan is changed", async () => {
   asStranger();
   expect(programsOf(launched)).toContain("workers  /node /worker.cjs");
-  await trustRun(launched);
+  await trustRun(RUN, readFileSync(launched.folder.plan, "utf8"));
   expect((await trustedEngine(launched)).name).toBe("local");
   appendFileSync(launched.folder.plan, "\n");
   await expect(trustedEngine(launched)).rejects.toThrow("somebody else");
