@@ -20,8 +20,8 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   root: import.meta.dirname,
   test: {
-    // More than there are cores: many tests wait for processes, servers, pages and a cluster of their own.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: many tests wait for processes, servers, pages and a cluster of their own.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     projects: [
       { test: { name: "unit", include: ["unit/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
