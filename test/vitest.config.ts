@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 process.env["XDG_STATE_HOME"] = join(tmpdir(), "figloom-tests-state");
 
 /** Vitest begins with the largest files; these take long though they are small, and would be waited for at the end. */
-const LONG = /corpus|chaos|slurm|full-run/;
+const LONG = /corpus|slurm/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
