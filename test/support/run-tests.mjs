@@ -12,25 +12,33 @@ const OUTPUT = join(ROOT, "test", "output");
 const SHARED = join(ROOT, "..", "shared", "corpus");
 const PROJECTS = ["unit", "chaos", "slurm", "notebooks", "browser"];
 
-/** What is looked at before any test runs, by scripts of the same names. */
+/** What is looked at beside the tests, by scripts of the same names. */
 const CHECKS = ["types", "lint", "format"];
 
 /** @param {string} script */
-const runScript = (script) => must("Checking", "npm", ["run", script, "--silent"], { cwd: ROOT });
+function runScript(script) {
+  const npm = ["npm", "run", script, "--silent"];
+  const [command = "", ...args] = process.platform === "win32" ? npm : ["nice", "-n", "10", ...npm];
+  return must("Checking", command, args, { cwd: ROOT });
+}
 
 /** @param {string[]} args for vitest, e.g. a file name or `--project unit` */
 export async function main(args) {
   try {
     await setUp();
-    const checks = together(...CHECKS.map((check) => step(check, () => runScript(`check:${check}`))));
-    const [missing] = await Promise.all([ensurePrograms(), checks]);
+    const missing = await ensurePrograms();
     for (const { name, debian, elsewhere, tests } of missing)
       console.log(
         `! ${name} is missing, so ${tests} are left out. Debian: apt-get install ${debian}; otherwise ${elsewhere}.`,
       );
     if (missing.length && process.env.CI)
       throw new SetupError("With CI set nothing may be left out: install what is named above.");
-    process.exitCode = await runVitest(args, missing);
+    // Tests wait for much: meanwhile there is time for checks.
+    const checks = together(...CHECKS.map((check) => step(check, () => runScript(`check:${check}`))));
+    await together(
+      runVitest(args, missing).then((code) => (process.exitCode = code)),
+      checks,
+    );
   } catch (error) {
     exitWith(error);
   }
