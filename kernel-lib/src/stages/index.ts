@@ -2,6 +2,7 @@
 export type { RunStageName, Shard, ShardRange, StageSpec, StageWork } from "./work.js";
 export { runStage, type RunStageOptions } from "./run-stage.js";
 export type { Progress, Stage, StageContext } from "./stage.js";
+export { Gate } from "../work/gate.js";
 export { Dataset } from "../dataset/store.js";
 export { reading, Reader } from "../dataset/query.js";
 export { EventLog } from "../work/event-log.js";
