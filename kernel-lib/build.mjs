@@ -14,6 +14,8 @@ await Promise.all([
       index: "src/index.ts",
       cli: "src/cli/main.ts",
       worker: "src/stages/worker.ts",
+      model: "src/models/onnx/program.ts",
+      ocr: "src/ocr/tesseract/program.ts",
       preload: "src/kernel/preload.ts",
       service: "src/service/main.ts",
       start: "src/kernel/start.ts",

@@ -178,6 +178,42 @@ export interface Score {
   detail: string | null;
 }
 
+/** A vector of a model that compares pictures with texts. */
+export interface Embedding {
+  figure_id: string;
+  /** Which caption, `raw` or a variant; `null` for the picture. */
+  caption: string | null;
+  /** Of the picture's file; `null` of a caption, and where a figloom that did not write it down yet made the vector. */
+  sha256: string | null;
+  /** The scorer's id: vectors of the same model can be compared. */
+  model: string;
+  /** Of length 1, as single-precision numbers. */
+  vector: number[];
+}
+
+/** A line of text on a picture: words of one line without a wide gap between them, such as an axis title or a tick label. */
+export interface TextLine {
+  text: string;
+  /** `[x0, y0, x1, y1]` in pixels from the picture's top left; `null` where the reader does not say. */
+  box: readonly [x0: number, y0: number, x1: number, y1: number] | null;
+  /** Degrees clockwise that it is turned: 0 is upright, 270 runs upwards, as the titles of vertical axes do. */
+  angle: number;
+  /** The reader's own, 0..1; `null` where there is none, as for a PDF's text layer, which is exact. */
+  confidence: number | null;
+}
+
+/** The text on the picture of a figure or table. */
+export interface PictureText {
+  figure_id: string;
+  /** SHA-256 of the picture file that was read: of another picture it says nothing. */
+  sha256: string;
+  /** What read it: `pdf-text` for a PDF's own text layer, otherwise a reader of pixels with its version. */
+  reader: string;
+  /** Its lines in reading order, with line feeds between them; empty for a picture without text. */
+  text: string;
+  lines: TextLine[];
+}
+
 /** What was measured about the quality of a figure: facts only, see {@link Judgement} for what they are taken for. */
 export interface Measurement {
   figure_id: string;

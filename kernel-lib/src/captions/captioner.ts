@@ -6,8 +6,8 @@ export interface CaptionInput {
   paper: Pick<Paper, "paper_id" | "title" | "abstract" | "discipline">;
   /** Absolute path of the figure's picture; `null` where there is none. */
   image: string | null;
-  /** Text read off the picture, line by line, where something has read it. */
-  figure_text?: string;
+  /** Text read off the picture, line by line, where something has read it and the captioner {@link Captioner.readsText}. */
+  figure_text?: string | null;
 }
 
 export interface CaptionOptions {
@@ -26,6 +26,11 @@ export interface Captioner {
   readonly variant: string;
   /** What else would give other captions: prompt hash, model and sampling in one string. */
   readonly fingerprint?: string;
+  /**
+   * Whether it makes use of the text read off pictures: then it is given it, and captions are made anew where that has
+   * changed. @default false
+   */
+  readonly readsText?: boolean;
   /** How many figures it wants to have at work at once. @default 8 */
   readonly concurrency?: number;
   /**

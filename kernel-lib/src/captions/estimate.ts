@@ -1,5 +1,5 @@
 /** What asking a model about many figures will take, from predictions and from some figures that were answered. */
-import { student } from "../scores/paired.js";
+import { student } from "../scores/bootstrap.js";
 import { mean, sd } from "../scores/statistics.js";
 import type { CaptionInput } from "./captioner.js";
 import { costOf, gpuHours, type Consumption, type Prices } from "./cost.js";

@@ -2,6 +2,7 @@ import { ConfigurationError, ItemError } from "../errors.js";
 import { terms } from "../text/words.js";
 import type { CaptionInput, Captioner } from "./captioner.js";
 import { candidates } from "./extractive/candidates.js";
+import { labelSentence } from "./extractive/labels.js";
 import { panelSentences, rawSentences } from "./extractive/raw.js";
 import { select } from "./extractive/select.js";
 import { content } from "./extractive/said.js";
@@ -17,9 +18,9 @@ export interface ExtractiveOptions {
 
 /**
  * The extractive captioner: a baseline without a model. It composes a caption out of the paper's own sentences: the
- * raw caption, the panels' captions, the best sentences of the paragraphs that mention the figure, and at most one
- * sentence of the abstract (or the title). Sentences are only trimmed by the rules of docs/baselines.md, never
- * written; the picture is not looked at. The same input gives the same caption. Linear in the length of the texts.
+ * raw caption, the panels' captions, the best sentences of the paragraphs that mention the figure, the labels that were
+ * read off the picture, and at most one sentence of the abstract (or the title). Sentences are only trimmed by the rules of docs/baselines.md, never
+ * written; the picture itself is not looked at. The same input gives the same caption. Linear in the length of the texts.
  *
  * @throws {ConfigurationError} for a length that is no whole number of at least 100. A figure without caption, panel
  * captions and usable paragraphs is an {@link ItemError} `nothing-to-say`.
@@ -32,7 +33,8 @@ export function extractive({ maxCharacters = 900 }: ExtractiveOptions = {}): Cap
   }
   return {
     id: "extractive",
-    version: 1,
+    version: 2,
+    readsText: true,
     variant: "extractive",
     caption(input, { signal }) {
       return new Promise((resolve) => {
@@ -42,7 +44,7 @@ export function extractive({ maxCharacters = 900 }: ExtractiveOptions = {}): Cap
           variant: "extractive",
           text: compose(input, maxCharacters),
           captioner: "extractive",
-          captioner_version: 1,
+          captioner_version: 2,
           prompt_id: null,
           prompt_hash: null,
           model: null,
@@ -59,7 +61,7 @@ export function extractive({ maxCharacters = 900 }: ExtractiveOptions = {}): Cap
   };
 }
 
-function compose({ figure, paper }: CaptionInput, maxCharacters: number): string {
+function compose({ figure, paper, figure_text = null }: CaptionInput, maxCharacters: number): string {
   const raw = rawSentences(figure.caption);
   const panels = panelSentences(figure.panels, raw.join(" "));
   const opening = fitting([...raw], panels, maxCharacters);
@@ -69,7 +71,9 @@ function compose({ figure, paper }: CaptionInput, maxCharacters: number): string
   const shown = select(candidates(figure, topic), said, room).map((candidate) => candidate.text);
   const body = [...opening, ...shown];
   if (body.length === 0) throw nothingToSay(figure.figure_id);
-  const caption = body.join(" ");
+  const told = body.join(" ");
+  const labels = labelSentence(figure_text, { caption: told, room: maxCharacters - told.length - 1 });
+  const caption = labels ? `${told} ${labels}` : told;
   const setting = settingSentence(paper, { caption, room: maxCharacters - caption.length - 1 });
   return setting ? `${caption} ${setting}` : caption;
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigurationError, errorText } from "../errors.js";
 import { printable } from "../text/printable.js";
 import { VERSION } from "../version.js";
+import { auditCommand } from "./audit.js";
 import { checkCommand } from "./check.js";
 import { addClusterCommands } from "./cluster.js";
 import { doctorCommand } from "./doctor.js";
@@ -11,6 +12,9 @@ import { exportCommand } from "./export.js";
 import { fetchCommand } from "./fetch.js";
 import { ingestCommand } from "./ingest.js";
 import { kernelCommand } from "./kernel.js";
+import { modelsCommand } from "./models.js";
+import { ocrCommand } from "./ocr.js";
+import { outliersCommand } from "./outliers.js";
 import { recaptionCommand } from "./recaption.js";
 import { runsCommand } from "./runs.js";
 import { reviewCommand } from "./review.js";
@@ -29,11 +33,15 @@ async function main(): Promise<number> {
     ingestCommand,
     estimateCommand,
     recaptionCommand,
+    ocrCommand,
     scoreCommand,
+    auditCommand,
+    outliersCommand,
     checkCommand,
     reviewCommand,
     exportCommand,
     runsCommand,
+    modelsCommand,
     doctorCommand,
     kernelCommand,
   ];
@@ -56,6 +64,12 @@ async function main(): Promise<number> {
 function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
+
+/** Who reads our output may have had enough of it, as `head` has; the work goes on. */
+function outliveReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveReader);
 
 void main().then((code) => {
   process.exitCode = code;

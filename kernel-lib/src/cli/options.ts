@@ -13,6 +13,16 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** Reads names that are separated by commas. */
+export const listed = (text: string): string[] => text.split(",").map((name) => name.trim());
+
+/** Reads the old and the new caption of a comparison. */
+export function captionPair(text: string): [from: string, to: string] {
+  const [from, to, ...more] = listed(text);
+  if (from && to && more.length === 0) return [from, to];
+  throw new InvalidArgumentError("It is two captions, such as raw,extractive.");
+}
+
 export const JSON_OPTION = ["--json", "print the result as JSON"] as const;
 
 /** Prints a command's result as its last line: in words, or as JSON. */
@@ -37,7 +47,7 @@ export async function judge(
   if (failed > 0) {
     const lines = (await lab.quarantine()).filter((line) => line.stage === stage);
     for (const { item, message, way_out } of lines.slice(0, LISTED))
-      console.error(printable(`${item}: ${message} ${way_out}`));
+      console.error(printable(`${message.startsWith(`${item}:`) ? "" : `${item}: `}${message} ${way_out}`));
     if (lines.length > LISTED)
       console.error(`… and ${lines.length - LISTED} more in ${join(lab.path, "quarantine")}`);
   }

@@ -45,14 +45,18 @@ function printed(figure: Printed, paper: Pick<Paper, "discipline">): unknown[] {
 }
 type Printed = Pick<Figure, "float" | "number" | "panels" | "contexts">;
 
+/** The text on the figure, for whoever reads it; where there is none, what was made before any was read still holds. */
+const readOff = (figure_text: string | null): unknown[] => (figure_text === null ? [] : [figure_text]);
+
 /** A caption: the figure with all that can be asked about it, and what made it. */
 export function recaptionKey(
   figure: Evidence & Printed,
   paper: EvidencePaper & Pick<Paper, "discipline">,
   captioner: Pick<Captioner, "id" | "version" | "variant" | "fingerprint">,
+  figure_text: string | null = null,
 ): string {
   const { id, version, variant, fingerprint = null } = captioner;
-  const about = [evidence(figure, paper), printed(figure, paper)];
+  const about = [evidence(figure, paper), printed(figure, paper), ...readOff(figure_text)];
   return digest("recaption", about, id, version, variant, fingerprint);
 }
 
@@ -62,9 +66,15 @@ export function scoreKey(
   paper: EvidencePaper,
   caption: string,
   scorer: Pick<Scorer, "id" | "version" | "metric">,
+  figure_text: string | null = null,
 ): string {
-  return digest("score", evidence(figure, paper), caption, scorer.metric, scorer.id, scorer.version);
+  const about = [...evidence(figure, paper), ...readOff(figure_text)];
+  return digest("score", about, caption, scorer.metric, scorer.id, scorer.version);
 }
+
+/** The text on a picture, by what reads it. */
+export const pictureTextKey = (figure_id: string, sha256: string, reader: string): string =>
+  digest("ocr", figure_id, sha256, reader);
 
 /** A measurement of a figure as an ingest run left it. */
 export const measurementKey = (figure_id: string, figure_run: string, version: number): string =>

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import {
   StatementType,
   type DuckDBConnection,
@@ -10,6 +12,15 @@ import type { StoredFigure, StoredPaper } from "./schema.js";
 import { openDuckDB } from "./duckdb.js";
 import { inRange, list, type TextRange } from "./sql.js";
 import { figuresAmong, figuresIn, planViews, type FigureSpan, type Some } from "./views.js";
+
+/** DuckDB takes a file that is not there for a pattern that it may not look for, and says that. */
+function missingFile(folder: string, files: readonly string[]): ConfigurationError | null {
+  const missing = files.find((file) => !existsSync(file));
+  if (missing === undefined) return null;
+  return new ConfigurationError(
+    `${missing} is missing, though a run of the dataset wrote it. Copy it back, or take the run out of ${join(folder, "runs")}, and what it made is made anew.`,
+  );
+}
 
 /** A figure with what a condition may ask about its paper. */
 export interface FigureRow extends StoredFigure {
@@ -64,7 +75,7 @@ const HIDDEN = "EXCLUDE (run, result_key)";
 
 /**
  * Reads a dataset: sealed Parquet and unsealed ledgers together, as the views `papers`, `figures`, `recaptions`,
- * `trials`, `scores`, `measurements`, `likenesses`, `judgements`, `maps` and
+ * `trials`, `scores`, `embeddings`, `measurements`, `likenesses`, `judgements`, `maps` and
  * `reviews`. It sees what was on the disk when it was opened.
  *
  * SQL that a user gives runs here, in a DuckDB that can read the dataset's own files and nothing else, writes nothing
@@ -91,7 +102,12 @@ export class Reader {
     if (files.length > 0) await connection.run(`SET allowed_paths = ${list(files)}`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
-    for (const statement of statements) await connection.run(statement);
+    try {
+      for (const statement of statements) await connection.run(statement);
+    } catch (error) {
+      instance.closeSync();
+      throw missingFile(folder, files) ?? error;
+    }
     connection.closeSync();
     return new Reader(instance, signal);
   }

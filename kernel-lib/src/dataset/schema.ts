@@ -1,6 +1,7 @@
 /** The dataset's tables: their columns as DuckDB types, written down once. Column names are the model's field names. */
 import type {
   Context,
+  Embedding,
   Figure,
   Judgement,
   Likeness,
@@ -9,9 +10,11 @@ import type {
   Panel,
   Paper,
   Paragraph,
+  PictureText,
   Provenance,
   Recaption,
   Score,
+  TextLine,
   TrialCaption,
 } from "../model.js";
 
@@ -149,6 +152,29 @@ const SCORE: Columns<Score> = {
   detail: "VARCHAR",
 };
 
+const EMBEDDING: Columns<Embedding> = {
+  figure_id: "VARCHAR",
+  caption: "VARCHAR",
+  sha256: "VARCHAR",
+  model: "VARCHAR",
+  vector: "FLOAT[]",
+};
+
+const TEXT_LINE: Columns<TextLine> = {
+  text: "VARCHAR",
+  box: "FLOAT[]",
+  angle: "SMALLINT",
+  confidence: "FLOAT",
+};
+
+const PICTURE_TEXT: Columns<PictureText> = {
+  figure_id: "VARCHAR",
+  sha256: "VARCHAR",
+  reader: "VARCHAR",
+  text: "VARCHAR",
+  lines: `${struct(TEXT_LINE)}[]`,
+};
+
 const MEASUREMENT: Columns<Measurement> = {
   figure_id: "VARCHAR",
   figure_run: "VARCHAR",
@@ -190,6 +216,8 @@ export const TABLES = {
   recaptions: { ...RECAPTION, ...STORED },
   trials: { ...TRIAL, ...STORED },
   scores: { ...SCORE, ...STORED },
+  embeddings: { ...EMBEDDING, ...STORED },
+  picture_texts: { ...PICTURE_TEXT, ...STORED },
   measurements: { ...MEASUREMENT, ...STORED },
   likenesses: { ...LIKENESS, ...STORED },
   judgements: { ...JUDGEMENT, ...STORED },
@@ -201,6 +229,8 @@ export interface PaperEntry {
   key: string;
   paper: StoredPaper;
   figures: StoredFigure[];
+  /** Text layers of pictures that were drawn from a PDF. @default none */
+  texts?: PictureText[];
 }
 /** One line of a recaption's ledger. */
 export interface RecaptionEntry {
@@ -212,10 +242,16 @@ export interface TrialEntry {
   key: string;
   trial: TrialCaption;
 }
-/** One line of a score's ledger. */
+/** One line of a score's ledger: all that was measured of a caption stands or falls together. */
 export interface ScoreEntry {
   key: string;
-  score: Score;
+  scores: Score[];
+  embeddings: Embedding[];
+}
+/** One line of the ledger of a reader of pictures. */
+export interface PictureTextEntry {
+  key: string;
+  picture_text: PictureText;
 }
 /** Lines of the ledgers of a check: it measures figures, compares pictures and judges. */
 export interface MeasurementEntry {
@@ -235,6 +271,7 @@ export interface LedgerEntries {
   recaption: RecaptionEntry;
   tune: TrialEntry;
   score: ScoreEntry;
+  ocr: PictureTextEntry;
   measure: MeasurementEntry;
   compare: LikenessEntry;
   judge: JudgementEntry;
@@ -251,11 +288,18 @@ interface LedgerSchema {
 /** How each stage's ledger becomes rows of tables. */
 export const LEDGERS: Record<StageName, LedgerSchema> = {
   ingest: {
-    columns: { key: "VARCHAR", paper: struct(PAPER), figures: `${struct(FIGURE)}[]` },
+    columns: {
+      key: "VARCHAR",
+      paper: struct(PAPER),
+      figures: `${struct(FIGURE)}[]`,
+      texts: `${struct(PICTURE_TEXT)}[]`,
+    },
     rows: {
       papers: (lines) => `SELECT key AS result_key, unnest(paper) FROM ${lines}`,
       figures: (lines) =>
         `SELECT result_key, unnest(figure) FROM (SELECT key AS result_key, unnest(figures) AS figure FROM ${lines})`,
+      picture_texts: (lines) =>
+        `SELECT result_key, unnest(picture_text) FROM (SELECT key AS result_key, unnest(texts) AS picture_text FROM ${lines})`,
     },
   },
   recaption: {
@@ -267,8 +311,17 @@ export const LEDGERS: Record<StageName, LedgerSchema> = {
     rows: { trials: (lines) => `SELECT key AS result_key, unnest(trial) FROM ${lines}` },
   },
   score: {
-    columns: { key: "VARCHAR", score: struct(SCORE) },
-    rows: { scores: (lines) => `SELECT key AS result_key, unnest(score) FROM ${lines}` },
+    columns: { key: "VARCHAR", scores: `${struct(SCORE)}[]`, embeddings: `${struct(EMBEDDING)}[]` },
+    rows: {
+      scores: (lines) =>
+        `SELECT result_key, unnest(score) FROM (SELECT key AS result_key, unnest(scores) AS score FROM ${lines})`,
+      embeddings: (lines) =>
+        `SELECT result_key, unnest(embedding) FROM (SELECT key AS result_key, unnest(embeddings) AS embedding FROM ${lines})`,
+    },
+  },
+  ocr: {
+    columns: { key: "VARCHAR", picture_text: struct(PICTURE_TEXT) },
+    rows: { picture_texts: (lines) => `SELECT key AS result_key, unnest(picture_text) FROM ${lines}` },
   },
   measure: {
     columns: { key: "VARCHAR", measurement: struct(MEASUREMENT) },

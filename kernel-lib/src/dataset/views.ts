@@ -134,4 +134,6 @@ const VIEWS = [
   `CREATE VIEW recaptions AS ${latest("recaptions", "figure_id, variant")}`,
   `CREATE VIEW trials AS ${latest("trials", "result_key")}`,
   `CREATE VIEW scores AS ${latest("scores", "figure_id, metric, caption")}`,
+  `CREATE VIEW picture_texts AS ${latest("picture_texts", "figure_id")}`,
+  `CREATE VIEW embeddings AS ${latest("embeddings", "figure_id, caption, model")}`,
 ];

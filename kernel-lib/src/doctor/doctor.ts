@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { examineEndpoints } from "./endpoints.js";
 import type { Finding } from "./finding.js";
 import { examineLayoutReader } from "./layout-reader.js";
+import { examineModels } from "./models.js";
 
 /** Looks for everything that figloom uses. Takes a second or two; endpoints get three seconds to answer. */
 export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {
@@ -13,6 +14,7 @@ export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Fin
     virtualEnvironments(),
     examineEndpoints(env),
     examineLayoutReader(env),
+    examineModels(env),
   ]);
   return parts.flat();
 }

@@ -1,9 +1,14 @@
 import { lookup } from "node:dns/promises";
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { BlockList } from "node:net";
 import { errorText } from "../errors.js";
-import { retryAfter } from "../http/retry-after.js";
+import { retryAfter, untilReset } from "../http/retry-after.js";
 import { HostPace, type OnWait } from "./pace.js";
 import { patiently } from "./patience.js";
 import { PassingError, ServerAwayError, StatusError } from "./problems.js";
@@ -68,13 +73,14 @@ export class Courier {
     server: Server,
     url: string,
     limit: number,
-    read: (bytes: Buffer) => T,
+    read: (bytes: Buffer, headers: IncomingHttpHeaders) => T,
     request: Request = {},
   ): Promise<T> {
     return this.patiently(server, async () => {
-      const bytes = await readUpTo(await this.open(server, url, request), limit);
+      const reply = await this.open(server, url, request);
+      const bytes = await readUpTo(reply, limit);
       if (bytes === null) throw new StatusError(200, url, `more than ${limit} bytes`);
-      return read(bytes);
+      return read(bytes, reply.headers);
     });
   }
 
@@ -87,13 +93,14 @@ export class Courier {
    */
   async open(server: Server, address: string, request: Request = {}): Promise<IncomingMessage> {
     let url = new URL(address);
+    const asked = url.origin;
     for (let hops = 0; ; hops++) {
-      // A signature is for who was asked, and for nobody that they send us to.
-      const signed = hops === 0 ? await request.sign?.(url) : {};
+      // A signature is for who was asked, and for nobody else that they send us to.
+      const signed = url.origin === asked ? await request.sign?.(url) : {};
       const reply = await this.#ask(server, url, { ...request.headers, ...signed });
       const status = reply.statusCode ?? 0;
       if ((status >= 200 && status < 300) || status === 416) return reply;
-      const { location, "retry-after": after } = reply.headers;
+      const { location, "retry-after": after, ratelimit } = reply.headers;
       if (status >= 300 && status < 400 && location !== undefined) {
         reply.destroy();
         if (hops === MAX_REDIRECTS) throw new PassingError(`${address} is redirected without end`);
@@ -101,9 +108,9 @@ export class Courier {
         continue;
       }
       const text = (await readUpTo(reply, MAX_ERROR_TEXT))?.toString("utf8") ?? "";
-      if (PASSING.has(status))
-        throw new PassingError(`${url.host} answered ${status}`, retryAfter(after, Date.now()));
-      throw new StatusError(status, url.href, text);
+      const wait = retryAfter(after, Date.now()) ?? (status === 429 ? untilReset(ratelimit) : null);
+      if (PASSING.has(status)) throw new PassingError(`${url.host} answered ${status}`, wait);
+      throw new StatusError(status, url.href, text, reply.headers);
     }
   }
 
@@ -116,20 +123,22 @@ export class Courier {
 
   async #ask(server: Server, url: URL, headers: Record<string, string>): Promise<IncomingMessage> {
     const { signal, onWait, userAgent } = this.#options;
-    let pace = this.#paces.get(url.host);
-    if (!pace) {
-      pace = await HostPace.claim(url.host);
-      this.#paces.set(url.host, pace);
-    }
-    await pace.wait(server.interval, signal, onWait);
+    const pace = server.unpaced ? null : await this.#paceOf(url.host);
+    await pace?.wait(server.interval, signal, onWait);
     try {
       return await this.#send(url, { "user-agent": userAgent, "accept-encoding": "identity", ...headers });
     } catch (error) {
       signal.throwIfAborted();
       throw new PassingError(`${url.host} cannot be reached (${errorText(error)})`);
     } finally {
-      await pace.answered();
+      await pace?.answered();
     }
+  }
+
+  async #paceOf(host: string): Promise<HostPace> {
+    const pace = this.#paces.get(host) ?? (await HostPace.claim(host));
+    this.#paces.set(host, pace);
+    return pace;
   }
 
   #send(url: URL, headers: Record<string, string>): Promise<IncomingMessage> {
@@ -187,8 +196,11 @@ async function checkRedirect(from: URL, location: string, server: Server): Promi
   if (!URL.canParse(location, from)) throw refuse("it is no address");
   const to = new URL(location, from);
   if (to.host === from.host && (to.protocol === from.protocol || to.protocol === "https:")) return to;
-  if (to.protocol !== "https:") throw refuse("it is not encrypted");
-  if (to.hostname === new URL(server.base).hostname) return to;
+  const within = to.hostname === new URL(server.base).hostname;
+  // Of a server that is asked without encryption, as a mirror on the machine itself, the same is taken.
+  if (to.protocol !== "https:" && !(within && to.protocol === from.protocol))
+    throw refuse("it is not encrypted");
+  if (within) return to;
   const addresses = await lookup(to.hostname.replace(/^\[|\]$/g, ""), { all: true }).catch(() => []);
   if (addresses.some(({ address, family }) => PRIVATE.check(address, family === 6 ? "ipv6" : "ipv4")))
     throw refuse("it is inside a private network");

@@ -1,8 +1,10 @@
 import { open, readFile, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { dirname } from "node:path";
+import { diskProblem } from "../dataset/files.js";
 import { errorText } from "../errors.js";
 import type { Courier, Request } from "./courier.js";
-import { PassingError, tooLarge } from "./problems.js";
+import { PassingError, tooLarge as tooLargePaper } from "./problems.js";
 import type { Server } from "./servers.js";
 
 /** What is to be downloaded. */
@@ -16,6 +18,10 @@ export interface Download {
   /** Most bytes that are taken. */
   limit: number;
   request?: Request;
+  /** What is thrown where there are more. @default the ItemError `too-large` */
+  tooLarge?: () => Error;
+  /** Hears how many bytes there are by now. */
+  onBytes?: (bytes: number) => void;
 }
 
 /** What is known about the bytes that gather in a part; beside it, as `<part>.json`. */
@@ -45,7 +51,8 @@ export async function download<T>(
     try {
       return await check(what.part);
     } catch (error) {
-      await dropPart(what.part);
+      // Who cancels has not found it wrong.
+      if (!courier.signal.aborted) await dropPart(what.part);
       throw error;
     }
   });
@@ -63,7 +70,7 @@ async function isComplete({ part, url }: Download): Promise<boolean> {
 }
 
 async function transfer(courier: Courier, what: Download): Promise<void> {
-  const { server, url, part, paper, limit } = what;
+  const { server, url, part, paper, limit, tooLarge = () => tooLargePaper(paper, limit) } = what;
   const note = await readNote(part);
   const have = note?.url === url && note.validator !== null ? await sizeOf(part) : 0;
   const range =
@@ -83,15 +90,15 @@ async function transfer(courier: Courier, what: Download): Promise<void> {
   if (total !== null && total > limit) {
     reply.destroy();
     await dropPart(part);
-    throw tooLarge(paper, limit);
+    throw tooLarge();
   }
   const file = await open(part, start > 0 ? "r+" : "w");
   try {
     await writeFile(`${part}.json`, JSON.stringify({ url, validator: validatorOf(reply.headers), total }));
-    const size = await append(file, reply, start, limit);
+    const size = await append(file, reply, start, what);
     if (size > limit) {
       await dropPart(part);
-      throw tooLarge(paper, limit);
+      throw tooLarge();
     }
     if (total !== null && size !== total)
       throw new PassingError(`${paper} broke off after ${size} of ${total} bytes`);
@@ -109,7 +116,7 @@ async function append(
   file: FileHandle,
   reply: IncomingMessage,
   start: number,
-  limit: number,
+  { limit, part, onBytes }: Download,
 ): Promise<number> {
   let position = start;
   try {
@@ -117,8 +124,11 @@ async function append(
       if (position + chunk.length > limit) return position + chunk.length;
       await file.write(chunk, 0, chunk.length, position);
       position += chunk.length;
+      onBytes?.(position);
     }
   } catch (error) {
+    const problem = diskProblem(dirname(part), error);
+    if (problem !== error) throw problem;
     throw new PassingError(`the download broke off after ${position} bytes (${errorText(error)})`);
   }
   return position;

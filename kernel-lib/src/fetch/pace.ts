@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { cacheFolder } from "../cache-folder.js";
 import { safeName } from "../dataset/files.js";
 import { lockDataset } from "../dataset/lock.js";
 import { ConfigurationError, errorText } from "../errors.js";
@@ -80,9 +80,4 @@ async function claimFolder(folder: string, host: string): Promise<() => Promise<
       { cause: error },
     );
   }
-}
-
-function cacheFolder(): string {
-  const { FIGLOOM_CACHE, XDG_CACHE_HOME } = process.env;
-  return FIGLOOM_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "figloom");
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { ItemError } from "../errors.js";
 
 /** Something that may go well when it is tried again. */
@@ -20,6 +21,7 @@ export class StatusError extends Error {
     readonly url: string,
     /** The beginning of what it sent. */
     readonly text: string,
+    readonly headers: IncomingHttpHeaders = {},
   ) {
     super(`${url} answered ${status}`);
   }

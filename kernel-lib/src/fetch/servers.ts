@@ -8,6 +8,11 @@ export interface Server {
   base: string;
   /** Shortest time between two requests to a host of it, in milliseconds. */
   interval: number;
+  /**
+   * Whether several may ask it at once, as fast as it answers; `interval` then only is the time before a second
+   * attempt. @default false
+   */
+  unpaced?: boolean;
 }
 
 export type ServerName = "listing" | "eprints" | "pmc" | "archives";

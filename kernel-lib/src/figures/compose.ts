@@ -1,4 +1,6 @@
 import sharp from "sharp";
+import type { TextLine } from "../model.js";
+import { inReadingOrder } from "../ocr/reading-order.js";
 import type { Picture, Size } from "./picture.js";
 
 /** Where one panel goes. */
@@ -66,7 +68,21 @@ export async function compose(rows: readonly (readonly Picture[])[], longSide: n
   );
   const background = { width, height, channels: 3 as const, background: "#ffffff" };
   const data = await sharp({ create: background }).composite(layers).removeAlpha().raw().toBuffer();
-  return { data, width, height };
+  return { data, width, height, text: composedText(rows.flat(), tiles) };
+}
+
+/** The panels' text where they stand now; `null` where one's is not known. */
+function composedText(panels: readonly Picture[], tiles: readonly Tile[]): TextLine[] | null {
+  if (panels.some(({ text }) => !text)) return null;
+  const lines = panels.flatMap((panel, i) => {
+    const { left, top, ...size } = tiles[i]!;
+    const [x, y] = [size.width / panel.width, size.height / panel.height];
+    return panel.text!.map(({ box, ...line }) => ({
+      ...line,
+      box: box && ([left + box[0] * x, top + box[1] * y, left + box[2] * x, top + box[3] * y] as const),
+    }));
+  });
+  return inReadingOrder(lines);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

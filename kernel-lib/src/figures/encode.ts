@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import sharp from "sharp";
+import type { TextLine } from "../model.js";
 import { perceptualHash } from "./phash.js";
 import type { Picture, Size } from "./picture.js";
 
@@ -12,6 +13,8 @@ export interface RenderedFigure extends Size {
   sha256: string;
   /** See {@link perceptualHash}. */
   phash: string;
+  /** See {@link Picture.text}; boxes are in pixels of the PNG. */
+  text: readonly TextLine[] | null;
 }
 
 /** Pixels. */
@@ -23,7 +26,7 @@ const PNG_LEVEL = 3;
 const WEBP_EFFORT = 2;
 
 /** Encodes and hashes a picture; the same pixels give the same bytes on the same machine. About 15 ms. */
-export async function encodePicture({ data, width, height }: Picture): Promise<RenderedFigure> {
+export async function encodePicture({ data, width, height, text = null }: Picture): Promise<RenderedFigure> {
   const picture = () => sharp(data, { raw: { width, height, channels: 3 } });
   const png = await picture().png({ compressionLevel: PNG_LEVEL }).toBuffer();
   const thumb = await picture()
@@ -31,5 +34,5 @@ export async function encodePicture({ data, width, height }: Picture): Promise<R
     .webp({ quality: 80, effort: WEBP_EFFORT })
     .toBuffer();
   const sha256 = createHash("sha256").update(png).digest("hex");
-  return { png, thumb, width, height, sha256, phash: await perceptualHash(picture()) };
+  return { png, thumb, width, height, sha256, phash: await perceptualHash(picture()), text };
 }

@@ -1,4 +1,5 @@
 import type { Sharp } from "sharp";
+import type { TextLine } from "../model.js";
 
 /** Pixels. */
 export interface Size {
@@ -9,6 +10,8 @@ export interface Size {
 /** A decoded picture: 8-bit sRGB, three bytes a pixel, row by row, without transparency. */
 export interface Picture extends Size {
   data: Buffer;
+  /** All text on it, where what it was drawn from says so; `null` or absent where only the pixels tell. */
+  text?: readonly TextLine[] | null;
 }
 
 /** No graphic is drawn finer than this: a drawing of one inch does not gain by 1,600 pixels. */

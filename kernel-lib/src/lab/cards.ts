@@ -3,7 +3,7 @@ import { within } from "../dataset/files.js";
 import { thumbOf } from "../dataset/images.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
 import { oneOf } from "../dataset/sql.js";
-import type { Measurement, Recaption, Score } from "../model.js";
+import type { Measurement, PictureText, Recaption, Score } from "../model.js";
 import { buildCard } from "../views/card.js";
 import type { FigureCard } from "../views/protocol.js";
 
@@ -17,9 +17,12 @@ export async function cardsOf(reader: Reader, folder: string, figures: FigureRow
     "figure_id",
     figures.map(({ figure_id }) => figure_id),
   );
-  const [recaptions, scores, measured] = await Promise.all([
+  const [recaptions, scores, texts, measured] = await Promise.all([
     reader.all<Recaption>(`SELECT * FROM recaptions WHERE ${these} ORDER BY variant`).then(byFigure),
     reader.all<Score>(`SELECT * FROM scores WHERE ${these} ORDER BY metric, caption`).then(byFigure),
+    reader
+      .all<Read>(`SELECT figure_id, sha256, reader, text FROM picture_texts WHERE ${these}`)
+      .then(byFigure),
     reader
       .all<Measured>(`SELECT figure_id, ${MEASURED.join(", ")} FROM measurements WHERE ${these}`)
       .then(byFigure),
@@ -34,11 +37,14 @@ export async function cardsOf(reader: Reader, folder: string, figures: FigureRow
         path: fromNotebook(folder, figure),
         marks: figure.marks,
         said: figure,
+        figure_text: texts.get(figure.figure_id)?.find(({ sha256 }) => sha256 === figure.sha256) ?? null,
         measurements: valuesOf(measured.get(figure.figure_id)?.[0]),
       }),
     ),
   );
 }
+
+type Read = Pick<PictureText, "figure_id" | "sha256" | "reader" | "text">;
 
 /** Measurements that are numbers to look at. */
 const MEASURED = ["image_bytes", "entropy", "colours", "content", "words", "prose", "commands"] as const;

@@ -2,6 +2,7 @@ import type { BudgetLimits } from "../captions/budget.js";
 import type { Prices } from "../captions/cost.js";
 import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Discipline } from "../model.js";
+import type { AskedScorer } from "../scores/named.js";
 import type { RunStageName } from "../stages/work.js";
 import type { Estimate } from "./estimate.js";
 
@@ -35,8 +36,13 @@ export interface LaunchOptions {
   layout?: string;
   /** What a model is asked: from `loadPrompt`, or what it takes. @default none: captions of the extractive captioner */
   prompt?: Prompt | string;
-  /** What is measured by the stage `score`. @default `["support"]` */
-  metrics?: readonly string[];
+  /**
+   * What is measured by the stage `score`, as for `lab.score`; a scorer that was written in the notebook stays there.
+   * @default `["support"]`
+   */
+  metrics?: readonly AskedScorer[];
+  /** Measures anew where another scorer has measured under the same name, as for `lab.score`. @default false */
+  replace?: boolean;
   /** Which caption is measured: `raw`, or a variant's name. @default all */
   variant?: string;
   /** Who gives the machines. @default processes of this machine */
@@ -47,9 +53,16 @@ export interface LaunchOptions {
   endpoints?: readonly string[];
   /** Whether each worker starts servers on its own node. @default where a model is named, and no endpoint */
   serve?: boolean | ServeOptions;
-  /** Tasks: of all stages, or of those that take GPUs and those that do not. @default the engine's nodes; 2 on this machine */
-  workers?: number | { cpu?: number; gpu?: number };
-  resources?: { cpu?: LaunchResources; gpu?: LaunchResources };
+  /**
+   * Tasks: of all stages, or of those that take GPUs, those that do not, and those that measure with a model (`score`,
+   * unless given as those without GPUs). @default the engine's nodes; 2 on this machine
+   */
+  workers?: number | { cpu?: number; gpu?: number; score?: number };
+  /**
+   * What a task may use: one without GPUs, one that starts servers, and one that measures with a model of its own
+   * (`score`; unless said otherwise as one without GPUs, with one GPU where FIGLOOM_ONNX_DEVICE is cuda).
+   */
+  resources?: { cpu?: LaunchResources; gpu?: LaunchResources; score?: LaunchResources };
   /** Items of a shard. @default by their number and the workers', 50 to 10,000 */
   shardSize?: number;
   /** An SQL condition over the figures' columns, for captions and scores. */

@@ -2,21 +2,25 @@ import { ConfigurationError } from "../errors.js";
 import type { Features } from "../maps/features.js";
 import { look } from "../maps/look.js";
 import { makeMap } from "../maps/make.js";
+import { vectorFeatures } from "../maps/vectors.js";
 import type { MapMethod, MapRecord } from "../maps/record.js";
 import { DatasetService } from "../service/dataset-service.js";
 import { mapView, type MapViewOptions, type Places } from "../service/views/map.js";
 import type { ColumnRef } from "../views/query.js";
 import { showMap } from "../views/show.js";
 import { count, duration, saying } from "./summary.js";
-import { doWork, type WorkOptions } from "./work.js";
+import { asking, doWork, type WorkOptions } from "./work.js";
 
 export interface MapOptions extends WorkOptions, MapViewOptions {
   /** A number column for the horizontal axis, with `y`: `figure.width`, `score.support@raw`. @default a layout by `features` */
   x?: ColumnRef;
   /** A number column for the vertical axis. */
   y?: ColumnRef;
-  /** What the layout goes by: how pictures look, or numbers of your own. @default "look" */
-  features?: "look" | Features;
+  /**
+   * What the layout goes by: how pictures look, what a model sees in them (a metric that has left its vectors, such as
+   * `clip`), or numbers of your own. @default "look"
+   */
+  features?: string | Features;
   /** @default "umap" for up to 20,000 figures, "pca" for more */
   method?: MapMethod;
   /** Of the sample and of UMAP. @default 1 */
@@ -42,9 +46,14 @@ async function placesFor(folder: string, options: MapOptions): Promise<Places> {
   return { x: `map.${record.name}.x`, y: `map.${record.name}.y`, record };
 }
 
+async function featuresOf(folder: string, asked: string | Features): Promise<Features> {
+  if (typeof asked !== "string") return asked;
+  return asked === "look" ? look : asking(folder, (reader) => vectorFeatures(reader, asked));
+}
+
 async function layOut(folder: string, options: MapOptions): Promise<MapRecord> {
   const { features = "look", method, seed, again } = options;
-  const asked = { features: features === "look" ? look : features, method, seed, again };
+  const asked = { features: await featuresOf(folder, features), method, seed, again };
   const about = {
     verb: "map",
     title: `map by ${asked.features.name}`,

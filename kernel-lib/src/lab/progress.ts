@@ -21,15 +21,17 @@ export function liveProgress(): LiveProgress {
 
 /** `ingest: 12 of 34, 1 failed, 3.2/s, 7.0 s left` */
 export function progressText(progress: Progress): string {
-  const { stage, done, failed, failedBefore = 0, reused, total, seconds, note } = progress;
+  const { stage, done, failed, failedBefore = 0, reused, total, seconds, unit, note } = progress;
   const passed = done + failed + reused;
   const worked = done + failed - failedBefore;
   const rate = seconds > 0 ? worked / seconds : 0;
   const parts = [
-    `${passed.toLocaleString("en")}${total === null ? "" : ` of ${total.toLocaleString("en")}`}`,
+    `${passed.toLocaleString("en")}${total === null ? "" : ` of ${total.toLocaleString("en")}`}${unit === undefined ? "" : ` ${unit}`}`,
   ];
+  const pace = unit === undefined ? "" : ` ${unit}`;
   if (failed > 0) parts.push(`${failed} failed`);
-  if (worked > 0) parts.push(rate >= 1 ? `${rate.toFixed(1)}/s` : `${(60 * rate).toFixed(1)}/min`);
+  if (worked > 0)
+    parts.push(rate >= 1 ? `${rate.toFixed(1)}${pace}/s` : `${(60 * rate).toFixed(1)}${pace}/min`);
   if (total !== null && rate > 0 && passed < total) parts.push(`${duration((total - passed) / rate)} left`);
   if (note !== undefined) parts.push(note);
   return `${stage}: ${parts.join(", ")}`;

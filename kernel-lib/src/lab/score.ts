@@ -1,8 +1,9 @@
 import { reading } from "../dataset/query.js";
 import type { Dataset } from "../dataset/store.js";
 import { checkCaption } from "../dataset/variants.js";
-import { scorerOf } from "../scores/named.js";
-import type { Scorer } from "../scores/scorer.js";
+import { checkSameScorer } from "../scores/same-scorer.js";
+import { scorerOf, type AskedScorer } from "../scores/named.js";
+import { scorerName, type Scorer } from "../scores/scorer.js";
 import { runStage } from "../stages/run-stage.js";
 import type { Progress } from "../stages/stage.js";
 import { scoreWork } from "../stages/works/score-work.js";
@@ -17,11 +18,17 @@ export interface ScoreOptions extends WorkOptions {
   where?: string;
   /** At most so many figures. */
   limit?: number;
+  /**
+   * Measures anew where another scorer, such as another model, has measured under the same name before; otherwise that
+   * is a mistake, since values of two scorers cannot be compared. @default false
+   */
+  replace?: boolean;
 }
 
 export interface ScoreResult {
+  /** All that the scorers give. */
   metrics: string[];
-  /** Captions measured now, added up over the metrics. */
+  /** Captions measured now, added up over the scorers. */
   made: number;
   /** Measurements that were there before. */
   reused: number;
@@ -33,36 +40,52 @@ export interface ScoreResult {
 /** Measures captions, see `Lab.score`. */
 export async function score(
   dataset: Dataset,
-  metrics: readonly (string | Scorer)[],
+  metrics: readonly AskedScorer[],
   options: ScoreOptions = {},
 ): Promise<ScoreResult> {
   const scorers = metrics.map(scorerOf);
-  const { variant } = options;
-  if (variant !== undefined) await reading(dataset.folder, (reader) => checkCaption(reader, variant));
+  const { variant, replace = false } = options;
+  for (const scorer of scorers) await scorer.identify?.({ signal: options.signal });
+  await reading(dataset.folder, async (reader) => {
+    if (variant !== undefined) await checkCaption(reader, variant);
+    if (!replace) for (const scorer of scorers) await checkSameScorer(reader, scorer);
+  });
   const result: ScoreResult = {
-    metrics: scorers.map(({ metric }) => metric),
+    metrics: scorers.flatMap(({ metric, also = [] }) => [metric, ...also]),
     made: 0,
     reused: 0,
     quarantined: 0,
     seconds: 0,
   };
   const scoreAll = async (work: Work) => {
+    // What is wrong with the last is found before the first begins.
+    for (const scorer of scorers) await scorer.ready?.({ signal: work.signal, folder: dataset.folder });
+    const said = new Map<string, string[]>();
     for (const scorer of scorers) {
       const { done, reused, failed, seconds } = await scoreWith(dataset, scorer, options, work);
       result.made += done;
       result.reused += reused;
       result.quarantined += failed;
       result.seconds += seconds;
+      const what = measuredText(done, reused);
+      said.set(what, [...(said.get(what) ?? []), scorerName(scorer)]);
     }
-    return saying(result, scoreText(result));
+    return saying(result, scoreText(said, result));
   };
-  const title = `score ${result.metrics.join(" + ")}`;
+  const title = `score ${scorers.map(scorerName).join(", ")}`;
   return doWork(options, scoreAll, { verb: "score", title, dataset: dataset.folder });
 }
 
-function scoreText({ metrics, made, reused, quarantined, seconds }: ScoreResult): string {
-  const before = reused > 0 ? ` (and ${reused} made before)` : "";
-  return `${count(made, `${metrics.join(" + ")} score`)}${before}, ${quarantined} quarantined in ${duration(seconds)}`;
+const measuredText = (made: number, before: number): string =>
+  `${count(made, "caption")} measured${before > 0 ? ` (and ${before.toLocaleString("en")} before)` : ""}`;
+
+/** @param said which scorers can be said the same of: `clip, form: 45 captions measured` */
+function scoreText(
+  said: ReadonlyMap<string, readonly string[]>,
+  { quarantined, seconds }: ScoreResult,
+): string {
+  const parts = Array.from(said, ([what, names]) => `${names.join(", ")}: ${what}`);
+  return `${parts.join("; ")}, ${quarantined} quarantined in ${duration(seconds)}`;
 }
 
 async function scoreWith(
@@ -71,7 +94,7 @@ async function scoreWith(
   { variant, where, limit }: ScoreOptions,
   how: Work,
 ): Promise<Progress> {
-  const work = scoreWork(scorer, { variant, where, limit });
+  const work = scoreWork(dataset.folder, scorer, { variant, where, limit });
   const about = { stage: "score", stage_version: work.stage.version, shelf: scorer.metric } as const;
   return dataset.write(
     about,
@@ -85,6 +108,7 @@ async function scoreWith(
         });
       } finally {
         reader.close();
+        await work.close();
       }
     },
     how.signal,

@@ -6,11 +6,12 @@ export interface FeatureItem {
   /** Pixels of the picture. */
   width: number | null;
   height: number | null;
+  /** The picture's vector by {@link Features.model}; `null` where there is none, or no model is named. */
+  vector: readonly number[] | null;
 }
 
 /**
  * What a map is laid out by: some numbers a figure, in which figures that are alike lie near each other (Euclidean).
- * Embeddings of a model are one more of these.
  */
 export interface Features {
   /** Names the map as well: small letters, digits and hyphens. */
@@ -21,6 +22,8 @@ export interface Features {
   readonly description: string;
   /** How many numbers a figure. */
   readonly dimensions: number;
+  /** The scorer's id whose vectors of pictures are wanted, as the dataset's `embeddings` have it. @default none */
+  readonly model?: string;
   /**
    * The numbers of one figure; `null` where it has none, such as for want of a picture.
    * @param folder the dataset's, absolute

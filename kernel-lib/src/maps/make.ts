@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { diskProblem, writeWhole } from "../dataset/files.js";
 import { lockDataset, type DatasetLock } from "../dataset/lock.js";
 import { Reader } from "../dataset/query.js";
+import { literal } from "../dataset/sql.js";
 import { ConfigurationError } from "../errors.js";
 import type { Progress } from "../stages/stage.js";
 import { VERSION } from "../version.js";
@@ -105,7 +106,16 @@ async function countNew(reader: Reader, kept: MapRecord | null): Promise<number>
   return row!.n;
 }
 
-const ITEM = "figure_id, run AS figure_run, image_path, width, height";
+/** Columns of an {@link Item}. */
+function itemOf({ model }: Features): string {
+  const vector =
+    model === undefined
+      ? "NULL"
+      : `(SELECT arg_max(e.vector, e.run) FROM stored_embeddings AS e
+          WHERE e.figure_id = figures.figure_id AND e.caption IS NULL AND e.model = ${literal(model)}
+            AND coalesce(e.sha256 = figures.sha256, true))`;
+  return `figure_id, run AS figure_run, image_path, width, height, ${vector} AS vector`;
+}
 const IN_ORDER = "ORDER BY paper_id, ordinal";
 
 async function extend(
@@ -120,7 +130,10 @@ async function extend(
   const rows = await RowWriter.open(folder, kept.name, made);
   try {
     const layout = await keptLayout(reader, kept);
-    const items = reader.rows<Item>(`SELECT ${ITEM} FROM figures WHERE ${NEW} ${IN_ORDER}`, newTo(kept));
+    const items = reader.rows<Item>(
+      `SELECT ${itemOf(options.features)} FROM figures WHERE ${NEW} ${IN_ORDER}`,
+      newTo(kept),
+    );
     const { placed, without } = await place(items, layout, rows, folder, options, progress);
     await rows.finish({ earlier: true });
     const record = { ...kept, made, placed: kept.placed + placed, without: kept.without + without };
@@ -144,9 +157,10 @@ async function make(reader: Reader, folder: string, name: string, options: MakeM
     ORDER BY md5(figure_id || ' ' || $1::VARCHAR), figure_id LIMIT ${FIT_LIMIT}`;
   const fitting: { item: Item; vector: Float32Array }[] = [];
   const unseen: Item[] = [];
-  const items = reader.rows<Item>(`SELECT ${ITEM} FROM figures WHERE figure_id IN (${sample}) ${IN_ORDER}`, [
-    String(seed),
-  ]);
+  const items = reader.rows<Item>(
+    `SELECT ${itemOf(features)} FROM figures WHERE figure_id IN (${sample}) ${IN_ORDER}`,
+    [String(seed)],
+  );
   await eachFeature(items, folder, options, (item, vector) => {
     progress.step();
     if (vector) fitting.push({ item, vector });
@@ -175,7 +189,7 @@ async function make(reader: Reader, folder: string, name: string, options: MakeM
     });
     for (const item of unseen) rows.add({ ...item, x: null, y: null, components: null });
     const rest = reader.rows<Item>(
-      `SELECT ${ITEM} FROM figures WHERE figure_id NOT IN (${sample}) ${IN_ORDER}`,
+      `SELECT ${itemOf(features)} FROM figures WHERE figure_id NOT IN (${sample}) ${IN_ORDER}`,
       [String(seed)],
     );
     const { placed, without } = await place(rest, layout, rows, folder, options, progress);

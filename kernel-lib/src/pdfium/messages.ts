@@ -79,6 +79,8 @@ export interface Glyphs {
   fonts: Uint16Array;
   /** 1 where white space stands before the glyph in the text. */
   spaced: Uint8Array;
+  /** 1 where nothing is painted, as in the text that is laid over a scanned page. */
+  unseen: Uint8Array;
   fontTable: Font[];
 }
 

@@ -27,6 +27,8 @@ export function pdfiumProgram(require: NodeJS.Require): void {
   const SHADING = 4;
   const FORM = 5;
   const FORM_DEPTH = 12;
+  /** Text render mode: neither filled nor stroked. */
+  const INVISIBLE = 3;
   /** A clip of more segments is taken for none. */
   const CLIP_SEGMENTS = 2000;
   const WHITE = 250;
@@ -35,8 +37,9 @@ export function pdfiumProgram(require: NodeJS.Require): void {
   /** Memory for what functions give back through addresses. */
   let scratch: number;
   const SCRATCH_BYTES = 4096;
-  let file = 0;
-  let document = 0;
+  let [file, document] = [0, 0];
+  /** The page that was asked for last stays read: what is on it is mostly asked for right after it is drawn. */
+  let held = { number: 0, handle: 0 };
 
   const start = async () => {
     const library = await PDFiumLibrary.init();
@@ -47,6 +50,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
   const doubles = (count: number) => pdfium.HEAPF64.subarray(scratch >> 3, (scratch >> 3) + count);
 
   const open = (bytes: Uint8Array): Opened => {
+    closePage();
     if (document) pdfium._FPDF_CloseDocument!(document);
     if (file) pdfium.wasmExports.free(file);
     file = pdfium.wasmExports.malloc(bytes.length);
@@ -70,14 +74,18 @@ export function pdfiumProgram(require: NodeJS.Require): void {
     return Buffer.from(pdfium.HEAPU8.subarray(scratch, scratch + bytes - 2)).toString("utf16le");
   };
 
-  const withPage = <T>(number: number, work: (page: number) => T): T => {
-    const page = pdfium._FPDF_LoadPage!(document, number - 1);
-    if (!page) throw new Error(`page ${number} cannot be read`);
-    try {
-      return work(page);
-    } finally {
-      pdfium._FPDF_ClosePage!(page);
+  const readPage = (number: number): number => {
+    if (held.number !== number) {
+      closePage();
+      held = { number, handle: pdfium._FPDF_LoadPage!(document, number - 1) };
     }
+    if (!held.handle) throw new Error(`page ${number} cannot be read`);
+    return held.handle;
+  };
+
+  const closePage = () => {
+    if (held.handle) pdfium._FPDF_ClosePage!(held.handle);
+    held = { number: 0, handle: 0 };
   };
 
   const pageSize = (page: number) => ({
@@ -103,12 +111,12 @@ export function pdfiumProgram(require: NodeJS.Require): void {
   ];
   const apply = (m: Matrix, x: number, y: number) =>
     [m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]] as const;
-  const mapped = (m: Matrix, [x0, y0, x1, y1]: Rectangle): Rectangle => {
-    const corners = [apply(m, x0, y0), apply(m, x1, y0), apply(m, x0, y1), apply(m, x1, y1)];
-    const xs = corners.map(([x]) => x);
-    const ys = corners.map(([, y]) => y);
-    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-  };
+  const mapped = (m: Matrix, [x0, y0, x1, y1]: Rectangle): Rectangle => [
+    Math.min(m[0] * x0, m[0] * x1) + Math.min(m[2] * y0, m[2] * y1) + m[4],
+    Math.min(m[1] * x0, m[1] * x1) + Math.min(m[3] * y0, m[3] * y1) + m[5],
+    Math.max(m[0] * x0, m[0] * x1) + Math.max(m[2] * y0, m[2] * y1) + m[4],
+    Math.max(m[1] * x0, m[1] * x1) + Math.max(m[3] * y0, m[3] * y1) + m[5],
+  ];
 
   /** From the page's own coordinates to points from the top left of what is shown. */
   const shownMatrix = (page: number): Matrix => {
@@ -147,10 +155,11 @@ export function pdfiumProgram(require: NodeJS.Require): void {
     const angles: number[] = [];
     const fonts: number[] = [];
     const spaced: number[] = [];
+    const unseen: number[] = [];
     const fontTable: Font[] = [];
     const fontsSeen = new Map<number, number>();
     let object = -1;
-    let style = { size: 0, angle: 0, font: 0 };
+    let style = { size: 0, angle: 0, font: 0, unseen: 0 };
     let space = 0;
     for (let i = 0; i < count && codes.length < limit; i++) {
       const code = readCode(text, i);
@@ -177,6 +186,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
       angles.push(style.angle);
       fonts.push(style.font);
       spaced.push(space);
+      unseen.push(style.unseen);
       space = 0;
     }
     pdfium._FPDFText_ClosePage!(text);
@@ -190,6 +200,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
         angles: Uint16Array.from(angles),
         fonts: Uint16Array.from(fonts),
         spaced: Uint8Array.from(spaced),
+        unseen: Uint8Array.from(unseen),
         fontTable,
       },
       cut: codes.length === limit,
@@ -222,7 +233,8 @@ export function pdfiumProgram(require: NodeJS.Require): void {
       font = table.push(readFont(handle)) - 1;
       seen.set(handle, font);
     }
-    return { size, angle: (degrees + 360) % 360, font };
+    const unseen = object && pdfium._FPDFTextObj_GetTextRenderMode!(object) === INVISIBLE ? 1 : 0;
+    return { size, angle: (degrees + 360) % 360, font, unseen };
   };
 
   const readFont = (font: number): Font => {
@@ -327,7 +339,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
     const whole = [pixels(points.width), pixels(points.height)] as const;
     const [x, y, width, height] = window ?? [0, 0, ...whole];
     const channels = grey ? 1 : 3;
-    const stride = Math.ceil((width * channels) / 4) * 4;
+    const stride = width * channels;
     const memory = pdfium.wasmExports.malloc(stride * height);
     if (!memory) throw new Error("there is not enough memory to draw it");
     const bitmap = pdfium._FPDFBitmap_CreateEx!(width, height, grey ? 1 : 2, memory, stride);
@@ -336,12 +348,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
       // 1: annotations, 8: in greys, 16: RGB and not BGR. Links and notes on a paper's page are no part of its figures.
       const flags = (window ? 0 : 1) | (grey ? 8 : 16);
       pdfium._FPDF_RenderPageBitmap!(bitmap, page, -x, -y, ...whole, 0, flags);
-      const drawn = new Uint8Array(width * height * channels);
-      for (let row = 0; row < height; row++) {
-        const from = memory + row * stride;
-        drawn.set(pdfium.HEAPU8.subarray(from, from + width * channels), row * width * channels);
-      }
-      return { width, height, pixels: drawn };
+      return { width, height, pixels: pdfium.HEAPU8.slice(memory, memory + stride * height) };
     } finally {
       pdfium._FPDFBitmap_Destroy!(bitmap);
       pdfium.wasmExports.free(memory);
@@ -350,9 +357,9 @@ export function pdfiumProgram(require: NodeJS.Require): void {
 
   const answer = (request: Request): Reply => {
     if ("open" in request) return open(request.open);
-    if ("contents" in request) return withPage(request.contents, (page) => contents(page, request.limits));
+    if ("contents" in request) return contents(readPage(request.contents), request.limits);
     if ("size" in request) return sizeOf(request.size);
-    return withPage(request.draw, (page) => draw(page, request));
+    return draw(readPage(request.draw), request);
   };
 
   // Nobody may be left to end this process while PDFium computes without a break: then it ends itself.
@@ -382,7 +389,7 @@ export function pdfiumProgram(require: NodeJS.Require): void {
         const { code } = error;
         // A file that PDFium turns away leaves it as it was; any other failure may leave its memory in disorder.
         if (code === undefined) {
-          [file, document] = [0, 0];
+          [file, document, held] = [0, 0, { number: 0, handle: 0 }];
           started = start();
         }
         const reply = { error: String(error.message), ...(code !== undefined && { code }) };

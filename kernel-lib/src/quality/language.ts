@@ -1,4 +1,8 @@
-import { detectAll } from "tinyld";
+import type * as TinyLD from "tinyld";
+import { lazily } from "../lazily.js";
+
+/** Its tables take longer to load than all the rest. */
+const detector = lazily<typeof TinyLD>("tinyld");
 
 /** The languages that are told apart: those in which science is published most, as ISO 639-1. */
 export const LANGUAGES: readonly string[] =
@@ -25,7 +29,7 @@ export function languageOf(text: string): string | null {
   const votes = new Map<string, number>();
   for (let i = 0; i < spoken.length; i += CHUNK) {
     const chunk = spoken.slice(i, i + CHUNK);
-    const [first] = detectAll(chunk.join(" "), { only: [...LANGUAGES] });
+    const [first] = detector().detectAll(chunk.join(" "), { only: [...LANGUAGES] });
     if (first) votes.set(first.lang, (votes.get(first.lang) ?? 0) + letters(chunk));
   }
   const [winner] = [...votes].sort(([, a], [, b]) => b - a);

@@ -58,7 +58,7 @@ export async function measurePicture(
   return { image_bytes: bytes.length, image_problem: null, ...look, signature: signed };
 }
 
-async function readLimited(path: string): Promise<Buffer> {
+export async function readLimited(path: string): Promise<Buffer> {
   const file = await open(path, "r");
   try {
     const { size } = await file.stat();

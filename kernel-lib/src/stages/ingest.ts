@@ -42,7 +42,7 @@ export interface Ingested {
 /** Reads a paper and renders its figures into the dataset folder; `null` when the dataset has the result already. */
 export const ingestStage: Stage<IngestItem, Ingested | null> = {
   name: "ingest",
-  version: 2,
+  version: 3,
   key: (item) => item.paper_id,
   async run(item, { signal }) {
     const archive = await openArchive(item.path);
@@ -91,10 +91,11 @@ export const ingestStage: Stage<IngestItem, Ingested | null> = {
       }
     }
     const figures = all.map(({ figure }) => figure);
+    const texts = all.flatMap(({ text }) => text ?? []);
     problems.push(...all.flatMap(({ problem }) => problem ?? []));
     // What hangs on this machine and not on the paper is tried again at the next start.
     passing ||= problems.some(({ reason }) => PASSING.has(reason));
-    return { entry: { key: passing ? `${key} again` : key, paper, figures }, problems };
+    return { entry: { key: passing ? `${key} again` : key, paper, figures, texts }, problems };
   },
 };
 

@@ -2,7 +2,9 @@ import { imagePath, thumbPath, writeImage } from "../dataset/images.js";
 import type { StoredFigure, StoredPaper } from "../dataset/schema.js";
 import { ItemError } from "../errors.js";
 import { renderFigure, type RenderedFigure } from "../figures/render.js";
-import type { ImageOrigin, QuarantineLine } from "../model.js";
+import type { ImageOrigin, PictureText, QuarantineLine } from "../model.js";
+import { PDF_TEXT } from "../ocr/reader.js";
+import { textOf } from "../ocr/reading-order.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { placesInPdf } from "../papers/join.js";
 import type { ForeignLayout } from "../papers/pdf/layout-readers/region.js";
@@ -13,6 +15,8 @@ import { quarantineLine } from "./quarantine-line.js";
 /** A figure with its picture, or with the reason why there is none. */
 export interface Pictured {
   figure: StoredFigure;
+  /** What the picture's own text layer says, where it has one. */
+  text?: PictureText;
   problem?: QuarantineLine;
 }
 
@@ -38,7 +42,8 @@ export async function pictured(
       const rendered = await renderFigure({ archive, source, signal });
       const image = await stored(rendered, source.from, imagePath(paper, figure.figure_id), dataset);
       const layout_reader = (source.from === "pdf" && source.layoutReader) || null;
-      return { figure: { ...figure, ...image, layout_reader } };
+      const text = layerOf(figure.figure_id, rendered);
+      return { figure: { ...figure, ...image, layout_reader }, ...(text && { text }) };
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
       problem ??= error;
@@ -80,9 +85,13 @@ export async function picturedFromPdf(
     }
     const { page, bbox } = place!.source;
     const provenance = { ...after.figure.provenance, page, bbox: [...bbox] };
-    filled.push({ figure: { ...after.figure, provenance, confidence: place!.confidence } });
+    filled.push({ ...after, figure: { ...after.figure, provenance, confidence: place!.confidence } });
   }
   return filled;
+}
+
+function layerOf(figure_id: string, { text, sha256 }: RenderedFigure): PictureText | null {
+  return text && { figure_id, sha256, reader: PDF_TEXT, ...textOf(text) };
 }
 
 type StoredImage = Pick<

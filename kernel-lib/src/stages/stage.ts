@@ -31,6 +31,8 @@ export interface Progress {
   total: number | null;
   /** Seconds since the start. */
   seconds: number;
+  /** What is counted, such as `MB`. @default items */
+  unit?: string;
   /** Of `failed`, those that were known to from an earlier start and were not worked on again. */
   failedBefore?: number;
   /** What it waits for just now, or what else is worth knowing: `next request in 12 s`. */

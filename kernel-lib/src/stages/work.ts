@@ -2,6 +2,7 @@ import type { Settled } from "../dataset/quarantine.js";
 import type { LedgerEntries } from "../dataset/schema.js";
 import type { Reader } from "../dataset/query.js";
 import type { QuarantineLine } from "../model.js";
+import type { ScorerSpec } from "../scores/scorer.js";
 import type { Stage } from "./stage.js";
 
 /** The stages that a run can have. Their results are rows of the dataset, and need no person in between. */
@@ -29,6 +30,9 @@ export type StageSpec =
   | {
       stage: "score";
       metric: string;
+      scorer: ScorerSpec;
+      /** The {@link Scorer.id} that it has to have, wherever it is made anew. @default any */
+      id?: string;
       /** `raw` or a variant; `null` for all. */
       variant: string | null;
       where: string | null;

@@ -1,10 +1,11 @@
 import type { Range } from "../model.js";
 import { readUnit, type Unit } from "./units.js";
+import { SCALES, writtenNumbers } from "./written-numbers.js";
 
 /** A number as a text prints it. */
 export interface NumberMention {
   value: number;
-  /** Place value of the last printed digit: 0.01 for `3.14`, 100 for `1.5×10³`; 0 for fractions and words. */
+  /** Place value of the last printed digit: 0.01 for `3.14` and `two thirds`, 100 for `1.5×10³`; 0 for `1/2` and words. */
   granularity: number;
   /** Significant digits as printed. */
   digits: number;
@@ -16,7 +17,10 @@ export interface NumberMention {
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const VULGAR: Record<string, number> = { "½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4 };
-const WRITTEN = "one two three four five six seven eight nine ten eleven twelve".split(" ");
+/** What `16k` and `86M parameters` count in: `M` alone is a unit. */
+const COUNTED =
+  /^(?:\s(thousand|million|billion|trillion)(?![\p{L}\p{N}])|([kK])(?![\p{L}\p{N}])|([MB])(?=\s(?:param|token|sample|example|image|pair|user|node|edge|document|sentence|word|read|cell|iteration|step|row|frame)))/u;
+const LETTER_SCALES: Readonly<Record<string, number>> = { k: 1e3, K: 1e3, M: 1e6, B: 1e9 };
 
 /**
  * Sign, then mantissa with thousands separators (`3,000`, `10 000`), then a power of ten in one of three dresses.
@@ -26,7 +30,7 @@ const NUMBER = new RegExp(
   String.raw`(?<![\p{L}\p{N}_^.])(?<!\p{L}-)(?:(?<![\p{L}\p{N})\]%°])(?<![\p{N})\]%°]\s)([+\-−–]))?` +
     String.raw`(?:([½⅓⅔¼¾])|(\d{1,3}(?:[,\u00a0\u2009\u202f ]\d{3}){1,5}(?!\d)(?:\.\d{1,12})?|\d{1,18}(?:\.\d{1,12})?|\.\d{1,12}))` +
     String.raw`(?:([eE][+\-−]?\d{1,3})(?![\p{L}\p{N}])` +
-    String.raw`|\s?[×x·*⋅]\s?10(?:\^\s?[{(]?([+\-−–]?\d{1,3})[})]?|([⁺⁻]?[${SUPERSCRIPTS}]{1,3}))` +
+    String.raw`|\s?(?:[×x·*⋅]|\\times|\\cdot)\s?10(?:\^\s?[{(]?([+\-−–]?\d{1,3})[})]?|([⁺⁻]?[${SUPERSCRIPTS}]{1,3}))` +
     String.raw`|\s?/\s?(\d{1,4})(?!\d|\/|\.\d))?`,
   "gu",
 );
@@ -34,18 +38,19 @@ const BARE_POWER = new RegExp(
   String.raw`^(?:\^\s?[{(]?([+\-−–]?\d{1,3})[})]?|([⁺⁻]?[${SUPERSCRIPTS}]{1,3}))`,
   "u",
 );
-const WRITTEN_NUMBER = new RegExp(
-  String.raw`(?<![\p{L}\p{N}-])(?:${WRITTEN.join("|")})(?![\p{L}\p{N}])`,
-  "giu",
+/** Words and signs over which a unit reaches back: `3 ± 1 K`, `10–20 °C`, `5, 10 and 20 ms`. */
+const CONNECTOR = /^\s?(?:±|\\pm|\+\/-|[-–—−~×]|to|and|or|,|,\s?and|,\s?or)\s?[±+]?$/;
+const PLUS_MINUS = /^\s?(?:±|\\pm|\+\/-)\s?$/;
+/** What stands behind `(1.4 ± 0.2)` and holds for both. */
+const COMMON_POWER = new RegExp(
+  String.raw`^\)\s?(?:[×x·*⋅]|\\times)\s?10(?:\^\s?[{(]?([+\-−–]?\d{1,3})[})]?|([⁺⁻]?[${SUPERSCRIPTS}]{1,3}))`,
+  "u",
 );
 
-/** Words and signs over which a unit reaches back: `3 ± 1 K`, `10–20 °C`, `5, 10 and 20 ms`. */
-const CONNECTOR = /^\s?(?:±|\+\/-|[-–—−~]|to|and|or|,|,\s?and|,\s?or)\s?$/;
-
 /**
- * The numbers of a text in order, each with its unit: plain and written out (`one` to `twelve`), with thousands
+ * The numbers of a text in order, each with its unit: plain and written out (`sixty-four`, `two thirds`), with thousands
  * separators, Unicode minus, powers of ten, fractions and percentages. In a range or list the last unit holds for
- * all. Numbers inside names (`CO2`, `IL-6`) and scripts (`x_2`) are none. `1,5` is read as two numbers, `1,500` as one.
+ * all, and a power of ten behind brackets for what is in them. Numbers inside names (`CO2`, `IL-6`) and scripts (`x_2`) are none. `1,5` is read as two numbers, `1,500` as one.
  */
 export function numbers(text: string): NumberMention[] {
   const found: NumberMention[] = [];
@@ -56,14 +61,16 @@ export function numbers(text: string): NumberMention[] {
     end = mention?.range[1] ?? end;
     if (mention && !runsIntoWord(text, mention)) found.push(mention);
   }
-  for (const match of text.matchAll(WRITTEN_NUMBER)) {
-    const value = WRITTEN.indexOf(match[0].toLowerCase()) + 1;
-    found.push(withUnit(text, match.index, match.index + match[0].length, value, 0, 1));
-  }
+  for (const { value, fraction, range } of writtenNumbers(text))
+    found.push(withUnit(text, ...range, value, fraction ? SHARE_GRANULARITY : 0, 1));
   found.sort((a, b) => a.range[0] - b.range[0]);
+  sharePowers(text, found);
   shareUnits(text, found);
   return found;
 }
+
+/** `two thirds` is said of 67 % as well as of 66.7 %. */
+const SHARE_GRANULARITY = 0.01;
 
 /** `3D`, `2nd` and `16S` are words; `1990s` is a number. */
 function runsIntoWord(text: string, mention: NumberMention): boolean {
@@ -89,7 +96,11 @@ function read(text: string, match: RegExpExecArray): NumberMention | null {
     end += bare[0].length;
     return withUnit(text, start, end, factor * Number(`1e${power(bare[1] ?? bare[2]!)}`), 0, 1);
   }
-  const exponent = power(e?.slice(1) ?? caret ?? script ?? "0");
+  const printed = power(e?.slice(1) ?? caret ?? script ?? "0");
+  const counted = printed === 0 ? COUNTED.exec(text.slice(end, end + 16)) : null;
+  const scale = counted ? (SCALES[counted[1]!] ?? LETTER_SCALES[counted[2] ?? counted[3]!]!) : 1;
+  end += counted?.[0].length ?? 0;
+  const exponent = printed + Math.log10(scale);
   return withUnit(
     text,
     start,
@@ -127,6 +138,28 @@ function withUnit(
     range: [start, stop],
     text: text.slice(start, stop),
   };
+}
+
+/** `(1.4 ± 0.2)×10⁻⁹ s`: power and unit hold for value and uncertainty. */
+function sharePowers(text: string, found: NumberMention[]): void {
+  for (let i = 1; i < found.length; i++) {
+    const [value, error] = [found[i - 1]!, found[i]!];
+    if (text[error.range[1]] !== ")" || text[value.range[0] - 1] !== "(") continue;
+    if (!PLUS_MINUS.test(text.slice(value.range[1], error.range[0]))) continue;
+    const match = COMMON_POWER.exec(text.slice(error.range[1], error.range[1] + 16));
+    if (!match) continue;
+    const scale = Number(`1e${power(match[1] ?? match[2]!)}`);
+    const whole = readUnit(text, error.range[1] + match[0].length);
+    const end = whole?.end ?? error.range[1] + match[0].length;
+    for (const one of [value, error]) {
+      one.value *= scale;
+      one.granularity *= scale;
+      one.unit = whole?.unit ?? one.unit;
+    }
+    error.range = [error.range[0], end];
+    error.text = text.slice(...error.range);
+    while (found[i + 1] && found[i + 1]!.range[0] < end) found.splice(i + 1, 1);
+  }
 }
 
 function shareUnits(text: string, found: NumberMention[]): void {

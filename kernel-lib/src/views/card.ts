@@ -1,5 +1,5 @@
 import { basename } from "node:path/posix";
-import type { Figure, Mark, Paper, Range, Recaption, Score, Verdict } from "../model.js";
+import type { Figure, Mark, Paper, PictureText, Range, Recaption, Score, Verdict } from "../model.js";
 import type { CaptionText, FigureCard } from "./protocol.js";
 
 /** Longest texts that a card carries, in UTF-16 code units; the dataset has the whole. */
@@ -24,13 +24,15 @@ export interface CardExtras {
   marks?: readonly Mark[] | null;
   /** What a person said. */
   said?: { verdict: Verdict | null; tags: string[] };
+  /** What was read off the picture as it is now. @default none */
+  figure_text?: Pick<PictureText, "text" | "reader"> | null;
   /** By name. */
   measurements?: Record<string, number>;
 }
 
 /** Joins what is known about one figure into what the views show. Overlong texts are cut and end in `…`. */
 export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
-  const { paper, recaptions, scores, thumb, path, marks, said, measurements } = extras;
+  const { paper, recaptions, scores, thumb, path, marks, said, figure_text, measurements } = extras;
   const captions: NamedCaption[] = [{ name: "raw", text: figure.caption }, ...recaptions.map(named)];
   const shown = thumb !== null || path !== null;
   return {
@@ -61,6 +63,12 @@ export function buildCard(figure: Figure, extras: CardExtras): FigureCard {
       section: line(section),
       sentences: sentences.filter(([start]) => start < CONTEXT_LIMIT),
     })),
+    ...(figure_text && {
+      figure_text: {
+        text: shorten(figure_text.text, TEXT_LIMIT),
+        reader: shorten(figure_text.reader, LINE_LIMIT),
+      },
+    }),
     flags: (marks ?? []).map(({ flag, reason }) => ({ name: flag, reason: shorten(reason, CONTEXT_LIMIT) })),
     provenance: shorten(provenanceLine(figure, paper?.source ?? null), LINE_LIMIT),
     ...(said && { verdict: said.verdict, tags: said.tags }),

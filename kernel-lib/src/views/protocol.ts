@@ -58,6 +58,8 @@ export interface FigureCard {
   captions: CaptionText[];
   panels: { number: string | null; caption: string }[];
   contexts: { text: string; section: string | null; sentences: Span[] }[];
+  /** What was read off the picture, line by line, and what read it; `null` for nothing. */
+  figure_text?: { text: string; reader: string } | null;
   /** What the last check marked, each with its reason; empty for a clean figure, and before a check. */
   flags: { name: string; reason: string }[];
   /** One line: which file of which input, and where. */

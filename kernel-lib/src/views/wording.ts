@@ -30,19 +30,15 @@ export function integer(value: number): string {
 /** A value with three significant digits, a dash where there is none. */
 export function valueText(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "–";
-  if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3)) return value.toExponential(2);
-  return Math.abs(value) >= 1000 ? integer(value) : String(Number(value.toPrecision(3)));
+  if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-3))
+    return value.toExponential(2).replaceAll("-", "−");
+  return (Math.abs(value) >= 1000 ? integer(value) : String(Number(value.toPrecision(3)))).replace("-", "−");
 }
 
-/** A difference with its sign and two significant digits, a dash where one side has no value. */
-function deltaText(from: number | null, to: number | null): string {
-  return from === null || to === null ? "–" : signedText(to - from);
-}
-
-/** A difference with its sign and two significant digits. */
+/** A difference with its sign and as many digits as the values that it lies between. */
 export function signedText(delta: number): string {
   if (delta === 0) return "±0";
-  return `${delta > 0 ? "+" : "−"}${valueText(Number(Math.abs(delta).toPrecision(2)))}`;
+  return `${delta > 0 ? "+" : "−"}${valueText(Math.abs(delta))}`;
 }
 
 /**
@@ -58,7 +54,7 @@ export interface ScorePair {
   metric: string;
   /** `0.25 → 0.5`, or `0.25 | 0.5` where the two cannot be compared. */
   text: string;
-  /** `+0.25`; `null` where the two cannot be compared. */
+  /** `+0.25`; `null` where a value is missing or the two cannot be compared. */
   delta: string | null;
 }
 
@@ -69,7 +65,7 @@ export function scorePairs(from: CaptionText, to: CaptionText): ScorePair[] {
     const [old, now] = [from.scores[metric] ?? null, to.scores[metric] ?? null];
     const alike = comparable(metric, from.name, to.name);
     const text = `${valueText(old)} ${alike ? "→" : "|"} ${valueText(now)}`;
-    return { metric, text, delta: alike ? deltaText(old, now) : null };
+    return { metric, text, delta: alike && old !== null && now !== null ? signedText(now - old) : null };
   });
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { ConfigurationError, errorText } from "../../errors.js";
+import { packageFolder } from "../../package-folder.js";
 import { checkSchema, defaultSchema } from "./answer-schema.js";
 import { compose, systemMessage, WORDS_RULES } from "./compose.js";
 import { PROMPT_ID, readPromptFile, type Settings } from "./front-matter.js";
@@ -35,16 +35,8 @@ export async function shippedPrompts(): Promise<string[]> {
     .sort();
 }
 
-/** The folder `prompts` of the package, wherever in it this code lies. */
-function shippedFolder(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return join(folder, "prompts");
-    if (folder === dirname(folder))
-      throw new ConfigurationError(
-        "figloom's shipped prompts are not beside its code: install the package again.",
-      );
-  }
-}
+/** Where they lie. */
+export const shippedFolder = (): string => packageFolder("prompts");
 
 async function readSource(file: string, shipped: readonly string[]): Promise<string> {
   try {
@@ -85,6 +77,7 @@ export function makePrompt({
     ...{ about, model, max_pixels, context_tokens, answer, language, source, file },
     id: settings.id ?? idOf(name),
     sampling: Object.freeze(sampling),
+    readsText: template.prints.has("figure_text"),
     hash: hashOf(template, settings, answer),
     compose: (input, options = {}) => compose(template, input, options.context_tokens ?? context_tokens),
   } satisfies Prompt);

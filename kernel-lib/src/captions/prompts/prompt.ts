@@ -32,6 +32,8 @@ export interface Prompt {
   readonly context_tokens: number;
   /** Answers are the caption itself, or JSON of this schema with a field `caption`. */
   readonly answer: "text" | { readonly name: string; readonly schema: Record<string, unknown> };
+  /** Whether it prints the text read off the picture. @default false */
+  readonly readsText?: boolean;
   /** Language that captions must be in, ISO 639-1; `null` for any. */
   readonly language: string | null;
   /** Identity: 16 hex digits over template, parameters and version of the template engine. */

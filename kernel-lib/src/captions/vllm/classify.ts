@@ -2,7 +2,7 @@
 import type { ProblemParts } from "../../errors.js";
 import { retryAfter } from "../../http/retry-after.js";
 import { ruleFor } from "./error-rules.js";
-import type { Outcome } from "./outcome.js";
+import type { Answer, Outcome } from "./outcome.js";
 import { count, elements, fields, parsed, word } from "./json.js";
 import { readServerError, serverErrorIn, type ServerError } from "./server-error.js";
 import type { NetworkError, Reply } from "./transport.js";
@@ -13,18 +13,26 @@ export interface Asked {
   item: string;
   /** The server's address as it may be shown. */
   server: string;
+  /** Which interface it was asked in. @default "chat" */
+  speaks?: "chat" | "embeddings";
 }
 
 /**
  * What a complete reply means.
+ * @param read what the body of a reply with status 200 means
  * @param now milliseconds since 1970, which a `Retry-After` date counts from
  */
-export function classifyReply(reply: Reply, asked: Asked, now = Date.now()): Outcome {
+export function classifyReply<A = Answer>(
+  reply: Reply,
+  asked: Asked,
+  read: (body: unknown) => Outcome<A>,
+  now = Date.now(),
+): Outcome<A> {
   if (reply.status === 200) {
     const body = parsed(reply.text);
     return body === undefined
       ? transient("answer-unreadable", `${asked.server} answered with no JSON about ${asked.item}`)
-      : classifyBody(body, asked);
+      : read(body);
   }
   const error = readServerError(reply.text);
   const outcome = byRule(reply.status, error, asked);
@@ -36,12 +44,9 @@ export function classifyReply(reply: Reply, asked: Asked, now = Date.now()): Out
 /** What the body of a reply with status 200 means: servers put errors into those, too. */
 export function classifyBody(body: unknown, asked: Asked): Outcome {
   const { item, server } = asked;
-  const { error, choices, usage } = fields(body);
-  if (error) {
-    const known = serverErrorIn(body);
-    const status = Number(known.code);
-    return byRule(status >= 400 && status < 600 ? status : 500, known, asked);
-  }
+  const failed = classifyError(body, asked);
+  if (failed) return failed;
+  const { choices, usage } = fields(body);
   const choice = fields(elements(choices)[0]);
   const reason = word(choice.finish_reason);
   if (reason === "")
@@ -66,8 +71,19 @@ export function classifyBody(body: unknown, asked: Asked): Outcome {
   };
 }
 
+/** What an error means that came with status 200; `null` where there is none. */
+export function classifyError(body: unknown, asked: Asked): Outcome<never> | null {
+  if (!fields(body).error) return null;
+  const known = serverErrorIn(body);
+  const status = Number(known.code);
+  return byRule(status >= 400 && status < 600 ? status : 500, known, asked);
+}
+
 /** What it means that there is no reply, or no whole one. */
-export function classifyFailure({ code, message, sent, replied }: NetworkError, asked: Asked): Outcome {
+export function classifyFailure(
+  { code, message, sent, replied }: NetworkError,
+  asked: Asked,
+): Outcome<never> {
   const { server, item } = asked;
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO$)/.test(code))
     return {
@@ -92,8 +108,12 @@ export function classifyFailure({ code, message, sent, replied }: NetworkError, 
   };
 }
 
-function byRule(status: number, error: ServerError, { item, server }: Asked): Outcome {
-  const { kind, reason, what, wayOut } = ruleFor(status, error);
+function byRule(
+  status: number,
+  error: ServerError,
+  { item, server, speaks = "chat" }: Asked,
+): Outcome<never> {
+  const { kind, reason, what, wayOut } = ruleFor(status, error, speaks);
   const said = `${server} says HTTP ${status}${error.message && `: ${error.message}`}`;
   const problem: ProblemParts = { reason, message: `${item}: ${what} (${said})`, wayOut };
   switch (kind) {
@@ -108,7 +128,7 @@ function byRule(status: number, error: ServerError, { item, server }: Asked): Ou
   }
 }
 
-const transient = (reason: string, message: string): Outcome => ({
+export const transient = (reason: string, message: string): Outcome<never> => ({
   kind: "transient",
   problem: { reason, message, wayOut: "run again: only what is missing is asked for" },
 });

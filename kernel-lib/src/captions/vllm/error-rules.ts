@@ -14,8 +14,11 @@ export interface Rule {
   /** First and last status that the rule is for. */
   status: readonly [number, number];
   /** Further condition. */
-  when?: (error: ServerError) => boolean;
+  when?: (error: ServerError, speaks: Speaks) => boolean;
 }
+
+/** The interface that was asked in. */
+type Speaks = "chat" | "embeddings";
 
 const AGAIN = "run again: only what is missing is asked for";
 const PICTURE = "look at the figure's picture; render it again, or leave the figure out";
@@ -153,6 +156,17 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: "misconfigured",
+    reason: "no-embeddings",
+    what: "there is no interface for embeddings at this address",
+    wayOut: "serve a model of the CLIP or SigLIP family there: vllm serve MODEL --runner pooling",
+    status: [400, 599],
+    when: (error, speaks) =>
+      speaks === "embeddings" &&
+      (/^(Not Found|Method Not Allowed)$/i.test(error.message) ||
+        says(/does not support Embeddings API/i)(error)),
+  },
+  {
+    kind: "misconfigured",
     reason: "unknown-route",
     what: "there is no chat interface at this address",
     wayOut: "check that it is the base URL of a vLLM server, or of another that speaks OpenAI's chat API",
@@ -278,10 +292,11 @@ const UNKNOWN: Rule = {
 };
 
 /** The rule for an error. */
-export function ruleFor(status: number, error: ServerError): Rule {
+export function ruleFor(status: number, error: ServerError, speaks: Speaks): Rule {
   return (
     RULES.find(
-      ({ status: [first, last], when }) => status >= first && status <= last && (when?.(error) ?? true),
+      ({ status: [first, last], when }) =>
+        status >= first && status <= last && (when?.(error, speaks) ?? true),
     ) ?? UNKNOWN
   );
 }

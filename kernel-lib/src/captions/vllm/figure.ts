@@ -23,7 +23,7 @@ export interface Way {
   urgent: boolean;
   /** Lower is earlier, for servers that schedule by priority. */
   priority: number | undefined;
-  servers: Servers;
+  servers: Servers<Answer>;
   pictures: Pictures;
   /** The dataset's folder. */
   folder: string;

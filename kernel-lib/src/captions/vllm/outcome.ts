@@ -14,9 +14,9 @@ export interface Answer {
 }
 
 /** How one request ended. Each kind has its own remedy. */
-export type Outcome =
+export type Outcome<A = Answer> =
   /** HTTP 200 with a whole answer; whether it is a caption is for `answer.ts` to say. */
-  | { kind: "answered"; answer: Answer }
+  | { kind: "answered"; answer: A }
   /** Too long for the model: may fit with a smaller picture and fewer words. */
   | { kind: "too-long"; problem: ProblemParts }
   /** This figure cannot be asked about, wherever it is sent. */

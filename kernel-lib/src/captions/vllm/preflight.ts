@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ConfigurationError } from "../../errors.js";
 import { commonModel, oldVersion, unlike, type CommonModel } from "./common-model.js";
 import { noneNamed, type Endpoint } from "./endpoints.js";
+import type { Dialect, Spent } from "./dialect.js";
 import type { Outcome } from "./outcome.js";
 import { pause } from "./pause.js";
 import { serverInfo, type ServerInfo } from "./server-info.js";
@@ -21,6 +22,14 @@ export interface PreflightOptions {
   signal: AbortSignal;
   /** Told what the user should know and need not do anything about at once. */
   warn: (message: string) => void;
+}
+
+/** What checking one server needs. */
+export interface CheckOptions<A extends Spent> extends Pick<
+  PreflightOptions,
+  "transport" | "signal" | "warn"
+> {
+  dialect: Dialect<A>;
 }
 
 /** Servers that can be asked, and what of them. */
@@ -58,13 +67,13 @@ export async function identify(options: PreflightOptions): Promise<Fleet> {
  * are well.
  * @throws {ConfigurationError} what to change; the signal's reason when aborted
  */
-export async function preflight(
+export async function preflight<A extends Spent>(
   { servers: known, model }: Fleet,
-  options: Pick<PreflightOptions, "transport" | "signal" | "warn">,
+  options: CheckOptions<A>,
 ): Promise<Fleet> {
   const picture = await trialPicture();
   const tried = await Promise.all(
-    known.map(async (server) => (await troubleWithPicture(server, model, picture, options)) ?? server),
+    known.map(async (server) => (await troubleWith(server, model, picture, options)) ?? server),
   );
   const servers = usable(tried, options.warn);
   for (const warning of model.warnings) options.warn(warning);
@@ -92,22 +101,19 @@ export const leftOut = (why: string): string =>
  * @param folders those that it has to read pictures from
  * @returns why it cannot take part, where it cannot
  */
-export async function admit(
+export async function admit<A extends Spent>(
   endpoint: Endpoint,
   { model }: Fleet,
-  {
-    folders,
-    ...options
-  }: Pick<PreflightOptions, "transport" | "signal" | "warn"> & { folders: readonly string[] },
+  { folders, ...options }: CheckOptions<A> & { folders: readonly string[] },
 ): Promise<ServerInfo | string> {
   const { transport, signal, warn } = options;
   try {
     const info = await serverInfo(transport, endpoint, signal);
     if (typeof info === "string") return info;
-    const why = unlike(info, model) ?? (await troubleWithPicture(info, model, await trialPicture(), options));
+    const why = unlike(info, model) ?? (await troubleWith(info, model, await trialPicture(), options));
     if (why !== null) return why;
     for (const folder of folders) {
-      const reason = await whyNotShared(transport, { servers: [info], model }, folder, signal);
+      const reason = await whyNotShared({ servers: [info], model }, folder, options);
       if (reason !== null) return `${endpoint.shown} does not read pictures from ${folder}: ${reason}`;
     }
     const old = oldVersion(info);
@@ -119,32 +125,29 @@ export async function admit(
   }
 }
 
-async function troubleWithPicture(
+async function troubleWith<A extends Spent>(
   server: ServerInfo,
   { name }: CommonModel,
   picture: TrialPicture,
-  { transport, signal, warn }: Pick<PreflightOptions, "transport" | "signal" | "warn">,
+  { transport, signal, warn, dialect }: CheckOptions<A>,
 ): Promise<string | null> {
-  const outcome = await askAboutTrial(transport, server.endpoint, { model: name, picture, signal });
-  return troubleIn(outcome, server, picture.tokens, warn);
+  const { endpoint } = server;
+  const unfit = dialect.unfit(server);
+  if (unfit !== null) return `${endpoint.shown} ${unfit}`;
+  const outcome = await askAboutTrial(transport, endpoint, { dialect, model: name, picture, signal });
+  if (outcome.kind !== "answered") return troubleIn(outcome, server, picture.tokens);
+  const remark = dialect.remark(outcome.answer, picture, endpoint);
+  if (remark !== null) warn(remark);
+  return null;
 }
 
 /** Why a server cannot be asked about pictures, where that is its own trouble. */
 function troubleIn(
-  outcome: Outcome,
+  outcome: Exclude<Outcome, { kind: "answered" }>,
   { endpoint }: ServerInfo,
   tokens: number,
-  warn: (message: string) => void,
-): string | null {
+): string {
   switch (outcome.kind) {
-    case "answered": {
-      const { image_tokens } = outcome.answer;
-      if (image_tokens !== null && image_tokens !== tokens)
-        warn(
-          `${endpoint.shown} makes ${image_tokens} tokens of a picture that Qwen3-VL makes ${tokens} of: its max_pixels is lower, or the model is another; estimates will be off.`,
-        );
-      return null;
-    }
     case "misconfigured":
       throw new ConfigurationError(outcome.message);
     case "too-long":
@@ -168,11 +171,10 @@ function troubleIn(
  * Whether all servers read the files of a folder: each is asked about a picture that is put there for it, and removed.
  * @returns why not, in a few words, or `null` where they do
  */
-export async function whyNotShared(
-  transport: Transport,
+export async function whyNotShared<A extends Spent>(
   { servers, model }: Fleet,
   folder: string,
-  signal: AbortSignal,
+  { transport, signal, dialect }: Omit<CheckOptions<A>, "warn">,
 ): Promise<string | null> {
   const picture = await trialPicture();
   const file = join(folder, `.figloom-preflight-${randomUUID()}.png`);
@@ -184,7 +186,7 @@ export async function whyNotShared(
   try {
     const outcomes = await Promise.all(
       servers.map(({ endpoint }) =>
-        askAboutTrial(transport, endpoint, { model: model.name, picture, file, signal }),
+        askAboutTrial(transport, endpoint, { dialect, model: model.name, picture, file, signal }),
       ),
     );
     const failed = outcomes.find(({ kind }) => kind !== "answered");
@@ -194,7 +196,7 @@ export async function whyNotShared(
   }
 }
 
-function reasonOf(outcome: Outcome): string {
+function reasonOf(outcome: Outcome<unknown>): string {
   if (outcome.kind === "misconfigured") return outcome.message;
   return "problem" in outcome
     ? `${outcome.problem.message}; ${outcome.problem.wayOut}`

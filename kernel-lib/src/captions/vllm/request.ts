@@ -58,4 +58,4 @@ export function chatBody({ model, asked, picture, sampling, answer, stream, prio
 }
 
 /** Half of a character, as a cut may leave it: servers refuse a text that holds one. */
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\ufffd");
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\ufffd");

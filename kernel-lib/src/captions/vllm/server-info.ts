@@ -1,6 +1,6 @@
 /** What a server says about itself before work starts. */
 import { ConfigurationError } from "../../errors.js";
-import { classifyFailure, classifyReply } from "./classify.js";
+import { classifyBody, classifyFailure, classifyReply } from "./classify.js";
 import type { Endpoint } from "./endpoints.js";
 import { count, elements, fields, parsed, word } from "./json.js";
 import { NetworkError, type Reply, type Transport } from "./transport.js";
@@ -49,7 +49,7 @@ async function servedModels(
   if (reply instanceof NetworkError)
     return outcome && "problem" in outcome ? outcome.problem.message : reply.message;
   if (reply.status !== 200) {
-    const failed = classifyReply(reply, asked);
+    const failed = classifyReply(reply, asked, (body) => classifyBody(body, asked));
     if (failed.kind === "misconfigured") throw new ConfigurationError(failed.message);
     return "problem" in failed
       ? failed.problem.message

@@ -1,7 +1,8 @@
-/** The servers of one model: checked once, then asked; what they answer is counted. */
+/** The servers of one model: checked once, then asked in one dialect; what they answer is counted. */
+import { setMaxListeners } from "node:events";
 import type { Usage } from "../vision-model.js";
-import { classifyBody, classifyFailure, classifyReply, type Asked } from "./classify.js";
-import { Drift } from "./drift.js";
+import { classifyFailure, classifyReply, type Asked } from "./classify.js";
+import type { Dialect, Spent } from "./dialect.js";
 import { noneNamed, type Endpoint } from "./endpoints.js";
 import { FleetServers } from "./fleet/find.js";
 import { readMetrics } from "./metrics.js";
@@ -23,7 +24,7 @@ import {
   type ServerState,
 } from "./schedule/scheduler.js";
 import { StreamedAnswer } from "./streamed.js";
-import { NetworkError, Transport, type Body } from "./transport.js";
+import { bodyOf, NetworkError, Transport, type Body } from "./transport.js";
 
 export interface ServersOptions
   extends
@@ -39,7 +40,8 @@ const HEALTH_DEADLINE = 3000;
 export interface Inquiry {
   /** What it is about: a figure's id. */
   item: string;
-  body: Body;
+  /** What is sent, or what makes it with the help of the server that will get it. */
+  body: Body | ((post: Post) => Promise<Body>);
   /** Tokens of the question, as predicted. */
   question: number;
   /** Most tokens of the answer. */
@@ -52,13 +54,23 @@ export interface Inquiry {
   onText: ((text: string) => void) | undefined;
 }
 
-export class Servers {
+/** Asks the server that a question goes to something else before. Gives what its answer holds. */
+export type Post = (path: string, body: object) => Promise<unknown>;
+
+/** It went as a question may go, and there is nothing more to ask. */
+class Unanswered extends Error {
+  constructor(readonly outcome: Outcome<never>) {
+    super(outcome.kind);
+  }
+}
+
+export class Servers<A extends Spent> {
   readonly usage: Usage = { requests: 0, prompt_tokens: 0, completion_tokens: 0 };
+  readonly #dialect: Dialect<A>;
   readonly #options: ServersOptions;
   readonly #byAddress: Map<string, Endpoint>;
   readonly #fleets: FleetServers | null;
   readonly #transport = new Transport();
-  readonly #drift = new Drift();
   readonly #shared = new Map<string, string | null>();
   /** What was said about servers that came later. */
   readonly #told = new Set<string>();
@@ -67,7 +79,8 @@ export class Servers {
   #fleet: Fleet | null = null;
   #scheduler: Scheduler | null = null;
 
-  constructor(options: ServersOptions) {
+  constructor(dialect: Dialect<A>, options: ServersOptions) {
+    this.#dialect = dialect;
     this.#options = options;
     this.#byAddress = new Map(options.endpoints.map((endpoint) => [endpoint.shown, endpoint]));
     this.#fleets =
@@ -85,9 +98,8 @@ export class Servers {
     return this.#fleet ?? this.#known;
   }
 
-  /** Counted over predicted tokens of questions; `null` before the first answer. */
-  get drift(): number | null {
-    return this.#drift.ratio;
+  get #asking() {
+    return { transport: this.#transport, dialect: this.#dialect };
   }
 
   get states(): ServerState[] {
@@ -108,7 +120,7 @@ export class Servers {
     if (this.#fleet) return this.#fleet;
     const { warn } = this.#options;
     this.#checking ??= this.identify(signal)
-      .then((known) => preflight(known, { transport: this.#transport, signal, warn }))
+      .then((known) => preflight(known, { ...this.#asking, signal, warn }))
       .finally(() => {
         this.#checking = null;
       });
@@ -121,13 +133,13 @@ export class Servers {
   async whyNotShared(folder: string, signal: AbortSignal): Promise<string | null> {
     const known = this.#shared.get(folder);
     if (known !== undefined) return known;
-    const why = await whyNotShared(this.#transport, await this.check(signal), folder, signal);
+    const why = await whyNotShared(await this.check(signal), folder, { ...this.#asking, signal });
     this.#shared.set(folder, why);
     return why;
   }
 
   /** Asks until there is an answer, or no sense in asking. Throws as {@link Scheduler.ask}. */
-  ask(inquiry: Inquiry): Promise<Final> {
+  ask(inquiry: Inquiry): Promise<Final<A>> {
     const { item, question, answer, urgent, signal } = inquiry;
     if (this.#fleets) void this.#findMore(signal);
     return this.#scheduler!.ask({
@@ -148,38 +160,48 @@ export class Servers {
     endpoint: Endpoint,
     { item, id, body, question, onText }: Inquiry,
     signal: AbortSignal,
-  ): Promise<Outcome> {
-    const asked: Asked = { item, server: endpoint.shown };
+  ): Promise<Outcome<A>> {
+    const dialect = this.#dialect;
+    const asked: Asked = { item, server: endpoint.shown, speaks: dialect.speaks };
     const streamed = onText && new StreamedAnswer((text) => onText(endpoint.scrub(text)));
     this.usage.requests++;
     try {
       const reply = await this.#transport.call(endpoint, {
         method: "POST",
-        path: "/v1/chat/completions",
+        path: dialect.path,
         id: id(),
-        body,
+        body: typeof body === "function" ? await body(this.#poster(endpoint, asked, signal)) : body,
         signal,
         ...(streamed && { onBytes: (bytes) => streamed.push(bytes) }),
       });
+      const read = (body: unknown) => dialect.read(body, asked);
       const outcome =
-        streamed && reply.streamed ? classifyBody(streamed.body(), asked) : classifyReply(reply, asked);
+        streamed && reply.streamed ? read(streamed.body()) : classifyReply<A>(reply, asked, read);
       if (outcome.kind === "answered") this.#count(outcome.answer, question, endpoint);
       return outcome;
     } catch (error) {
       if (error instanceof NetworkError) return classifyFailure(error, asked);
+      if (error instanceof Unanswered) return error.outcome;
       throw error;
     }
   }
 
-  #count(
-    answer: Extract<Outcome, { kind: "answered" }>["answer"],
-    question: number,
-    endpoint: Endpoint,
-  ): void {
-    answer.text = endpoint.scrub(answer.text);
+  #poster(endpoint: Endpoint, asked: Asked, signal: AbortSignal): Post {
+    // What is asked before may be much, and all at the same time.
+    setMaxListeners(0, signal);
+    return async (path, body) => {
+      const whole = bodyOf([JSON.stringify(body)]);
+      const reply = await this.#transport.call(endpoint, { method: "POST", path, body: whole, signal });
+      const outcome = classifyReply<unknown>(reply, asked, (answer) => ({ kind: "answered", answer }));
+      if (outcome.kind === "answered") return outcome.answer;
+      throw new Unanswered(outcome);
+    };
+  }
+
+  #count(answer: A, question: number, server: Endpoint): void {
     this.usage.prompt_tokens += answer.prompt_tokens;
     this.usage.completion_tokens += answer.completion_tokens;
-    const warning = this.#drift.add(question, answer.prompt_tokens);
+    const warning = this.#dialect.received(answer, { question, server });
     if (warning !== null) this.#options.warn(warning);
   }
 
@@ -247,7 +269,7 @@ export class Servers {
     const endpoint = this.#byAddress.get(server)!;
     const folders = [...this.#shared].flatMap(([folder, why]) => (why === null ? [folder] : []));
     const warn = (message: string) => this.#tellOnce(message);
-    const info = await admit(endpoint, fleet, { transport: this.#transport, signal, warn, folders });
+    const info = await admit(endpoint, fleet, { ...this.#asking, signal, warn, folders });
     if (typeof info === "string") warn(leftOut(info));
     else fleet.servers = [...fleet.servers.filter((known) => known.endpoint !== endpoint), info];
     return typeof info !== "string";

@@ -1,7 +1,10 @@
 /** Requests and replies over HTTP: connections, bytes and limits. What a reply means is for `classify.ts` to say. */
 import { constants, createBrotliDecompress, createGunzip, createInflate, type Gunzip } from "node:zlib";
-import { Agent, type Dispatcher } from "undici";
+import type * as Undici from "undici";
+import { lazily } from "../../lazily.js";
 import type { Endpoint } from "./endpoints.js";
+
+const undici = lazily<typeof Undici>("undici");
 
 /**
  * uvicorn, which vLLM answers with, closes a connection that was idle for 5 s; a request that is sent in that moment
@@ -64,7 +67,7 @@ export class NetworkError extends Error {
 
 /** Connections to servers, as many as there are requests; idle ones let the program end. */
 export class Transport {
-  readonly #agent = new Agent({
+  readonly #agent = new (undici().Agent)({
     keepAliveTimeout: KEEP_ALIVE,
     keepAliveMaxTimeout: KEEP_ALIVE,
     // How long a request may take is for its signal to say: one may wait in a server's queue for long.
@@ -108,12 +111,12 @@ export class Transport {
 }
 
 /** One request and its reply, as undici tells of it. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Undici.Dispatcher.DispatchHandler {
   readonly #endpoint: Endpoint;
   readonly #call: Call;
   readonly #resolve: (reply: Reply) => void;
   readonly #reject: (error: unknown) => void;
-  #controller: Dispatcher.DispatchController | null = null;
+  #controller: Undici.Dispatcher.DispatchController | null = null;
   #status = 0;
   #headers: Reply["headers"] = {};
   #streamed = false;
@@ -135,13 +138,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     call.signal.addEventListener("abort", this.#abort, { once: true });
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: Undici.Dispatcher.DispatchController): void {
     this.#controller = controller;
     // It waited for a connection until now.
     if (this.#settled) controller.abort(new Error("given up"));
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Reply["headers"]): void {
+  onResponseStart(_: Undici.Dispatcher.DispatchController, status: number, headers: Reply["headers"]): void {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
@@ -155,7 +158,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#unpack?.on("error", (error) => this.#fail(error));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Undici.Dispatcher.DispatchController, chunk: Buffer): void {
     if (!this.#unpack) this.#take(chunk);
     else if (!this.#unpack.write(chunk)) {
       controller.pause();
@@ -168,7 +171,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     else this.#done();
   }
 
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_: Undici.Dispatcher.DispatchController, error: Error): void {
     this.#fail(error);
   }
 

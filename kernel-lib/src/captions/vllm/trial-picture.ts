@@ -2,12 +2,12 @@
 import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
-import { classifyFailure, classifyReply } from "./classify.js";
+import { classifyFailure, classifyReply, type Asked } from "./classify.js";
+import type { Dialect, SentPicture, Spent } from "./dialect.js";
 import type { Endpoint } from "./endpoints.js";
 import { imageTokens } from "./media/image-tokens.js";
 import type { Outcome } from "./outcome.js";
 import { pause } from "./pause.js";
-import { chatBody } from "./request.js";
 import { NetworkError, type Transport } from "./transport.js";
 
 /** Pixels: a usual figure, so that a server with a smaller budget of pixels gives itself away. */
@@ -36,51 +36,40 @@ export async function trialPicture(): Promise<TrialPicture> {
  * Asks about the picture and says how that went.
  * @param file where the server is to read it; without one its bytes are sent
  */
-export async function askAboutTrial(
+export async function askAboutTrial<A extends Spent>(
   transport: Transport,
   endpoint: Endpoint,
   {
+    dialect,
     model,
     picture,
     file,
     signal,
-  }: { model: string; picture: TrialPicture; file?: string; signal: AbortSignal },
-): Promise<Outcome> {
-  const source =
+  }: { dialect: Dialect<A>; model: string; picture: TrialPicture; file?: string; signal: AbortSignal },
+): Promise<Outcome<A>> {
+  const source: SentPicture["source"] =
     file === undefined
       ? {
-          kind: "data" as const,
+          kind: "data",
           prefix: "data:image/png;base64,",
           base64: Buffer.from(picture.bytes.toString("base64")),
         }
-      : { kind: "file" as const, url: pathToFileURL(file).href };
-  const body = chatBody({
-    model,
-    asked: { system: "", user: "Which colour is the background? Answer with one word." },
-    picture: { source, uuid: picture.uuid },
-    sampling: {
-      ...{ temperature: 0, top_p: 1, top_k: -1, repetition_penalty: 1, presence_penalty: 0 },
-      max_tokens: 8,
-      seed: 0,
-    },
-    answer: "text",
-    stream: false,
-    priority: undefined,
-  });
-  const asked = { item: "a trial picture", server: endpoint.shown };
+      : { kind: "file", url: pathToFileURL(file).href };
+  const body = dialect.trial(model, { source, uuid: picture.uuid });
+  const asked: Asked = { item: "a trial picture", server: endpoint.shown, speaks: dialect.speaks };
   for (let tries = 1; ; tries++) {
     const deadline = AbortSignal.timeout(DEADLINE);
     const outcome = await transport
       .call(endpoint, {
         method: "POST",
-        path: "/v1/chat/completions",
+        path: dialect.path,
         body,
         id: `figloom-preflight/${tries}`,
         signal: AbortSignal.any([signal, deadline]),
       })
       .then(
-        (reply) => classifyReply(reply, asked),
-        (error: unknown): Outcome => {
+        (reply) => classifyReply<A>(reply, asked, (body) => dialect.read(body, asked)),
+        (error: unknown): Outcome<A> => {
           signal.throwIfAborted();
           if (deadline.aborted) return late(endpoint);
           if (error instanceof NetworkError) return classifyFailure(error, asked);
@@ -93,7 +82,7 @@ export async function askAboutTrial(
   }
 }
 
-const late = ({ shown }: Endpoint): Outcome => ({
+const late = ({ shown }: Endpoint): Outcome<never> => ({
   kind: "late",
   problem: {
     reason: "late",

@@ -5,10 +5,12 @@ import type { Prompt, Sampling } from "../prompts/prompt.js";
 import type { CaptionerOptions, ServerNow, Usage, VisionModel } from "../vision-model.js";
 import { predictQuestion, isPictured } from "../estimate.js";
 import { readEndpoint, readEndpoints, type EndpointOptions } from "./endpoints.js";
+import { Chat } from "./chat.js";
 import { captionFigure, type Way } from "./figure.js";
 import { fleetsFolder } from "./fleet/folder.js";
 import { Pictures } from "./media/pictures.js";
 import { Notices } from "./notices.js";
+import type { Answer } from "./outcome.js";
 import type { Limits, ServerEvent } from "./schedule/scheduler.js";
 import { Servers } from "./servers.js";
 
@@ -51,7 +53,8 @@ const IN_FLIGHT = { perServer: 512, unknown: 2048, most: 4096 };
 
 class VllmModel implements VisionModel {
   readonly #options: VllmOptions;
-  readonly #servers: Servers;
+  readonly #chat = new Chat();
+  readonly #servers: Servers<Answer>;
   readonly #pictures: Pictures;
   readonly #inFlight: number | null;
   readonly #named: number;
@@ -68,7 +71,7 @@ class VllmModel implements VisionModel {
     this.#inFlight = options.inFlight === undefined ? null : checked("inFlight", options.inFlight);
     this.#warn = options.onWarning ?? ((message) => this.#notices.say(message));
     this.#pictures = new Pictures(maxBytesInFlight === undefined ? {} : { maxBytesInFlight });
-    this.#servers = new Servers({
+    this.#servers = new Servers(this.#chat, {
       ...{ endpoints, model, patience: patience * 1000, warn: this.#warn },
       fleets: fleetsOf(options),
       onEvent: onEvent ?? (({ message }) => this.#warn(message)),
@@ -136,6 +139,7 @@ class VllmModel implements VisionModel {
       id: "vllm",
       version: 1,
       variant: way.variant,
+      readsText: prompt.readsText ?? false,
       fingerprint: JSON.stringify({ prompt: prompt.hash, model: name, sampling: drawn, repeat }),
       ready: async ({ signal, folder }) => {
         const { max_model_len } = (await this.#servers.check(signal)).model;
@@ -149,7 +153,7 @@ class VllmModel implements VisionModel {
       predict: (input) => {
         if (!isPictured(input)) return 0;
         const { text, image } = predictQuestion(prompt, input);
-        return Math.round((text + image) * (this.#servers.drift ?? 1)) + drawn.max_tokens;
+        return Math.round((text + image) * (this.#chat.drift ?? 1)) + drawn.max_tokens;
       },
       note: () => this.#note(),
     };

@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { withDeadline } from "../../deadline.js";
 import { withPdfium, type Region } from "../../pdfium/document.js";
 import type { Drawn } from "../../pdfium/messages.js";
+import { layerOf } from "../pdf.js";
 import { pixelsPerPoint, toPicture, type Picture } from "../picture.js";
 
 /** Pixels of the long side of the drawing in which the ink is looked for. */
@@ -13,7 +14,7 @@ const BORDER = 3;
 
 /**
  * Draws what is on a page of a PDF without the white round it, with `longSide` pixels on its long side, or fewer for
- * a tiny drawing; `null` where there is nothing.
+ * a tiny drawing, and reads its text layer; `null` where there is nothing.
  * @param page from 1
  * @throws for a PDF that is broken; the reason of the signal when aborted, a `TimeoutError` after `seconds` (counted
  *   from its turn).
@@ -43,12 +44,14 @@ export async function drawInk(
         ];
       }
       const box = { width: region[2] - region[0], height: region[3] - region[1] };
-      return pdf.drawRegion(page, pixelsPerPoint(box, longSide), region);
+      const pixelsPer = pixelsPerPoint(box, longSide);
+      const picture = await pdf.drawRegion(page, pixelsPer, region);
+      return { ...picture, text: await layerOf(pdf, page, region, pixelsPer, stop) };
     }),
   );
   if (!drawn) return null;
-  const { pixels, width, height } = drawn;
-  return toPicture(sharp(pixels, { raw: { width, height, channels: 3 } }));
+  const { pixels, width, height, text } = drawn;
+  return { ...(await toPicture(sharp(pixels, { raw: { width, height, channels: 3 } }))), text };
 }
 
 /** The box of all that is not white in the grey drawing of a region, in points. */

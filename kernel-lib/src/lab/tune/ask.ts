@@ -94,7 +94,7 @@ export async function askAll(
 
 /** What scorers say of a caption; one that cannot judge it says nothing. */
 export async function scoresOf(
-  { figure, paper }: Pick<CaptionInput, "figure" | "paper">,
+  { figure, paper, image, figure_text = null }: CaptionInput,
   caption: string,
   text: string,
   scorers: readonly Scorer[],
@@ -103,7 +103,9 @@ export async function scoresOf(
   const scores: Score[] = [];
   for (const scorer of scorers) {
     try {
-      scores.push(await scorer.score({ figure, paper, caption, text }, { signal }));
+      const read = scorer.readsText ? figure_text : null;
+      const input = { figure, paper, image, figure_text: read, caption, text };
+      scores.push(...(await scorer.score(input, { signal })).scores);
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
     }

@@ -1,3 +1,4 @@
+import { figureText, type WithFigureText } from "../../dataset/figure-text.js";
 import type { FigureRow, Reader } from "../../dataset/query.js";
 import { ConfigurationError } from "../../errors.js";
 import { whole } from "../../text/whole.js";
@@ -14,6 +15,9 @@ export interface SampleOptions {
   where?: string;
 }
 
+/** A figure with the text on it. */
+export type SampleFigure = FigureRow & WithFigureText;
+
 const PICTURED = `${FIGURES_ONLY} AND image_path IS NOT NULL`;
 
 /**
@@ -24,7 +28,7 @@ const PICTURED = `${FIGURES_ONLY} AND image_path IS NOT NULL`;
 export function sampleFigures(
   reader: Reader,
   { sample = 12, seed = 1, where }: SampleOptions,
-): Promise<FigureRow[]> {
+): Promise<SampleFigure[]> {
   return typeof sample === "number"
     ? drawn(reader, sample, seed, where)
     : named(reader, [...new Set(sample)], where);
@@ -35,14 +39,15 @@ async function drawn(
   sample: number,
   seed: number,
   where: string | undefined,
-): Promise<FigureRow[]> {
+): Promise<SampleFigure[]> {
   checkSize(sample);
   if (!Number.isSafeInteger(seed)) throw new ConfigurationError(`A seed is a whole number, not ${seed}.`);
   const figures = await all(
-    reader.figures({
+    reader.figures<SampleFigure>({
       where,
       limit: sample,
       only: PICTURED,
+      also: figureText(),
       order: "sha256($1::VARCHAR || figure_id)",
       parameters: [`${seed} `],
     }),
@@ -59,12 +64,13 @@ async function named(
   reader: Reader,
   ids: readonly string[],
   where: string | undefined,
-): Promise<FigureRow[]> {
+): Promise<SampleFigure[]> {
   checkSize(ids.length);
   const figures = await all(
-    reader.figures({
+    reader.figures<SampleFigure>({
       where,
       only: `${PICTURED} AND figure_id IN (SELECT unnest($1::JSON::VARCHAR[]))`,
+      also: figureText(),
       parameters: [JSON.stringify(ids.map(whole))],
     }),
   );
@@ -83,8 +89,8 @@ function checkSize(sample: number): void {
     throw new ConfigurationError(`A sample has 1 to ${CARDS_LIMIT} figures, not ${sample}.`);
 }
 
-async function all(rows: AsyncIterable<FigureRow>): Promise<FigureRow[]> {
-  const figures: FigureRow[] = [];
+async function all(rows: AsyncIterable<SampleFigure>): Promise<SampleFigure[]> {
+  const figures: SampleFigure[] = [];
   for await (const row of rows) figures.push(row);
   return figures;
 }

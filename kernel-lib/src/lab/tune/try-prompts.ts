@@ -12,7 +12,7 @@ import { answersTo } from "../../dataset/trials.js";
 import { ConfigurationError } from "../../errors.js";
 import type { Scorer } from "../../scores/scorer.js";
 import { cardsOf } from "../cards.js";
-import { scorerOf } from "../../scores/named.js";
+import { scorerOf, type AskedScorer } from "../../scores/named.js";
 import type { Work } from "../work.js";
 import { readyArms, type Arm } from "./arms.js";
 import { askAll, scoresOf, type Question } from "./ask.js";
@@ -32,7 +32,7 @@ export interface TrialOptions extends SampleOptions {
   /** What this call may use; then it stops, and what is done is kept. @default no limit */
   budget?: BudgetLimits;
   /** What captions are measured by: names or scorers. @default ["support"] */
-  scorers?: readonly (string | Scorer)[];
+  scorers?: readonly AskedScorer[];
 }
 
 /** Captions of one trial: all of them are held, and shown. */
@@ -66,6 +66,7 @@ export async function tryPrompts(
   const sampling = { ...options.sampling, ...(temperature !== undefined && { temperature }) };
   const budget = new Budget(options.budget);
   check(given, models, repeats);
+  for (const scorer of scorers) await scorer.ready?.({ signal, folder });
   const prompts = await Promise.all(
     given.map((prompt) => (typeof prompt === "string" ? loadPrompt(prompt) : prompt)),
   );

@@ -49,7 +49,7 @@ export function findCaptions(source: Braced, structure: Structure): ReadonlyMap<
   /** Tables that break across pages: their second caption repeats the first on the next page. */
   const paged = new Set<Environment>();
   for (const control of structure.controls) {
-    const begun = structure.environments.get(control.at);
+    const { begins: begun } = control;
     const typed = begun && mayTypeCaption(begun) ? typedCaption(source, begun) : null;
     if (typed) found.set(typed.at, typed);
     const setting = captionType(source, control);

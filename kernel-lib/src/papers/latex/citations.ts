@@ -51,7 +51,7 @@ export class Bibliography {
 
   constructor(
     private readonly sources: Sources,
-    private readonly document: string,
+    private readonly document: Braced,
   ) {}
 
   readonly print: CitationText = (command, keys, needed) => {
@@ -86,9 +86,9 @@ export class Bibliography {
       if (others) others.push(entry);
       else entries.set(key, [entry]);
     };
-    for (const list of [this.document, ...this.files(".bbl")]) {
+    for (const list of [this.document, ...this.files(".bbl").map((text) => new Braced(text))]) {
       for (const item of itemsOf(list)) add(item);
-      for (const entry of entriesOf(list)) add(entry);
+      for (const entry of entriesOf(list.text)) add(entry);
     }
     for (const list of this.files(".bib")) for (const record of recordsOf(list)) add(record);
     return entries;
@@ -104,10 +104,9 @@ export class Bibliography {
 }
 
 /** `\bibitem[label]{key}`; natbib's labels hold names: `[{Smith et~al.(2010)Smith, Jones}]`, `[\protect\citeauthoryear{…}{…}{2010}]`. */
-function* itemsOf(list: string): Generator<[string, Entry]> {
-  const source = new Braced(list);
+function* itemsOf(source: Braced): Generator<[string, Entry]> {
   let ordinal = 0;
-  for (const item of list.matchAll(/\\bibitem(?![A-Za-z])/g)) {
+  for (const item of source.text.matchAll(/\\bibitem(?![A-Za-z])/g)) {
     const label = source.optional(item.index + item[0].length);
     const key = source.group(label?.next ?? item.index + item[0].length);
     if (!key) continue;
@@ -134,41 +133,43 @@ function* entriesOf(list: string): Generator<[string, Entry]> {
       start.index,
       Math.min(starts[i + 1]?.index ?? list.length, start.index + 20_000),
     );
-    const people = /\\name\{(?:author|editor)\}\{(\d+)\}/.exec(record);
-    if (!people) continue;
-    const families = Array.from(
-      record.slice(people.index).matchAll(/\bfamily=\{((?:[^{}]|\{[^{}]*\}){1,100})\}/g),
-      (match) => plain(match[1]!),
-    ).slice(0, Number(people[1]));
-    const year = /\\field\{year\}\{(\d{4})\}/.exec(record)?.[1] ?? null;
-    const cited = families.length ? { names: listed(families), year, number: null } : null;
-    yield [start[1]!.trim(), () => cited];
+    yield [start[1]!.trim(), () => readEntry(record)];
   }
+}
+
+function readEntry(record: string): Cited | null {
+  const people = /\\name\{(?:author|editor)\}\{(\d+)\}/.exec(record);
+  if (!people) return null;
+  const families = Array.from(
+    record.slice(people.index).matchAll(/\bfamily=\{((?:[^{}]|\{[^{}]*\}){1,100})\}/g),
+    (match) => match[1]!,
+  ).slice(0, Number(people[1]));
+  if (!families.length) return null;
+  const year = /\\field\{year\}\{(\d{4})\}/.exec(record)?.[1] ?? null;
+  return { names: listed(families, plain), year, number: null };
 }
 
 /** BibTeX's records, as far as authors and year go. */
 function* recordsOf(list: string): Generator<[string, Entry]> {
-  const source = new Braced(list);
   const starts = Array.from(list.matchAll(/@\s*[A-Za-z]+\s*\{\s*([^\s,{}]+)\s*,/g));
   for (const [i, start] of starts.entries()) {
     const from = start.index + start[0].length;
     const record = list.slice(from, Math.min(starts[i + 1]?.index ?? list.length, from + 20_000));
-    const value = (field: RegExp): string => {
-      const match = field.exec(record);
-      if (!match) return "";
-      const at = from + match.index + match[0].length;
-      if (list[at] === "{") return source.slice(source.group(at) ?? { start: at, end: at, next: at });
-      return /^"?([^",\n]*)/.exec(list.slice(at, at + 2_000))?.[1] ?? "";
-    };
-    yield [
-      start[1]!,
-      () => {
-        const names = authorNames(value(/\bauthor\s*=\s*/i) || value(/\beditor\s*=\s*/i));
-        const year = /\d{4}/.exec(value(/\b(?:year|date)\s*=\s*/i))?.[0] ?? null;
-        return names ? { names, year, number: null } : null;
-      },
-    ];
+    yield [start[1]!, () => readRecord(new Braced(record))];
   }
+}
+
+function readRecord(record: Braced): Cited | null {
+  const value = (field: RegExp): string => {
+    const match = field.exec(record.text);
+    if (!match) return "";
+    const at = match.index + match[0].length;
+    if (record.text[at] === "{") return record.slice(record.group(at) ?? { start: at, end: at, next: at });
+    return /^"?([^",\n]*)/.exec(record.text.slice(at, at + 2_000))?.[1] ?? "";
+  };
+  const names = authorNames(value(/\bauthor\s*=\s*/i) || value(/\beditor\s*=\s*/i));
+  const year = /\d{4}/.exec(value(/\b(?:year|date)\s*=\s*/i))?.[0] ?? null;
+  return names ? { names, year, number: null } : null;
 }
 
 function authorNames(field: string): string {
@@ -181,14 +182,16 @@ function authorNames(field: string): string {
     if (person.includes(",")) return plain(person.slice(0, person.indexOf(",")));
     return /^\{.*\}$/s.test(person) ? plain(person) : (plain(person).split(" ").at(-1) ?? "");
   };
-  const names = people.map((person) => (person === "others" ? person : last(person)));
-  return listed(names);
+  return listed(people, last);
 }
 
-/** `Smith`, `Smith and Jones`, `Smith et al.` */
-function listed([first = "", second, ...more]: readonly string[]): string {
-  if (second === undefined) return first;
-  return more.length === 0 && second !== "others" ? `${first} and ${second}` : `${first} et al.`;
+/** `Smith`, `Smith and Jones`, `Smith et al.`; only those who are named are read. */
+function listed([first, second, ...more]: readonly string[], name: (person: string) => string): string {
+  if (first === undefined) return "";
+  if (second === undefined) return name(first);
+  return more.length === 0 && second !== "others"
+    ? `${name(first)} and ${name(second)}`
+    : `${name(first)} et al.`;
 }
 
 function plain(source: string): string {

@@ -1,4 +1,4 @@
-import { controlAt, skipComment } from "../markup/scan.js";
+import { behindControl, skipComment } from "../markup/scan.js";
 
 /** Commands that begin with `\if` and close with no `\fi`. */
 const NO_CONDITIONALS = new Set(
@@ -31,11 +31,10 @@ export function skipBranch(text: string, at: number, stopAt: readonly ("else" | 
       BACKSLASH_OR_COMMENT.lastIndex = skipComment(text, hit.index);
       continue;
     }
-    const control = controlAt(text, hit.index);
-    const next = hit.index + Math.max(1, control.length);
+    const next = behindControl(text, hit.index);
     BACKSLASH_OR_COMMENT.lastIndex = next;
-    const name = control.slice(1);
-    if (name === "newif") BACKSLASH_OR_COMMENT.lastIndex = next + controlAt(text, next).length;
+    const name = text.slice(hit.index + 1, next);
+    if (name === "newif") BACKSLASH_OR_COMMENT.lastIndex = behindControl(text, next);
     else if (name === "fi") {
       if (depth-- === 0) return { by: "fi", next };
     } else if ((name === "else" || name === "or") && depth === 0 && stopAt.includes(name))

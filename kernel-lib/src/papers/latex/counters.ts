@@ -63,11 +63,11 @@ export class Counters {
 
   reset(name: string, depth = 0): void {
     if (depth > MAX_DEPTH) return;
-    for (const [inner, counter] of this.counters)
-      if (counter.within === name) {
-        counter.value = 0;
-        this.reset(inner, depth + 1);
-      }
+    this.counters.forEach((counter, inner) => {
+      if (counter.within !== name) return;
+      counter.value = 0;
+      this.reset(inner, depth + 1);
+    });
   }
 
   /** From now on `name` begins anew with each `outer`; `null` where it goes on through all. */

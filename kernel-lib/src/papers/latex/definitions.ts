@@ -1,5 +1,5 @@
 import { RELATIONS, SYMBOLS } from "../markup/symbols.js";
-import { controlAt, skipSpace, type Braced } from "../markup/scan.js";
+import { controlName, skipSpace, type Braced } from "../markup/scan.js";
 
 /** One parameter of a macro, in the order they are read. */
 export type Parameter =
@@ -89,7 +89,7 @@ function readCounted(source: Braced, at: number): { list: Parameter[]; next: num
 function readDef(source: Braced, at: number): Definition | null {
   const { text } = source;
   const start = skipSpace(text, at);
-  const name = controlAt(text, start).slice(1);
+  const name = controlName(text, start);
   const open = text.indexOf("{", start + 1 + name.length);
   if (!name || open < 0 || open - start > 200) return null;
   const body = source.group(open);
@@ -104,11 +104,11 @@ function readDef(source: Braced, at: number): Definition | null {
 function readAlias(source: Braced, at: number): Definition | null {
   const { text } = source;
   const start = skipSpace(text, at);
-  const name = controlAt(text, start).slice(1);
+  const name = controlName(text, start);
   let next = skipSpace(text, start + 1 + name.length);
   if (text[next] === "=") next = skipSpace(text, next + 1);
-  const target = controlAt(text, next);
-  return name && target ? { what: "alias", name, target: target.slice(1), next: next + target.length } : null;
+  const target = controlName(text, next);
+  return name && target ? { what: "alias", name, target, next: next + 1 + target.length } : null;
 }
 
 function readEnvironment(source: Braced, command: string, at: number): Definition | null {

@@ -77,8 +77,8 @@ export class DrawingPlan {
 
   /** The reference list as it stands in the paper, else in the file that BibTeX or biber made for it. */
   private bibliography(main: string): string {
-    for (const { name, start, end } of this.structure.environments.values()) {
-      const span = name === "thebibliography" ? this.traced.span(start, end) : null;
+    for (const { begins } of this.structure.controls) {
+      const span = begins?.name === "thebibliography" ? this.traced.span(begins.start, begins.end) : null;
       if (!span || span.end <= span.start || span.end - span.start > MAX_BIBLIOGRAPHY) continue;
       const text = this.text(span.file);
       return text.bytes.slice(text.offset(span.start), text.offset(span.end));
@@ -118,8 +118,8 @@ export class DrawingPlan {
   private isDrawn({ kind, drawing, graphics }: Float, controls: readonly Control[]): boolean {
     if (!graphics.length) return true;
     if (drawing !== null) return true;
-    return controls.some(({ name, at }) => {
-      const environment = name === "begin" ? this.structure.environments.get(at)?.name : undefined;
+    return controls.some(({ name, begins }) => {
+      const environment = name === "begin" ? begins?.name : undefined;
       if (environment === undefined) return name === "psfrag" || name === "includestandalone";
       return OVERLAYS.test(environment) || (kind === "table" && TABULARS.test(environment));
     });
@@ -142,25 +142,21 @@ export class DrawingPlan {
   /** The outermost box inside a float that holds this caption and begins no earlier than its part: a minipage. */
   private boxOf({ block, start, caption }: Float): Environment | null {
     if (!caption) return null;
-    const { controls, environments } = this.structure;
+    const { controls } = this.structure;
     const from = firstControl(controls, Math.max(start, block.start + 1));
-    for (const { at } of controls.slice(from, firstControl(controls, caption.start))) {
-      const environment = environments.get(at);
-      if (environment && environment.end > caption.end && environment.end <= block.end) return environment;
-    }
+    for (const { begins } of controls.slice(from, firstControl(controls, caption.start)))
+      if (begins && begins.end > caption.end && begins.end <= block.end) return begins;
     return null;
   }
 
   /** Whether no box reaches over the ends of a part of a float. */
   private isClosed({ block, start, end }: Float): boolean {
     if (start === block.start && end === block.end) return true;
-    const { controls, environments } = this.structure;
+    const { controls } = this.structure;
     return controls
       .slice(firstControl(controls, block.start + 1), firstControl(controls, block.end))
-      .every(({ at }) => {
-        const environment = environments.get(at);
-        const crosses = (edge: number) =>
-          environment !== undefined && environment.start < edge && edge < environment.end;
+      .every(({ begins }) => {
+        const crosses = (edge: number) => begins !== null && begins.start < edge && edge < begins.end;
         return !crosses(start) && !crosses(end);
       });
   }

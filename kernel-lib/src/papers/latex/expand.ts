@@ -1,4 +1,4 @@
-import { controlAt, opensAddress, skipComment, skipSpace, type Argument } from "../markup/scan.js";
+import { controlName, opensAddress, skipComment, skipSpace, type Argument } from "../markup/scan.js";
 import { Acronyms } from "./acronyms.js";
 import { Branches } from "./branches.js";
 import { isConditional, type Facts } from "./conditionals.js";
@@ -72,7 +72,7 @@ class Expander {
     if (at >= text.length) this.unfolding.pop();
     else if (text[at] === "%") this.dropComment(frame);
     else if (text[at] === "{") this.copyAddress(frame);
-    else this.control(frame, controlAt(text, at).slice(1));
+    else this.control(frame, controlName(text, at));
   }
 
   /** Position from `from` on of what is not taken over as it stands: a comment, an address, a command that is followed. */
@@ -80,9 +80,9 @@ class Expander {
     for (let at = from; at < text.length; at++) {
       const c = text.charCodeAt(at);
       if (c === BACKSLASH) {
-        const control = controlAt(text, at);
-        if (this.follows(control.slice(1))) return at;
-        at += Math.max(0, control.length - 1);
+        const name = controlName(text, at);
+        if (this.follows(name)) return at;
+        at += name.length;
       } else if (c === PERCENT || (c === BRACE && opensAddress(text, at))) return at;
     }
     return text.length;

@@ -1,4 +1,4 @@
-import { controlAt, skipSpace, type Braced } from "../markup/scan.js";
+import { behindControl, skipSpace, type Braced } from "../markup/scan.js";
 import { evaluateIfThenElse, type Facts } from "./conditionals.js";
 import { NO_VALUE } from "./definitions.js";
 
@@ -23,7 +23,7 @@ export function setFlag(
   name: string,
   next: number,
 ): number | null {
-  if (name === "newif") return next + controlAt(source.text, skipSpace(source.text, next)).length;
+  if (name === "newif") return behindControl(source.text, skipSpace(source.text, next));
   if (!FLAGS.has(name)) {
     const assigned = ASSIGNMENT.exec(name);
     if (assigned) flags.set(assigned[1]!, assigned[2] === "true");

@@ -12,7 +12,6 @@ import {
   firstControl,
   isPlot,
   type Control,
-  type Environment,
   type Part,
   type Structure,
 } from "./structure.js";
@@ -66,12 +65,12 @@ export class FloatReader {
 
   read(): Float[] {
     const floats: Float[] = [];
-    const { controls, environments, bodyStart, bodyEnd } = this.structure;
+    const { controls, bodyStart, bodyEnd } = this.structure;
     let done = bodyStart;
     for (let i = firstControl(controls, bodyStart); i < controls.length && controls[i]!.at < bodyEnd; i++) {
       const control = controls[i]!;
       if (control.at < done) continue;
-      const environment = environments.get(control.at);
+      const { begins: environment } = control;
       const caption = this.captions.get(control.at);
       if (environment?.float) {
         const { kind } = environment.float;
@@ -104,10 +103,10 @@ export class FloatReader {
 
   /** Where the next float or heading begins, `end` at the latest. */
   private nextBreak(from: number, end: number): number {
-    const { controls, environments } = this.structure;
+    const { controls } = this.structure;
     for (let i = firstControl(controls, from); i < controls.length && controls[i]!.at < end; i++) {
-      const { name, at } = controls[i]!;
-      if (environments.get(at)?.float || /^(?:sub)*section$/.test(name)) return at;
+      const { name, at, begins } = controls[i]!;
+      if (begins?.float || /^(?:sub)*section$/.test(name)) return at;
     }
     return end;
   }
@@ -145,10 +144,7 @@ export class FloatReader {
       numbered.length ? numbered : captions.slice(0, 1),
       pictures,
     );
-    const drawing = drawingIn(
-      this.structure,
-      controls.filter(({ at }) => !isText(at)),
-    );
+    const drawing = drawingIn(controls.filter(({ at }) => !isText(at)));
     return shares.map(({ start, end, caption }) => {
       const here = <T extends { at: number }>(things: T[]) =>
         things.filter(({ at }) => at >= start && at < end);
@@ -176,13 +172,12 @@ export class FloatReader {
 
   /** Algorithms and listings inside a float: their captions are their own. */
   private foreignParts(controls: readonly Control[], part: Part): Part[] {
-    return controls.flatMap(({ at }) => {
-      const environment: Environment | undefined = this.structure.environments.get(at);
-      return environment?.float?.kind === "other" && at > part.start ? [environment] : [];
-    });
+    return controls.flatMap(({ at, begins }) =>
+      begins?.float?.kind === "other" && at > part.start ? [begins] : [],
+    );
   }
 
   private drawing(part: Part): string | null {
-    return drawingIn(this.structure, controlsIn(this.structure, part));
+    return drawingIn(controlsIn(this.structure, part));
   }
 }

@@ -1,5 +1,5 @@
 import type { Argument, Braced } from "../markup/scan.js";
-import type { Control, Structure } from "./structure.js";
+import type { Control } from "./structure.js";
 
 /** Commands with one file as their mandatory argument. */
 const ONE_FILE = new Set(
@@ -13,19 +13,13 @@ const KEYED = new Set(["psfig", "epsfig", "psfigure"]);
 export const AASTEX = new Set(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"]);
 
 /** The picture files that a control sequence names, as written there. */
-export function namedFiles(
-  source: Braced,
-  structure: Structure,
-  { name, at, next }: Control,
-  aastex: boolean,
-): string[] {
-  const environment = structure.environments.get(at);
-  const overpic = environment !== undefined && /^[oO]verpic\*?$/.test(environment.name);
+export function namedFiles(source: Braced, { name, next, begins }: Control, aastex: boolean): string[] {
+  const overpic = begins !== null && /^[oO]verpic\*?$/.test(begins.name);
   if (name === "figcaption") return fileNames(valueOf(source, source.optional(next)));
   const one = ONE_FILE.has(name) || overpic || (aastex && AASTEX.has(name));
   if (!one && !KEYED.has(name) && name !== "plottwo" && name !== "special" && name !== "animategraphics")
     return [];
-  const first = fileArgument(source, overpic ? environment.bodyStart : next);
+  const first = fileArgument(source, overpic ? begins.bodyStart : next);
   if (!first) return bareName(source.text, name, next);
   const value = source.slice(first);
   const then = (count: number) => {

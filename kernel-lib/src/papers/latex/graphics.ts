@@ -27,10 +27,9 @@ const GRIDS = new Set(["gridline", "figline", "figcolumn"]);
 const DRAWING_COMMANDS = new Set(["tikz", "xymatrix", "chemfig", "schemestart", "feynmandiagram"]);
 
 /** What among some control sequences draws a picture in TeX, `null` where nothing does. */
-export function drawingIn({ environments }: Structure, controls: readonly Control[]): string | null {
-  for (const { name, at } of controls) {
-    const environment = environments.get(at);
-    if (environment && DRAWINGS.test(environment.name)) return environment.name;
+export function drawingIn(controls: readonly Control[]): string | null {
+  for (const { name, begins } of controls) {
+    if (begins && DRAWINGS.test(begins.name)) return begins.name;
     if (DRAWING_COMMANDS.has(name)) return name;
   }
   return null;
@@ -38,6 +37,8 @@ export function drawingIn({ environments }: Structure, controls: readonly Contro
 
 /** Finds the picture files of a document and where they lie in the archive. */
 export class GraphicFinder {
+  /** Pictures by the position of their command in the controls: a float is looked through as a whole and by its panels. */
+  private readonly known = new Map<number, Graphic[]>();
   private readonly folders: { at: number; folders: string[] }[] = [];
   readonly aastex: boolean;
 
@@ -71,14 +72,19 @@ export class GraphicFinder {
     const { controls } = this.structure;
     const found: Graphic[] = [];
     for (let i = firstControl(controls, from); i < controls.length && controls[i]!.at < to; i++) {
-      const control = controls[i]!;
-      for (const name of namedFiles(this.source, this.structure, control, this.aastex)) {
-        const options = this.source.optional(control.next);
-        const width = options ? lineShare(this.source.slice(options)) : null;
-        found.push({ at: control.at, name, path: this.find(name, control.at), width });
-      }
+      const named = this.known.get(i) ?? this.named(controls[i]!);
+      if (named.length) this.known.set(i, named);
+      found.push(...named);
     }
     return found;
+  }
+
+  private named(control: Control): Graphic[] {
+    return namedFiles(this.source, control, this.aastex).map((name) => {
+      const options = this.source.optional(control.next);
+      const width = options ? lineShare(this.source.slice(options)) : null;
+      return { at: control.at, name, path: this.find(name, control.at), width };
+    });
   }
 
   private find(written: string, at: number): string | null {

@@ -10,15 +10,21 @@ export interface Metadata {
   documentClass: string | null;
 }
 
-const TITLE = /^(?:[tT]itle|TITLE|TITRE|icmltitle|papertitle|thetitle|doctitle|ArticleTitle)$/;
-const ABSTRACT = /^(?:[aA]bstracts?|ABSTRACT|abst|Abst|summary|Summary)$/;
+/** What commands say of a paper. */
+const COMMANDS = new Map(
+  Object.entries({
+    class: "documentclass documentstyle",
+    title: "title Title TITLE TITRE icmltitle papertitle thetitle doctitle ArticleTitle",
+    abstract: "abstract abstracts Abstract Abstracts ABSTRACT abst Abst summary Summary",
+    keywords: "keyword keywords Keyword Keywords KEYWORDS keyw IEEEkeywords kwd",
+    heading: "part chapter section subsection subsubsection paragraph",
+  }).flatMap(([what, names]) => names.split(" ").map((name) => [name, what] as const)),
+);
 const ABSTRACT_ENVIRONMENT =
   /^(?:[aA]bstracts?\*?|onecolabstract|sciabstract|abstracttext|abstractwithkeywords|[sS]ummary|resumen|ABSTRACT)$/;
-const KEYWORDS = /^(?:[kK]eywords?|KEYWORDS|keyw|IEEEkeywords|kwd)$/;
 /** What follows an abstract in its own environment. */
 const BEHIND_ABSTRACT =
   /\s*\b(?:Key ?words(?: and phrases)?|KEY ?WORDS|Keywords|Index [Tt]erms|PACS(?: numbers?| codes?)?|Subject headings|MSC(?: 2\d{3})?|AMS subject classifications?|CCS Concepts)\s*[:.—–-]\s?.{0,800}$/s;
-const HEADINGS = /^(?:part|chapter|(?:sub){0,2}section|paragraph)$/;
 const BIG = /^(?:huge|Huge|LARGE|Large)$/;
 /** Where a title may stand that no command marks. */
 const MAX_FRONT = 4_000;
@@ -33,28 +39,26 @@ export function readMetadata(source: Braced, structure: Structure, plain: PlainT
   };
   const text = (part: Part) => plain.of(part.start, part.end) || null;
   for (const control of structure.controls) {
-    const { name, at } = control;
-    const environment = structure.environments.get(at);
+    const { name, begins: environment } = control;
+    const what = COMMANDS.get(name);
     if (environment) {
+      const keywords = COMMANDS.get(environment.name) === "keywords";
+      if (!keywords && !ABSTRACT_ENVIRONMENT.test(environment.name)) continue;
       const start = source.optional(environment.bodyStart)?.next ?? environment.bodyStart;
-      const body = { start, end: environment.bodyEnd };
-      if (ABSTRACT_ENVIRONMENT.test(environment.name)) found.abstract ??= text(body);
-      else if (KEYWORDS.test(environment.name)) found.keywords ??= text(body);
-    } else if (name.startsWith("document")) {
-      const argument = firstGroup(source, control);
-      if (argument && /^document(?:class|style)$/.test(name))
-        found.documentClass ??= source.slice(argument).trim();
-    } else if (TITLE.test(name)) found.title ??= titleOf(source, control, text);
-    else if (KEYWORDS.test(name) || ABSTRACT.test(name)) {
+      found[keywords ? "keywords" : "abstract"] ??= text({ start, end: environment.bodyEnd });
+    } else if (what === "title") found.title ??= titleOf(source, control, text);
+    else if (what === "heading") found.abstract ??= underHeading(source, structure, control, text);
+    else if (what !== undefined) {
       const argument = firstGroup(source, control);
       if (!argument) continue;
-      if (KEYWORDS.test(name)) found.keywords ??= text(argument);
+      if (what === "class") found.documentClass ??= source.slice(argument).trim();
+      else if (what === "keywords") found.keywords ??= text(argument);
       else
         found.abstract ??=
           allGroups(source, argument)
             .flatMap((part) => text(part) ?? [])
             .join(" ") || null;
-    } else if (HEADINGS.test(name)) found.abstract ??= underHeading(source, structure, control, text);
+    }
     if (found.title && found.abstract && found.keywords) break;
   }
   found.title ??= bigTitle(source, structure, text);
@@ -62,6 +66,8 @@ export function readMetadata(source: Braced, structure: Structure, plain: PlainT
     found.abstract?.replace(/^Abstract\s*[.:—–-]*\s*/i, "").replace(BEHIND_ABSTRACT, "") || null;
   return found;
 }
+
+const isHeading = (name: string) => COMMANDS.get(name) === "heading";
 
 function firstGroup(source: Braced, { next }: Control): Argument | null {
   const start = source.text[next] === "*" ? next + 1 : next;
@@ -103,7 +109,7 @@ function underHeading(
   )
     return null;
   const rest = { start: heading.next, end: Math.min(structure.bodyEnd, heading.next + 12_000) };
-  const next = controlsIn(structure, rest).find(({ name }) => HEADINGS.test(name) || name === "maketitle");
+  const next = controlsIn(structure, rest).find(({ name }) => isHeading(name) || name === "maketitle");
   return text({ start: rest.start, end: next?.at ?? rest.end });
 }
 
@@ -114,7 +120,7 @@ function bigTitle(source: Braced, structure: Structure, text: (part: Part) => st
     end: Math.min(structure.bodyEnd, structure.bodyStart + MAX_FRONT),
   };
   for (const { name, at, next } of controlsIn(structure, front)) {
-    if (HEADINGS.test(name)) return null;
+    if (isHeading(name)) return null;
     const open = source.text.lastIndexOf("{", at);
     if (!BIG.test(name) || open < front.start || !/^\{[\s\\A-Za-z]*$/.test(source.text.slice(open, at)))
       continue;

@@ -19,6 +19,13 @@ export interface Numbering {
 }
 
 const SECTIONS = new Set("part chapter section subsection subsubsection paragraph subparagraph".split(" "));
+/** Commands that set something up, by their arguments. */
+const SETTINGS = new Set(
+  (
+    "newlabel figurenum tablenum setcounter addtocounter stepcounter refstepcounter newcounter @addtoreset newtheorem " +
+    "DeclareCaptionLabelFormat captionsetup renewcommand numberwithin counterwithin counterwithout"
+  ).split(" "),
+);
 const EQUATIONS = /^(?:equation|eqnarray|align|alignat|flalign|gather|multline|dmath)$/;
 const MANY_ROWS = /^(?:eqnarray|align|alignat|flalign|gather)$/;
 
@@ -81,20 +88,13 @@ class Counting {
     return { labels: this.labels, captions: this.numbers, letters: this.letters };
   }
 
-  private read({ name, at, next, inside }: Control): void {
+  private read({ name, at, next, inside, begins }: Control): void {
     const { source, counters } = this;
-    const argument = (from = next) => source.argument(from);
-    const value = (from = next) => {
-      const found = argument(from);
-      return found ? source.slice(found).trim() : "";
-    };
-    const after = (from = next) => argument(from)?.next ?? from;
-    const environment = this.structure.environments.get(at);
     const caption = this.captions.get(at);
-    if (environment) this.enter(environment);
-    if (environment && !caption) return;
+    if (begins) this.enter(begins);
     if (caption) return this.caption(caption);
-    if (name === "label") return this.label(value(), inside);
+    if (begins) return;
+    if (name === "label") return this.label(this.value(next), inside);
     if (isPanelBox(name, inside)) return this.panel(at);
     if (SUBFLOAT_COMMANDS.has(name)) return this.panel(at);
     if (name === "subcaption" || name === "phantomsubcaption")
@@ -103,24 +103,33 @@ class Counting {
       return source.text[next] === "*" ? undefined : this.refer(name, counters.step(name));
     if (name === "item") return this.item();
     if (name === "\\" || name === "nonumber" || name === "notag" || name === "tag")
-      return this.row(name, value());
-    if (name === "ContinuedFloat") this.continue();
-    else if (name === "newlabel") this.external(value(), argument(after()));
-    else if (name === "appendix") this.appendix();
-    else if (name === "restartappendixnumbering") this.appendixFloats("\\Alph{section}\\arabic{#}");
-    else if (name === "figurenum" || name === "tablenum") this.given = value();
-    else if (name === "setcounter" || name === "addtocounter") this.assign(name, value(), value(after()));
-    else if (name === "stepcounter") counters.step(value());
-    else if (name === "refstepcounter") this.refer(value(), counters.step(value()));
+      return this.row(name, next);
+    if (name === "ContinuedFloat") return this.continue();
+    if (name === "appendix") return this.appendix();
+    if (name === "restartappendixnumbering") return this.appendixFloats("\\Alph{section}\\arabic{#}");
+    if (!SETTINGS.has(name)) return;
+    const value = this.value(next);
+    const after = source.argument(next)?.next ?? next;
+    if (name === "newlabel") this.external(value, source.argument(after));
+    else if (name === "figurenum" || name === "tablenum") this.given = value;
+    else if (name === "setcounter" || name === "addtocounter") this.assign(name, value, this.value(after));
+    else if (name === "stepcounter") counters.step(value);
+    else if (name === "refstepcounter") this.refer(value, counters.step(value));
     else if (name === "newcounter") {
-      const outer = source.optional(after());
-      counters.resetWithin(value(), outer ? source.slice(outer) : null);
-    } else if (name === "@addtoreset") counters.resetWithin(value(), value(after()));
-    else if (/^(?:numberwithin|counterwith(?:in|out))$/.test(name)) this.nest(next, name);
+      const outer = source.optional(after);
+      counters.resetWithin(value, outer ? source.slice(outer) : null);
+    } else if (name === "@addtoreset") counters.resetWithin(value, this.value(after));
     else if (name === "newtheorem") this.theorem(next);
-    else if (name === "DeclareCaptionLabelFormat") this.captionLabels.set(value(), value(after()));
+    else if (name === "DeclareCaptionLabelFormat") this.captionLabels.set(value, this.value(after));
     else if (name === "captionsetup") this.labelFormat(next);
-    else if (name === "renewcommand") this.redefine(value(), value(after()));
+    else if (name === "renewcommand") this.redefine(value, this.value(after));
+    else this.nest(next, name);
+  }
+
+  /** The argument at `next`; empty where there is none. */
+  private value(next: number): string {
+    const argument = this.source.argument(next);
+    return argument ? this.source.slice(argument).trim() : "";
   }
 
   // Counters
@@ -316,14 +325,14 @@ class Counting {
     return `enum${["i", "ii", "iii"][Math.min(this.openLists.length, 3) - 1] ?? "i"}`;
   }
 
-  private row(name: string, value: string): void {
+  private row(name: string, next: number): void {
     const environment = this.open.at(-1)?.environment.name ?? "";
     if (!EQUATIONS.test(environment)) return;
     if (name === "\\") {
       if (MANY_ROWS.test(environment)) this.refer("equation", this.counters.step("equation"));
     } else {
       this.counters.set("equation", this.counters.value("equation") - 1);
-      if (name === "tag") this.refer("equation", value);
+      if (name === "tag") this.refer("equation", this.value(next));
     }
   }
 }

@@ -49,8 +49,8 @@ export class PanelReader {
   }
 
   /** A `subfigure` environment, or a box with a `\subcaption` inside. */
-  private environment({ name, at }: Control): RawPanel | null {
-    const environment = name === "begin" ? this.structure.environments.get(at) : undefined;
+  private environment({ name, begins }: Control): RawPanel | null {
+    const environment = name === "begin" ? begins : null;
     if (!environment) return null;
     if (isSubfloat(environment.name)) return this.box(environment, BOX_CAPTIONS);
     if (!/^(?:minipage|adjustbox)$/.test(environment.name)) return null;

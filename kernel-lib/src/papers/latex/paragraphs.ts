@@ -38,7 +38,7 @@ function lastOf(source: Braced, first: Argument): Argument {
 /** Splits the main text into blocks; floats are passed over, and a block may go on behind one. */
 export function blocksOf(source: Braced, structure: Structure, floats: readonly Float[]): Block[] {
   const { text } = source;
-  const { bodyStart, bodyEnd, controls, environments } = structure;
+  const { bodyStart, bodyEnd, controls } = structure;
   const blocks: Block[] = [];
   let section: Part | null = null;
   let start = bodyStart;
@@ -58,11 +58,10 @@ export function blocksOf(source: Braced, structure: Structure, floats: readonly 
       start = blank;
     }
   };
-  for (const { name, at, next } of controls) {
+  for (const { name, at, next, begins: environment } of controls) {
     if (at < bodyStart || at < done) continue;
     if (at >= bodyEnd) break;
     breakBefore(at);
-    const environment = environments.get(at);
     const skip = skips.get(at) ?? (environment?.float ? environment.end : undefined);
     if (skip !== undefined) done = skip;
     else if (environment && ASIDE.test(environment.name)) {

@@ -2,7 +2,7 @@ import { chemical, ion, isotope } from "../markup/chemistry.js";
 import { BEFORE_LENGTH, behindBoxSize, behindLength } from "../markup/dimensions.js";
 import { mathText } from "../markup/math.js";
 import { QUANTITIES } from "../markup/quantities.js";
-import { controlAt, skipSpace, type Argument, type Braced } from "../markup/scan.js";
+import { controlName, skipSpace, type Argument, type Braced } from "../markup/scan.js";
 import { ACCENTS, accented, GREEK, OPERATORS, RELATIONS, script, SYMBOLS } from "../markup/symbols.js";
 import { CITATION, MENTION, tidy } from "../markup/tidy.js";
 import { asksForName, type CitationText } from "./citations.js";
@@ -128,14 +128,13 @@ export class PlainText {
   private command(at: number, to: number, depth: number): Printed {
     const { source } = this;
     const { text } = source;
-    const name = controlAt(text, at).slice(1);
+    const name = controlName(text, at);
     const next = at + 1 + name.length;
-    const print = (printed: string, after = next) => ({ text: printed, next: after });
     const skip = this.floatEnd(at);
-    if (skip !== undefined) return print(" ", Math.max(next, Math.min(skip, to)));
+    if (skip !== undefined) return printed(" ", Math.max(next, Math.min(skip, to)));
     if (name === "(" || name === "[") {
       const close = this.find(name === "(" ? "\\)" : "\\]", next, to);
-      return close < 0 ? print("") : print(this.math(next, close), close + 2);
+      return close < 0 ? printed("", next) : printed(this.math(next, close), close + 2);
     }
     if (name === "begin" || name === "end") return this.environment(name, next, to);
     const accent = ACCENTS.get(name);
@@ -143,15 +142,15 @@ export class PlainText {
     if (CITES.test(name)) return this.cite(name, at, next);
     if (REFERENCES.has(name)) return this.referenceTo(name, at, next);
     if (SPACES.has(name))
-      return print(name === "!" ? "" : " ", name === "\\" ? (this.bracket(next)?.next ?? next) : next);
+      return printed(name === "!" ? "" : " ", name === "\\" ? (this.bracket(next)?.next ?? next) : next);
     if (NOTES.has(name)) return this.note(next, to, depth);
-    if (name === "tikz") return print("", this.behindDrawing(next));
+    if (name === "tikz") return printed("", this.behindDrawing(next));
     const vanishing = VANISHING.get(name);
-    if (vanishing !== undefined) return print("", this.passArguments(next, vanishing));
-    if (BEFORE_LENGTH.has(name)) return print(/skip|kern/.test(name) ? " " : "", behindLength(text, next));
-    if (BOXES.has(name)) return print("", behindBoxSize(text, next));
+    if (vanishing !== undefined) return printed("", this.passArguments(next, vanishing));
+    if (BEFORE_LENGTH.has(name)) return printed(/skip|kern/.test(name) ? " " : "", behindLength(text, next));
+    if (BOXES.has(name)) return printed("", behindBoxSize(text, next));
     const symbol = SYMBOLS.get(name) ?? GREEK.get(name) ?? RELATIONS.get(name) ?? OPERATORS.get(name);
-    if (symbol !== undefined) return print(symbol, this.afterWord(next, name));
+    if (symbol !== undefined) return printed(symbol, this.afterWord(next, name));
     return this.withArguments(name, next, to, depth);
   }
 
@@ -363,6 +362,8 @@ const MAX_INLINE_DRAWING = 600;
 const TWO_ARGUMENTS = /^ion$/;
 const NOT_MENTIONED = new RegExp(`[^${MENTION}]+`, "g");
 const SPECIAL = /[\\${}~`'\-&#^_"%]/g;
+
+const printed = (text: string, next: number): Printed => ({ text, next });
 
 /** Raised or lowered text: in Unicode where it has it, else on the line. */
 function raised(kind: "^" | "_", content: string): string {

@@ -45,7 +45,7 @@ export function readLatex(archive: Archive): Reading {
     withExternalLabels(numbering, source, structure, sources, main.path),
     floats,
   );
-  const bibliography = new Bibliography(sources, traced.text);
+  const bibliography = new Bibliography(sources, source);
   const plain = new PlainText(source, references.print, undefined, bibliography.print);
   const text = (part: Part | null) => (part ? takeMentions(plain.of(part.start, part.end)).text : "");
   const written = (part: Part | null) => (part ? sourceOf(traced, sources, part) : "");

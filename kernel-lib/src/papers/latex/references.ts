@@ -28,6 +28,9 @@ const TYPED = new RegExp(
   "g",
 );
 
+/** Quicker to find than a typed reference, which begins with it. */
+const FLOAT_WORD = /[Ff]ig|FIG|[Tt]able|TABLE/;
+
 /** Names of the counters as the reference packages print them. */
 const NAMES = new Map(
   Object.entries({
@@ -115,6 +118,7 @@ export class References {
 
   /** Floats that plain text names by their number: `Fig. 3`, `Figures 2 and 4–6`. */
   typed(text: string): { float: number; at: number }[] {
+    if (!FLOAT_WORD.test(text)) return [];
     return Array.from(text.matchAll(TYPED)).flatMap((match) => {
       const kind = /^t/i.test(match[1]!) ? "table" : "figure";
       const found: number[] = [];

@@ -22,7 +22,7 @@ export class Sources {
   private readonly indices = new Map<string, number>();
   private readonly lineStarts = new Map<number, number[]>();
   private byLowerCase: Map<string, string> | null = null;
-  private exact: Set<string> | null = null;
+  private exact: Map<string, string> | null = null;
   /** What the first file that declares an encoding declares: a paper's parts have that of its main file. */
   private encoding: string | null = null;
 
@@ -66,17 +66,24 @@ export class Sources {
    * is followed inside the archive only; the case of letters is passed over where no file matches exactly.
    */
   find(name: string, folders: readonly string[], endings: readonly string[]): string | null {
-    const stems = new Set(folders.flatMap((folder) => insideArchive(folder, name) ?? []));
-    const wanted = [...stems].flatMap((stem) => endings.map((ending) => stem + ending));
+    const stems = [...new Set(folders.flatMap((folder) => insideArchive(folder, name) ?? []))];
+    this.exact ??= new Map(this.archive.paths.map((path) => [path, path]));
+    const found = firstOf(this.exact, stems, endings);
+    if (found !== null) return found;
     this.byLowerCase ??= new Map(this.archive.paths.map((path) => [path.toLowerCase(), path]));
-    this.exact ??= new Set(this.archive.paths);
-    for (const path of wanted) if (this.exact.has(path)) return path;
-    for (const path of wanted) {
-      const found = this.byLowerCase.get(path.toLowerCase());
-      if (found !== undefined) return found;
-    }
-    return null;
+    const lower = (names: readonly string[]) => names.map((each) => each.toLowerCase());
+    return firstOf(this.byLowerCase, lower(stems), lower(endings));
   }
+}
+
+/** The first path of the archive that one of the stems has with one of the endings. */
+function firstOf(paths: ReadonlyMap<string, string>, stems: readonly string[], endings: readonly string[]) {
+  for (const stem of stems)
+    for (const ending of endings) {
+      const path = paths.get(stem + ending);
+      if (path !== undefined) return path;
+    }
+  return null;
 }
 
 function insideArchive(folder: string, name: string): string | null {

@@ -1,4 +1,4 @@
-import { controlAt, type Braced } from "../markup/scan.js";
+import { controlName, type Braced } from "../markup/scan.js";
 import { declaredFloat, knownFloat, type FloatType } from "./float-kinds.js";
 
 /** A range of the unfolded text. */
@@ -23,12 +23,13 @@ export interface Control {
   next: number;
   /** The environment that it stands in; `\begin` and `\end` stand in the one around theirs. */
   inside: Environment | null;
+  /** The environment that it begins. */
+  begins: Environment | null;
 }
 
-/** The control sequences of a document in order, and its environments by where they begin. */
+/** The control sequences of a document, in order. */
 export interface Structure {
   controls: readonly Control[];
-  environments: ReadonlyMap<number, Environment>;
   /** The printed part: between `\begin{document}` and `\end{document}` or, in plain TeX, everything. */
   bodyStart: number;
   bodyEnd: number;
@@ -45,7 +46,6 @@ export function readStructure(source: Braced): Structure {
 
 class StructureReader {
   private readonly controls: Control[] = [];
-  private readonly environments = new Map<number, Environment>();
   private readonly open: Environment[] = [];
   private readonly openNames = new Map<string, number>();
   private readonly declared = new Map<string, FloatType>();
@@ -56,9 +56,9 @@ class StructureReader {
   read(): Structure {
     const { text } = this.source;
     for (let at = text.indexOf("\\"); at >= 0;) {
-      const name = controlAt(text, at).slice(1);
+      const name = controlName(text, at);
       const next = at + 1 + name.length;
-      const control: Control = { name, at, next, inside: this.open.at(-1) ?? null };
+      const control: Control = { name, at, next, inside: this.open.at(-1) ?? null, begins: null };
       this.controls.push(control);
       if (name === "begin" || name === "end") this.side(control);
       else if (INSERTS.has(name)) this.begin(name, control, next);
@@ -66,8 +66,8 @@ class StructureReader {
       else if (DECLARATIONS.has(name)) this.declare(next);
       at = text.indexOf("\\", Math.max(next, at + 1));
     }
-    const { controls, environments, body } = this;
-    return { controls, environments, bodyStart: body?.bodyStart ?? 0, bodyEnd: body?.bodyEnd ?? text.length };
+    const { controls, body } = this;
+    return { controls, bodyStart: body?.bodyStart ?? 0, bodyEnd: body?.bodyEnd ?? text.length };
   }
 
   private side(control: Control): void {
@@ -81,14 +81,14 @@ class StructureReader {
     }
   }
 
-  private begin(name: string, { at }: Control, bodyStart: number): void {
+  private begin(name: string, control: Control, bodyStart: number): void {
     const { length } = this.source.text;
     const float =
       this.declared.get(name.replace(/\*$/, "")) ?? knownFloat(INSERTS.has(name) ? "figure" : name);
     const parent = this.open.at(-1) ?? null;
-    const begun = { name, start: at, end: length, bodyStart, bodyEnd: length, parent, float };
+    const begun = { name, start: control.at, end: length, bodyStart, bodyEnd: length, parent, float };
+    control.begins = begun;
     if (name === "document") this.body ??= begun;
-    this.environments.set(at, begun);
     this.open.push(begun);
     this.openNames.set(name, (this.openNames.get(name) ?? 0) + 1);
   }
@@ -101,7 +101,8 @@ class StructureReader {
 
   private close(bodyEnd: number, end: number): void {
     const environment = this.open.pop()!;
-    Object.assign(environment, { bodyEnd, end });
+    environment.bodyEnd = bodyEnd;
+    environment.end = end;
     this.openNames.set(environment.name, this.openNames.get(environment.name)! - 1);
   }
 

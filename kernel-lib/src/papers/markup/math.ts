@@ -1,4 +1,4 @@
-import { controlAt, skipSpace, type Argument, type Braced } from "./scan.js";
+import { controlName, skipSpace, type Argument, type Braced } from "./scan.js";
 import {
   accented,
   doubleStruck,
@@ -129,12 +129,8 @@ class Formula {
 
   private command(at: number, to: number, depth: number, out: Line): number {
     const { source } = this;
-    const name = controlAt(source.text, at).slice(1);
+    const name = controlName(source.text, at);
     const next = at + 1 + name.length;
-    const argument = () => {
-      const found = source.argument(next);
-      return found && found.next <= to ? found : null;
-    };
     const symbol = GREEK.get(name) ?? SYMBOLS.get(name);
     const relation = RELATIONS.get(name);
     const operator = OPERATORS.get(name);
@@ -167,8 +163,8 @@ class Formula {
         /^(?:array|tabular|alignat\*?|alignedat)$/.test(source.slice(environment)) && name === "begin";
       return columns ? (source.group(environment.next)?.next ?? environment.next) : environment.next;
     } else if (name === "not") {
-      const negated = argument();
-      if (!negated) return next;
+      const negated = source.argument(next);
+      if (!negated || negated.next > to) return next;
       out.relation(accented(this.piece(negated.start, negated.end, depth, true), "\u0338"));
       return negated.next;
     } else return this.withArguments(name, next, to, depth, out);
@@ -347,10 +343,9 @@ class Line {
     else if (c === ",") this.text += this.tight ? "," : ", ";
     else if (c === "~" || c === "&") this.space();
     else if (c === "*") this.operator("*");
+    else if (/[\p{L}\p{N}]/u.test(c)) this.add(c);
     else if (/\s/.test(c) || c === "$" || c === "}") return;
-    else if (/[\p{L}\p{N}]/u.test(c)) {
-      this.add(c);
-    } else this.text += c;
+    else this.text += c;
     this.named = false;
   }
 }

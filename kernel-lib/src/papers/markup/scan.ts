@@ -9,12 +9,17 @@ export interface Argument {
 
 const [BACKSLASH, PERCENT, OPEN, CLOSE] = [92, 37, 123, 125] as const;
 
-/** The control sequence that starts at `at`, with its backslash (`\caption`, `\,`); `""` at the text's end. */
-export function controlAt(text: string, at: number): string {
+/** Name of the control sequence whose backslash stands at `at` (`caption`, `,`); `""` where none does, and at the text's end. */
+export function controlName(text: string, at: number): string {
+  return text.slice(at + 1, behindControl(text, at));
+}
+
+/** Position behind the control sequence at `at`, which is `at` where none stands. */
+export function behindControl(text: string, at: number): number {
+  if (text.charCodeAt(at) !== BACKSLASH) return at;
   let end = at + 1;
-  if (text[at] !== "\\" || end >= text.length) return "";
   while (isLetter(text.charCodeAt(end))) end++;
-  return text.slice(at, Math.max(end, at + 2));
+  return Math.min(Math.max(end, at + 2), text.length);
 }
 
 /** a–z, A–Z, and `@`, which stands in the control words of packages. */
@@ -69,10 +74,9 @@ export class Braced {
     if (c === undefined || c === "}") return null;
     if (c === "{") return this.group(start);
     const end =
-      start +
-      (c === "\\"
-        ? controlAt(this.text, start).length
-        : String.fromCodePoint(this.text.codePointAt(start)!).length);
+      c === "\\"
+        ? behindControl(this.text, start)
+        : start + String.fromCodePoint(this.text.codePointAt(start)!).length;
     return { start, end, next: end };
   }
 

@@ -10,53 +10,50 @@ const UNTIDY_SPACE = /\s{2,}|[^\S ]/g;
 type Rule = readonly [pattern: RegExp, replacement: string, needs?: RegExp];
 const CITATIONS: readonly Rule[] = [
   // Several citations in a row are one.
-  [new RegExp(`${C}(?:[\\s,;&–-]*(?:and|or)?\\s*${C})+`, "g"), C],
+  [new RegExp(`${C}(?:[ ,;&–-]*(?:and|or)? *${C})+`, "g"), C],
   // Brackets that hold nothing but citations and "see", "e.g.", "and references therein".
   [
     new RegExp(
-      ` ?[([] ?(?:(?:see|also|e\\.g\\.|eg|i\\.e\\.|cf\\.?|for example|for instance|as in|in|from|refs?\\.?|references?|such as|following|for a review|and references|),?\\s*)*${C}(?:[\\s,;]*(?:and references therein|for (?:a )?(?:review|details|more details)|and others|therein|for example|p{1,2}\\. ?[\\d–-]+))?[\\s,;.]*[)\\]]`,
+      ` ?[([] ?(?:(?:see|also|e\\.g\\.|eg|i\\.e\\.|cf\\.?|for example|for instance|as in|in|from|refs?\\.?|references?|such as|following|for a review|and references|),? *)*${C}(?:[ ,;]*(?:and references therein|for (?:a )?(?:review|details|more details)|and others|therein|for example|p{1,2}\\. ?[\\d–-]+))?[ ,;.]*[)\\]]`,
       "gi",
     ),
     "",
   ],
-  [new RegExp(`([([])\\s*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}[\\s,;:]*`, "g"), "$1"],
+  [new RegExp(`([([]) *(?:see(?: also)?|e\\.g\\.,?|cf\\.)? *${C}[ ,;:]*`, "g"), "$1"],
   [
-    new RegExp(`[\\s,;]*(?:see(?: also)?|e\\.g\\.,?|cf\\.)?\\s*${C}\\s*([)\\]])`, "g"),
+    new RegExp(`[ ,;]*(?:see(?: also)?|e\\.g\\.,?|cf\\.)? *${C} *([)\\]])`, "g"),
     "$1",
-    new RegExp(`${C}\\s*[)\\]]`),
+    new RegExp(`${C} *[)\\]]`),
   ],
   // "in Ref. [1]", "by [1]." have nothing left to say.
   [
     new RegExp(
-      `(?:(?:^|,?\\s)(?:as\\s)?(?:[Ii]n|from|of|by|to|see|and|with|e\\.g\\.,?|cf\\.))?(?:^|\\s)(?:Refs?|References?|refs?)\\.?\\s?${C}`,
+      `(?:(?:^|,? )(?:as )?(?:[Ii]n|from|of|by|to|see|and|with|e\\.g\\.,?|cf\\.))?(?:^| )(?:Refs?|References?|refs?)\\.? ?${C}`,
       "g",
     ),
     "",
-    new RegExp(`[Rr]ef(?:erence)?s?\\.?\\s?${C}`),
+    new RegExp(`[Rr]ef(?:erence)?s?\\.? ?${C}`),
   ],
   [
-    new RegExp(
-      `,?\\s+(?:by|in|of|from|see|following|after|e\\.g\\.,?|cf\\.,?)\\s*${C}(?=\\s*(?:[.,;:)]|$))`,
-      "g",
-    ),
+    new RegExp(`,? +(?:by|in|of|from|see|following|after|e\\.g\\.,?|cf\\.,?) *${C}(?= *(?:[.,;:)]|$))`, "g"),
     "",
-    new RegExp(`${C}\\s*(?:[.,;:)]|$)`),
+    new RegExp(`${C} *(?:[.,;:)]|$)`),
   ],
-  [new RegExp(`\\s*${C}`, "g"), ""],
+  [new RegExp(` *${C}`, "g"), ""],
 ];
 const PUNCTUATION: readonly Rule[] = [
-  [/\s*\(\s*[,;.]*\s*\)/g, ""],
-  [/\s*\[\s*[,;.]*\s*\]/g, ""],
-  [/\(\s+/g, "("],
-  [/\s+\)/g, ")"],
-  [/\s+([,;.:!?])(?=\s|$|\))/g, "$1"],
-  [/,(?:\s*,)+/g, ","],
-  [/,\s*\.(?=\s|$)/g, "."],
-  [/;\s*\.(?=\s|$)/g, "."],
-  [UNTIDY_SPACE, " "],
+  [/ *\( *[,;.]* *\)/g, ""],
+  [/ *\[ *[,;.]* *\]/g, ""],
+  [/\( +/g, "("],
+  [/ +\)/g, ")"],
+  [/ +([,;.:!?])(?= |$|\))/g, "$1"],
+  [/,(?: *,)+/g, ","],
+  [/, *\.(?= |$)/g, "."],
+  [/; *\.(?= |$)/g, "."],
+  [/ {2,}/g, " "],
 ];
 /** Two characters of which one stands in every place where the punctuation is mended; most texts have none. */
-const UNTIDY = /\s[\s,;.:!?)]|[([][\s,;.)\]]|[,;][,.]/;
+const UNTIDY = / [ ,;.:!?)]|[([][ ,;.)\]]|[,;][,.]/;
 
 /** Collapses white space and mends what taking out citations leaves: empty brackets, spaces before stops, doubled commas. */
 export function tidy(text: string): string {

@@ -53,15 +53,17 @@ const runBase = ({ text, box, size }: Run) =>
 /**
  * The text of a line: `10⁻³`, `H₂O`, `Erdős`. Raised numbers behind a word, which are citations or notes, leave the mark
  * that {@link tidy} takes out.
+ * @param options.notes whether there may be citations and notes, as in prose; otherwise all that is raised is an exponent
+ * @default notes: true
  */
-export function lineText(line: Line): string {
+export function lineText(line: Line, { notes = true } = {}): string {
   const size = sizeOf(line);
   const base = baseOf(line, size);
   let text = "";
   let raised = "";
   let level: "" | "^" | "_" = "";
   const close = () => {
-    if (level) text += scriptText(level, raised, text);
+    if (level) text += scriptText(level, raised, notes ? text : null);
     [raised, level] = ["", ""];
   };
   for (const run of line.runs) {
@@ -86,9 +88,10 @@ function levelOf(run: Run, size: number, base: number): "" | "^" | "_" {
   return shift < -RAISED ? "^" : shift > LOWERED ? "_" : "";
 }
 
-function scriptText(level: "^" | "_", content: string, before: string): string {
+/** @param before the text before it; `null` where nothing raised is a note */
+function scriptText(level: "^" | "_", content: string, before: string | null): string {
   const [, space, inner, end] = /^(\s*)(.*?)(\s*)$/su.exec(content)!;
-  if (level === "^" && isNoteMark(inner!, before)) return CITATION + end!;
+  if (level === "^" && before !== null && isNoteMark(inner!, before)) return CITATION + end!;
   const [, body, stop] = /^(.*?)([,.;:]*)$/su.exec(inner!)!;
   return space! + script(level, body!) + stop! + end!;
 }

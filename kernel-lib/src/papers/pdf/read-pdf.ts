@@ -157,7 +157,7 @@ function numberOf({ number, caption: { series, lines, labelLength } }: PdfFloat)
 
 /** The caption without its label. */
 function captionText({ lines, labelLength }: Caption, vocabulary: Vocabulary): string {
-  const [first, ...rest] = lines.map(lineText);
+  const [first, ...rest] = lines.map((line) => lineText(line));
   const label = lines[0]!.text.slice(0, labelLength);
   const opening = first!.startsWith(label) ? first! : lines[0]!.text;
   return tidy(joinLines([opening.slice(labelLength), ...rest], vocabulary));

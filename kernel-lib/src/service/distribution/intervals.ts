@@ -1,4 +1,5 @@
-import { clusteredInterval, student, type Cluster } from "../../scores/paired.js";
+import { student } from "../../scores/bootstrap.js";
+import { clusteredInterval, type Cluster } from "../../scores/paired.js";
 import type { MeanInterval } from "../../views/protocol.js";
 import { positionsIn, type Mask } from "../mask.js";
 

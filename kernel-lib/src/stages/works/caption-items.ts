@@ -1,5 +1,6 @@
 import type { CaptionInput, Captioner } from "../../captions/captioner.js";
 import { within } from "../../dataset/files.js";
+import { figureText, NO_FIGURE_TEXT, type WithFigureText } from "../../dataset/figure-text.js";
 import { FIGURES_ONLY } from "../../dataset/figures-only.js";
 import { recaptionKey } from "../../dataset/keys.js";
 import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
@@ -17,7 +18,7 @@ export interface CaptionItem extends CaptionInput {
 }
 
 /** What tells one captioner's results from another's. */
-export type CaptionerIdentity = Pick<Captioner, "id" | "version" | "variant" | "fingerprint">;
+export type CaptionerIdentity = Pick<Captioner, "id" | "version" | "variant" | "fingerprint" | "readsText">;
 
 /** Under which a figure's failure is remembered: it may fail in one variant and not in another. */
 export const quarantineName = ({ figure }: CaptionInput, { variant }: CaptionerIdentity): string =>
@@ -49,21 +50,22 @@ export async function* captionItems(
   range?: ShardRange,
 ): AsyncGenerator<CaptionItem> {
   const chosen = await picked(reader, selection, papersIn(range));
-  const rows = reader.figures<FigureRow & { known: string | null }>({
+  const texts = captioner.readsText ? figureText(chosen.span) : NO_FIGURE_TEXT;
+  const rows = reader.figures<FigureRow & WithFigureText & { known: string | null }>({
     ...chosen,
-    also: `(SELECT result_key FROM recaptions AS r
+    also: `${texts}, (SELECT result_key FROM recaptions AS r
               WHERE r.figure_id = figures.figure_id AND variant = $1 AND ${idsIn(chosen, "r.figure_id")}) AS known`,
     parameters: [captioner.variant],
   });
-  for await (const figure of rows) {
+  for await (const { figure_text, ...figure } of rows) {
     const paper = {
       paper_id: figure.paper_id,
       title: figure.title,
       abstract: figure.abstract,
       discipline: figure.discipline,
     };
-    const key = recaptionKey(figure, paper, captioner);
+    const key = recaptionKey(figure, paper, captioner, figure_text);
     const image = figure.image_path && within(folder, figure.image_path);
-    yield { figure, paper, image, file: figure.source, key, known: figure.known };
+    yield { figure, paper, image, figure_text, file: figure.source, key, known: figure.known };
   }
 }

@@ -1,4 +1,6 @@
+import { figureText, NO_FIGURE_TEXT, type WithFigureText } from "../../dataset/figure-text.js";
 import { FIGURES_ONLY } from "../../dataset/figures-only.js";
+import { within } from "../../dataset/files.js";
 import { scoreKey } from "../../dataset/keys.js";
 import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
 import type { ScoreInput, Scorer } from "../../scores/scorer.js";
@@ -71,26 +73,32 @@ interface CaptionList {
 /** The captions of figures, not of tables: the raw one first. */
 export async function* scoreItems(
   reader: Reader,
+  folder: string,
   scorer: Scorer,
   { variant, ...selection }: ScoreSelection,
   range?: ShardRange,
 ): AsyncGenerator<ScoreItem> {
   const chosen = await picked(reader, selection, papersIn(range));
-  const rows = reader.figures<FigureRow & CaptionList>({
+  const rows = reader.figures<FigureRow & WithFigureText & CaptionList>({
     ...chosen,
-    also: `(SELECT list({name: variant, text: text} ORDER BY variant) FROM recaptions AS r
+    also: `${scorer.readsText ? figureText(chosen.span) : NO_FIGURE_TEXT},
+           (SELECT list({name: variant, text: text} ORDER BY variant) FROM recaptions AS r
               WHERE r.figure_id = figures.figure_id AND ${idsIn(chosen, "r.figure_id")}) AS captions,
            (SELECT list({caption: s.caption, key: s.result_key}) FROM scores AS s
               WHERE s.figure_id = figures.figure_id AND metric = $1 AND ${idsIn(chosen, "s.figure_id")}) AS known`,
     parameters: [scorer.metric],
   });
-  for await (const figure of rows) {
+  for await (const { figure_text, ...figure } of rows) {
     const paper = { paper_id: figure.paper_id, title: figure.title, abstract: figure.abstract };
+    const image = figure.image_path && within(folder, figure.image_path);
     const known = new Map(figure.known?.map(({ caption, key }) => [caption, key]));
     for (const { name, text } of [{ name: "raw", text: figure.caption }, ...(figure.captions ?? [])]) {
       if (variant !== undefined && variant !== name) continue;
-      const key = scoreKey(figure, paper, text, scorer);
-      yield { figure, paper, caption: name, text, file: figure.source, key, known: known.get(name) ?? null };
+      const key = scoreKey(figure, paper, text, scorer, figure_text);
+      yield {
+        ...{ figure, paper, image, figure_text, caption: name, text },
+        ...{ file: figure.source, key, known: known.get(name) ?? null },
+      };
     }
   }
 }

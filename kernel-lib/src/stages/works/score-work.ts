@@ -1,8 +1,8 @@
-import type { Score } from "../../model.js";
-import type { Scorer } from "../../scores/scorer.js";
+import type { Measured, Scorer } from "../../scores/scorer.js";
 import { scoreStage } from "../score.js";
 import { paperShards } from "../shards.js";
 import type { StageWork } from "../work.js";
+import { withPictureVectors } from "./picture-vectors.js";
 import {
   countScoreItems,
   scoreItems,
@@ -11,29 +11,48 @@ import {
   type ScoreSelection,
 } from "./score-items.js";
 
-/** Captions measured at the same time. */
+/** Captions measured at the same time where the scorer does not say. */
 const CONCURRENCY = 8;
 
-/** Measuring captions. */
-export function scoreWork(scorer: Scorer, selection: ScoreSelection): StageWork<ScoreItem, Score, "score"> {
+/**
+ * Measuring captions.
+ * @param folder the dataset's
+ */
+export function scoreWork(
+  folder: string,
+  scorer: Scorer,
+  selection: ScoreSelection,
+): StageWork<ScoreItem, Measured, "score"> {
   const stage = scoreStage<ScoreItem>(scorer);
   return {
     name: "score",
-    stage,
+    stage: {
+      ...stage,
+      async run(item, context) {
+        // Only here, so that work that has nothing left to do loads no model.
+        await scorer.ready?.({ signal: context.signal, folder });
+        return stage.run(item, context);
+      },
+    },
     shelf: scorer.metric,
-    concurrency: CONCURRENCY,
+    concurrency: scorer.concurrency ?? CONCURRENCY,
     count: (reader) => countScoreItems(reader, selection),
     shards: (reader, size) => paperShards(scoreLoads(reader, selection), size, selection.limit),
-    items: (reader, range) => scoreItems(reader, scorer, selection, range),
+    async *items(reader, range) {
+      // What is known is known by the scorer's id.
+      await scorer.identify?.({});
+      const items = scoreItems(reader, folder, scorer, selection, range);
+      yield* scorer.readsVectors ? withPictureVectors(reader, scorer.id, items) : items;
+    },
     file: ({ file }) => file,
     subject: stage.key,
     isDone: (item) => (item.key === item.known ? "done" : null),
     outcome: (item, made) => ({
-      entry: { key: item.key, score: made },
+      entry: { key: item.key, scores: [...made.scores], embeddings: [...(made.embeddings ?? [])] },
       settled: [{ of: stage.key(item), lines: [], key: null }],
       reused: false,
     }),
     failure: (item, line) => [{ of: stage.key(item), lines: [line], key: null }],
-    close: () => Promise.resolve(),
+    close: async () => scorer.close?.(),
   };
 }

@@ -7,6 +7,8 @@ import type { Dataset } from "../../dataset/store.js";
 import { ConfigurationError } from "../../errors.js";
 import { DISCIPLINES, type Discipline } from "../../model.js";
 import { scorerOf } from "../../scores/named.js";
+import { pinned } from "../../scores/same-scorer.js";
+import type { Scorer } from "../../scores/scorer.js";
 import type { StageSpec, StageWork } from "../work.js";
 import { ingestWork } from "./ingest-work.js";
 import { recaptionWork } from "./recaption-work.js";
@@ -51,12 +53,15 @@ export async function workOf(
       );
     }
     case "score":
-      return scoreWork(scorerOf(spec.metric), {
+      return scoreWork(dataset.folder, scorerFor(spec), {
         ...selectionOf(spec),
         variant: spec.variant ?? undefined,
       });
   }
 }
+
+const scorerFor = ({ scorer, id }: Extract<StageSpec, { stage: "score" }>): Scorer =>
+  id === undefined ? scorerOf(scorer) : pinned(scorerOf(scorer), id);
 
 const selectionOf = ({ where, limit }: { where: string | null; limit: number | null }) => ({
   where: where ?? undefined,

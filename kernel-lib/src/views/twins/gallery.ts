@@ -5,6 +5,7 @@ import { plainText } from "./plain.js";
 import { fragment, type Html, html } from "./html.js";
 import {
   contextsHtml,
+  figureTextHtml,
   flagsHtml,
   fullImageHtml,
   pictureHtml,
@@ -54,7 +55,7 @@ function cardHtml(card: FigureCard): Html {
           ? html`<h4>Panels</h4>
               ${panels}`
           : null
-      }${contextsHtml(card)}${reasonsHtml(card)}
+      }${contextsHtml(card)}${figureTextHtml(card)}${reasonsHtml(card)}
       <p class="note">${fullImageHtml(card.picture)} <code>${card.figure_id}</code> ${card.provenance}</p>
     </div>
   </details> `;

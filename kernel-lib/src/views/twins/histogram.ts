@@ -2,12 +2,11 @@ import { binnedQuantile, kernelDensity } from "../kernel-density.js";
 import { figuresTable } from "../distribution-wording.js";
 import { binsAt, firstChoice, rowsOf, withGrids, type Choice, type Row } from "../histogram.js";
 import { histogramSpec, seriesStyle } from "../plot.js";
-import { plotOptions } from "../plot-spec.js";
 import type { Box, HistogramView } from "../protocol.js";
 import { EMPTY_HISTOGRAM, HOW_TO_READ, integer, valueText } from "../wording.js";
-import { printable } from "../../text/printable.js";
 import { plainText } from "./plain.js";
-import { fragment, Html, html } from "./html.js";
+import { fragment, html } from "./html.js";
+import { plotSvg } from "./plot-svg.js";
 
 const BLOCKS = "▁▂▃▄▅▆▇█";
 /** Characters of a line of blocks, and of a box. */
@@ -32,7 +31,7 @@ export async function histogramHtml(given: HistogramView): Promise<string> {
     STYLE,
     html`<h3>${view.title}</h3>
       <p class="note">${empty ? EMPTY_HISTOGRAM : HOW_TO_READ[choice.form]}</p>
-      ${empty ? null : await svg(view, choice)}
+      ${empty ? null : await plotSvg(histogramSpec(view, choice))}
       <table>
         <thead>
           <tr>
@@ -45,17 +44,6 @@ export async function histogramHtml(given: HistogramView): Promise<string> {
       </table>
       ${notes.map((note) => html`<p class="note">${note}</p>`)}`,
   );
-}
-
-/** Plot needs a document to draw in; both libraries load only when a distribution is drawn. */
-async function svg(view: HistogramView, choice: Choice): Promise<Html> {
-  const [{ JSDOM }, Plot] = await Promise.all([import("jsdom"), import("@observablehq/plot")]);
-  const { document } = new JSDOM("").window;
-  const drawing = Plot.plot({ ...plotOptions(histogramSpec(view, choice), Plot), document });
-  drawing.setAttribute("role", "img");
-  // Plot names its groups without giving them a role.
-  for (const group of drawing.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
-  return new Html(`<div class="plot">${printable(drawing.outerHTML)}</div>`);
 }
 
 /** The distribution as text: for each series its figures and a line that is its form. */

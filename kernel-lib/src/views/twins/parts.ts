@@ -52,6 +52,16 @@ export function reasonsHtml({ flags }: FigureCard): Html | null {
     </ul>`;
 }
 
+/** What was read off the picture, folded away. */
+export function figureTextHtml({ figure_text }: FigureCard): Html | null {
+  if (!figure_text) return null;
+  const lines = figure_text.text.split("\n").map((line) => html`${line}<br />`);
+  return html`<details class="contexts">
+    <summary>Text on the figure, by ${figure_text.reader}</summary>
+    <p dir="auto">${lines}</p>
+  </details>`;
+}
+
 /** The paragraphs that refer to the figure, folded away unless `open`, with the referring sentences marked. */
 export function contextsHtml({ contexts }: FigureCard, fold: "folded" | "open" = "folded"): Html | null {
   if (contexts.length === 0) return null;
@@ -67,4 +77,24 @@ export function contextsHtml({ contexts }: FigureCard, fold: "folded" | "open" =
     <summary>${contexts.length} ${noun} to it</summary>
     ${paragraphs}
   </details>`;
+}
+
+/** A table whose rows begin with their names. */
+export function tableHtml(headings: readonly string[], rows: readonly (readonly string[])[]): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        ${headings.map((heading) => html`<th>${heading}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ([name, ...cells]) =>
+          html`<tr>
+            <th scope="row">${name ?? ""}</th>
+            ${cells.map((cell) => html`<td>${cell}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
 }

@@ -20,6 +20,7 @@ import {
 import { integer } from "../wording.js";
 import { plainText } from "./plain.js";
 import { fragment, type Html, html } from "./html.js";
+import { tableHtml } from "./parts.js";
 
 /** Failures, and samples of each, that stand in the twins. */
 const SHOWN = { reasons: 10, samples: 3, notices: 5, tasks: 20 };
@@ -95,25 +96,6 @@ function tasksHtml(state: RunState): Html | null {
     rows.slice(0, SHOWN.tasks).map(({ name, cells }) => [name, ...cells]),
   )}
   ${more > 0 ? html`<p class="note">${integer(more)} more</p>` : null}`;
-}
-
-function tableHtml(headings: readonly string[], rows: readonly string[][]): Html {
-  return html`<table>
-    <thead>
-      <tr>
-        ${headings.map((heading) => html`<th>${heading}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        ([name, ...cells]) =>
-          html`<tr>
-            <th>${name!}</th>
-            ${cells.map((cell) => html`<td>${cell}</td>`)}
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
 }
 
 function failuresHtml({ failures }: RunState): Html[] {

@@ -58,6 +58,9 @@ export interface PreparedPicture {
   release(): void;
 }
 
+/** A picture that is sent as it is filed. */
+export type FiledPicture = Pick<PreparedPicture, "source" | "bytes" | "release">;
+
 /** Prepares figures' pictures for sending; memory stays within its limit, whoever asks for how many. */
 export class Pictures {
   readonly #bytes: Allowance;
@@ -93,6 +96,28 @@ export class Pictures {
     const file = await findPicture(picture.path, options.folder);
     const usual = isWithin(picture, options.max_pixels) ? await this.#asItIs(file, picture, options) : null;
     return usual ?? this.#anew(file, options);
+  }
+
+  /**
+   * Prepares a picture to be sent as it is filed, whatever its size: for models that shrink pictures by a rule of their
+   * own, which a copy that was shrunk before would bend. Waits while too many bytes are in flight.
+   * @param path absolute
+   * @throws {ItemError} as {@link prepare} does for the file
+   * @throws the signal's reason when it is aborted
+   */
+  async filed(path: string, options: Omit<PrepareOptions, "max_pixels">): Promise<FiledPicture> {
+    options.signal.throwIfAborted();
+    const file = await findPicture(path, options.folder);
+    if (options.shared)
+      return {
+        source: { kind: "file", url: pathToFileURL(file.path).href },
+        bytes: 0,
+        release: () => undefined,
+      };
+    return this.#holding(file.size + base64Length(file.size), options, async (share) => {
+      const source = dataOf("png", await readPicture(file), share);
+      return { source, bytes: share.amount, release: () => share.release() };
+    });
   }
 
   /** Removes what it wrote. Pictures that are still in flight are no longer to be found. */
@@ -144,9 +169,9 @@ export class Pictures {
    * Does work that holds so many bytes at most, on a thread. Where it gives nothing, fails, or comes too late, they are
    * given back.
    */
-  async #holding<T extends PreparedPicture | null>(
+  async #holding<T extends FiledPicture | null>(
     bytes: number,
-    { signal, urgent = false }: PrepareOptions,
+    { signal, urgent = false }: Omit<PrepareOptions, "max_pixels">,
     work: (share: Share) => Promise<T>,
   ): Promise<T> {
     const share = await this.#bytes.take(bytes, { signal, urgent });

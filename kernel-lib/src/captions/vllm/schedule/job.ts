@@ -1,10 +1,10 @@
 import type { ProblemParts } from "../../../errors.js";
-import type { Outcome } from "../outcome.js";
+import type { Answer, Outcome } from "../outcome.js";
 import type { Linked, List } from "./list.js";
 import type { Server } from "./server.js";
 
 /** Something to ask one of the servers. */
-export interface Ask {
+export interface Ask<A = Answer> {
   /** Names the item in errors and events. */
   key: string;
   /** Tokens that it will probably take (prompt, picture and answer): what servers' loads are compared by. */
@@ -17,11 +17,11 @@ export interface Ask {
    * @param options.signal aborted when the answer is wanted no more: ends the request at the server too
    * @param options.attempt 1 for the first time that this is sent, wherever to, then 2, 3 …
    */
-  send(endpoint: string, options: { signal: AbortSignal; attempt: number }): Promise<Outcome>;
+  send(endpoint: string, options: { signal: AbortSignal; attempt: number }): Promise<Outcome<A>>;
 }
 
 /** What an ask can come back with; everything else was retried or thrown. */
-export type Final = Extract<Outcome, { kind: "answered" | "too-long" | "refused" }>;
+export type Final<A = Answer> = Extract<Outcome<A>, { kind: "answered" | "too-long" | "refused" }>;
 
 /** An ask on its way through the scheduler. */
 export class Job implements Linked<Job> {
@@ -49,10 +49,10 @@ export class Job implements Linked<Job> {
   timer: unknown = null;
 
   constructor(
-    readonly ask: Ask,
+    readonly ask: Ask<unknown>,
     /** Place in the order of arrival. */
     readonly order: number,
-    readonly resolve: (final: Final) => void,
+    readonly resolve: (final: Final<unknown>) => void,
     readonly reject: (error: unknown) => void,
   ) {}
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../../errors.js";
-import type { Outcome } from "../outcome.js";
+import type { Answer, Outcome } from "../outcome.js";
 import { backoff } from "./backoff.js";
 import { Cancellations } from "./cancellations.js";
 import { choose } from "./choose.js";
@@ -92,12 +92,12 @@ export class Scheduler {
    * @throws {ConfigurationError} when every ask would fail, or no server has answered for the patience allowed
    * @throws the signal's reason when it is aborted
    */
-  ask(ask: Ask): Promise<Final> {
+  ask<A = Answer>(ask: Ask<A>): Promise<Final<A>> {
     const { signal } = ask;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     if (this.#closed) return Promise.reject(closed());
     return new Promise((resolve, reject) => {
-      const job = new Job(ask, this.#order++, resolve, reject);
+      const job = new Job(ask, this.#order++, resolve as (final: Final<unknown>) => void, reject);
       if (signal) this.#cancellations.watch(signal, job);
       this.#unfinished.add(job);
       if (this.#unfinished.size === 1) this.#start();
@@ -181,7 +181,7 @@ export class Scheduler {
     job.attempt = attempt;
     job.sent++;
     server.board(attempt);
-    let ended: Promise<Outcome>;
+    let ended: Promise<Outcome<unknown>>;
     try {
       ended = job.ask.send(server.endpoint, { signal: attempt.controller.signal, attempt: job.sent });
     } catch (error) {
@@ -197,7 +197,7 @@ export class Scheduler {
     );
   }
 
-  #ended(attempt: Attempt, outcome: Outcome): void {
+  #ended(attempt: Attempt, outcome: Outcome<unknown>): void {
     const { job, server } = attempt;
     const now = this.#clock.now();
     const look = server.look(now);
