@@ -1,7 +1,7 @@
 /** The flags of `figloom run`, and what they come to. */
 import type { Command } from "commander";
 import type { LaunchEngine, LaunchOptions, LaunchResources } from "figloom";
-import type { RunStageName } from "figloom/stages";
+import type { MetricChoice, RunStageName } from "figloom/stages";
 import { withSlurmFlags, type SlurmFlags } from "./slurm-flags.js";
 import { given, list, oneMore, positive, whole } from "./values.js";
 
@@ -13,6 +13,11 @@ export interface LaunchFlags extends SlurmFlags {
   layout?: string;
   prompt?: string;
   metrics?: string[];
+  clip?: string;
+  clipEndpoint?: string[];
+  mlm?: string;
+  as?: string;
+  replace?: boolean;
   variant?: string;
   where?: string;
   limit?: number;
@@ -25,6 +30,7 @@ export interface LaunchFlags extends SlurmFlags {
   on: "local" | "slurm";
   workers?: number;
   cpuWorkers?: number;
+  scoreWorkers?: number;
   shardSize?: number;
   node?: string;
   inherit?: string[];
@@ -34,6 +40,7 @@ export interface LaunchFlags extends SlurmFlags {
   cpus?: number;
   memory?: number;
   gpusPerTask?: number;
+  gpusPerScoreTask?: number;
   cpuPartition?: string;
   budgetTokens?: number;
   budgetHours?: number;
@@ -56,7 +63,12 @@ export function withLaunchFlags(command: Command): Command {
     .option("--metadata <file>", "what is known about the papers (default: metadata.jsonl beside them)")
     .option("--layout <reader=address>", "who reads the layout of PDFs, as for ingest")
     .option("--prompt <file>", "what a model is asked: a prompt's file, or a shipped one's name")
-    .option("--metrics <list>", "what is measured (default: support)", list)
+    .option("--metrics <list>", "what is measured: support, form, clip, pppl (default: support)", list)
+    .option("--clip <model>", "compares pictures with captions, as for figloom score")
+    .option("--clip-endpoint <url>", "a vLLM server that has it (repeatable), as for figloom score", oneMore)
+    .option("--mlm <model>", "masked language model of pppl, as for figloom score")
+    .option("--as <name>", "name of the metric, where only one is measured")
+    .option("--replace", "also measure anew what another model has measured under the same name")
     .option("--variant <id>", "which caption is measured (default: all)")
     .option("--where <sql>", "only figures that this condition picks")
     .option("--limit <n>", "at most so many figures", whole(1))
@@ -80,6 +92,7 @@ export function withLaunchFlags(command: Command): Command {
     )
     .option("--workers <n>", "tasks (default: the nodes; 2 on this machine)", whole(1))
     .option("--cpu-workers <n>", "tasks of stages without GPUs, where they are others", whole(1))
+    .option("--score-workers <n>", "tasks that measure with a model (default: as the others)", whole(1))
     .option("--shard-size <n>", "items of a shard (default: by their number; at most 10000)", whole(1))
     .option("--node <path>", "Node's program as the workers see it")
     .option("--inherit <name>", "a variable that workers get from this environment (repeatable)", oneMore)
@@ -89,6 +102,11 @@ export function withLaunchFlags(command: Command): Command {
     .option("--cpu-partition <name>", "Slurm: partition of stages without GPUs, where it is another")
     .option("--minutes <n>", "time limit of a task; it leaves before and is started again", positive)
     .option("--gpus-per-task <n>", "GPUs of a task that starts servers (default: 8)", whole(1))
+    .option(
+      "--gpus-per-score-task <n>",
+      "GPUs of a task that measures with a model (default: 1 where FIGLOOM_ONNX_DEVICE is cuda)",
+      whole(0),
+    )
     .option("--cpus <n>", "CPUs of a task", whole(1))
     .option("--memory <MiB>", "memory of a task", whole(1))
     .optionsGroup("What it may take:")
@@ -107,21 +125,24 @@ export function withLaunchFlags(command: Command): Command {
 
 /** @param engine of the flags' own */
 export function launchOptions(flags: LaunchFlags, engine: LaunchEngine | "local"): LaunchOptions {
-  const { stages, papers, metrics, workers, cpuWorkers, endpoint, inherit } = flags;
+  const { stages, papers, replace, workers, cpuWorkers, scoreWorkers, endpoint, inherit } = flags;
   const { discipline, metadata, layout, prompt, variant, where, limit, retryFailed, model, shardSize, node } =
     flags;
   return {
     stages: stages as RunStageName[],
     on: engine,
-    ...given({ papers, metrics, metadata, layout, prompt, variant, where, limit, retryFailed, model }),
+    ...given({ papers, replace, metadata, layout, prompt, variant, where, limit, retryFailed, model }),
     ...given({ shardSize, node, inherit, perSecond: flags.perSecond }),
     ...(discipline !== undefined && { discipline: discipline as NonNullable<LaunchOptions["discipline"]> }),
     ...(endpoint && { endpoints: endpoint }),
     ...(serveOf(flags) && { serve: serveOf(flags)! }),
-    ...((workers ?? cpuWorkers) !== undefined && {
-      workers: given({ gpu: workers, cpu: cpuWorkers ?? workers }),
+    ...((workers ?? cpuWorkers ?? scoreWorkers) !== undefined && {
+      workers: given({ gpu: workers, cpu: cpuWorkers ?? workers, score: scoreWorkers }),
     }),
-    resources: { cpu: resourcesOf(flags, "cpu"), gpu: resourcesOf(flags, "gpu") },
+    resources: {
+      ...{ cpu: resourcesOf(flags, "cpu"), gpu: resourcesOf(flags, "gpu") },
+      score: resourcesOf(flags, "score"),
+    },
     budget: given({ tokens: flags.budgetTokens, hours: flags.budgetHours, cost: flags.budgetCost }),
     prices: given({
       ...{ gpus: flags.gpus, gpuHour: flags.gpuHour },
@@ -130,16 +151,23 @@ export function launchOptions(flags: LaunchFlags, engine: LaunchEngine | "local"
   };
 }
 
+/** What is to be measured, `null` for what is measured usually. */
+export function metricChoice({ metrics, clip, clipEndpoint, mlm, as }: LaunchFlags): MetricChoice | null {
+  if ((metrics ?? clip ?? clipEndpoint ?? mlm ?? as) === undefined) return null;
+  return { metrics: metrics ?? ["support"], ...given({ clip, clipEndpoint, mlm, as }) };
+}
+
 function serveOf({ serve, gpusEach, patience }: LaunchFlags): LaunchOptions["serve"] {
   if ((serve ?? gpusEach ?? patience) === undefined) return undefined;
   return given({ script: serve === true ? undefined : serve, gpusEach, patience });
 }
 
 function resourcesOf(
-  { minutes, cpus, memory, gpusPerTask, cpuPartition }: LaunchFlags,
-  kind: "cpu" | "gpu",
+  { minutes, cpus, memory, gpusPerTask, gpusPerScoreTask, cpuPartition }: LaunchFlags,
+  kind: "cpu" | "gpu" | "score",
 ): LaunchResources {
-  return kind === "gpu"
-    ? given({ minutes, cpus, memory, gpus: gpusPerTask })
-    : given({ minutes, cpus, memory, partition: cpuPartition });
+  const common = { minutes, cpus, memory };
+  if (kind === "gpu") return given({ ...common, gpus: gpusPerTask });
+  if (kind === "score") return given({ ...common, gpus: gpusPerScoreTask });
+  return given({ ...common, partition: cpuPartition });
 }

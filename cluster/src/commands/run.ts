@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { LaunchEngine } from "figloom";
 import { addFollowers } from "./followers.js";
-import { launchOptions, withLaunchFlags, type LaunchFlags } from "./launch-flags.js";
+import { launchOptions, metricChoice, withLaunchFlags, type LaunchFlags } from "./launch-flags.js";
 import { slurmOptions } from "./slurm-flags.js";
 import { given } from "./values.js";
 
@@ -28,6 +28,7 @@ one of them is given as ./status.
 Examples:
   figloom run data/all --prompt context --model Qwen/Qwen3-VL-8B-Instruct --on slurm --nodes 4 --partition h100 --dry-run
   figloom run data/all --stages recaption,score --prompt context --endpoint http://gpu1:8000
+  figloom run data/all --stages score --metrics support,clip,pppl --clip clip-l14 --on slurm --nodes 4
   figloom run data/new --stages ingest,recaption --papers 'eprints/*.tar.gz'
   figloom run watch data/all
   figloom run resume data/all 20261121T143355Z-recaption-3f2a9c`,
@@ -39,7 +40,12 @@ Examples:
 async function run(dataset: string, flags: LaunchFlags): Promise<void> {
   // Loaded late: the program asks for all commands at every start.
   const { prepareLaunch } = await import("figloom/runs");
-  const options = launchOptions(flags, await engineOf(flags));
+  const { chosenScorers } = await import("figloom/stages");
+  const choice = metricChoice(flags);
+  const options = {
+    ...launchOptions(flags, await engineOf(flags)),
+    ...(choice && { metrics: chosenScorers(choice) }),
+  };
   const { plan, scripts, submit } = await prepareLaunch(dataset, options);
   if (flags.dryRun) {
     const shown = await scripts();

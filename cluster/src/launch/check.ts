@@ -3,11 +3,12 @@ import { constants, existsSync } from "node:fs";
 import { access, link, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorText } from "figloom/errors";
-import { Budget, runNamesIn, type StageSpec } from "figloom/stages";
+import { Budget, locateModel, runNamesIn, type StageSpec } from "figloom/stages";
 import type { Engine } from "../engine.js";
 import type { RunFolder } from "../run/places.js";
 import type { RunPlan } from "../run/plan.js";
 import { look } from "./look.js";
+import type { Facts, Measuring } from "./plan.js";
 import { openRun, type Launched } from "./read.js";
 import { jobOf } from "./submit.js";
 
@@ -20,12 +21,18 @@ export interface Findings {
 }
 
 /** Looks for everything that can be wrong with a run before it is submitted. Leaves nothing behind. */
-export async function checkLaunch(folder: RunFolder, plan: RunPlan, engine: Engine): Promise<Findings> {
+export async function checkLaunch(
+  folder: RunFolder,
+  plan: RunPlan,
+  engine: Engine,
+  { measured, device }: Pick<Facts, "measured" | "device">,
+): Promise<Findings> {
   const found = await Promise.all([
     ...numbersOf(plan),
     checkEndpoints(plan),
     checkPrograms(plan),
     checkFolder(folder, plan),
+    checkDevice(plan, measured, device),
     checkOthers(plan),
     ...plan.phases.map((phase) =>
       engine
@@ -33,7 +40,7 @@ export async function checkLaunch(folder: RunFolder, plan: RunPlan, engine: Engi
         .catch((error: unknown) => [errorText(error)]),
     ),
   ]);
-  return { problems: [...new Set(found.flat())], doubts: await doubtsOf(plan) };
+  return { problems: [...new Set(found.flat())], doubts: await doubtsOf(plan, await modelsOf(measured)) };
 }
 
 function numbersOf({ phases, budget, prices, limits }: RunPlan): string[][] {
@@ -64,9 +71,10 @@ function numbersOf({ phases, budget, prices, limits }: RunPlan): string[][] {
 
 /** Addresses are written down, so that they hold no secrets. */
 function checkEndpoints({ phases }: RunPlan): string[] {
-  const addresses = phases.flatMap(({ serving }) =>
-    serving && "endpoints" in serving ? serving.endpoints : [],
-  );
+  const addresses = phases.flatMap(({ serving, spec }) => [
+    ...(serving && "endpoints" in serving ? serving.endpoints : []),
+    ...(spec.stage === "score" ? [spec.scorer.options["endpoints"] ?? []].flat().map(String) : []),
+  ]);
   return addresses.flatMap((address) => {
     const url = URL.canParse(address) ? new URL(address) : null;
     if (!url || !/^https?:$/.test(url.protocol))
@@ -128,6 +136,28 @@ async function checkFolder(folder: RunFolder, { dataset }: RunPlan): Promise<str
   }
 }
 
+/** A GPU that nothing computes on would be waited for, and paid. */
+function checkDevice({ phases }: RunPlan, measured: readonly Measuring[], device: Facts["device"]): string[] {
+  if (device === "cuda") return [];
+  const idle = phases.find(
+    ({ spec, resources }) =>
+      spec.stage === "score" &&
+      measured.some(({ metric, model }) => model && metric === spec.metric) &&
+      (resources.gpus ?? 0) > 0,
+  );
+  if (!idle) return [];
+  return [
+    `${idle.id} asks for GPUs, and its model is computed on the processor: set FIGLOOM_ONNX_DEVICE=cuda, or ask for none.`,
+  ];
+}
+
+/** Folders of the models that workers load. */
+async function modelsOf(measured: readonly Measuring[]): Promise<string[]> {
+  const models = measured.flatMap(({ model }) => model ?? []);
+  const found = await Promise.all(models.map(({ name, kind }) => locateModel(name, kind)));
+  return found.flatMap((model) => model?.folder ?? []);
+}
+
 /** Two runs on the same results would do everything twice. */
 async function checkOthers(plan: RunPlan): Promise<string[]> {
   const own = new Set(plan.phases.map(({ spec }) => subjectOf(spec)));
@@ -163,10 +193,10 @@ const OWN_MEMORY = new Map([
   [0x794c_7630, "overlay"],
 ]);
 
-async function doubtsOf({ dataset, engine, program }: RunPlan): Promise<string[]> {
+async function doubtsOf({ dataset, engine, program }: RunPlan, models: readonly string[]): Promise<string[]> {
   if (engine.name === "local") return [];
   const doubts: string[] = [];
-  for (const path of new Set([dataset, ...program.map((file) => dirname(file))])) {
+  for (const path of new Set([dataset, ...program.map((file) => dirname(file)), ...models])) {
     const kind = OWN_MEMORY.get(
       await statfs(path).then(
         ({ type }) => type,

@@ -3,12 +3,16 @@ import { dirname, join, resolve } from "node:path";
 import { loadPrompt, VERSION, vllm, type LaunchOptions, type Prompt } from "figloom";
 import { ConfigurationError } from "figloom/errors";
 import {
+  askedDevice,
+  checkSameScorer,
   listSources,
   newRunName,
   reading,
+  scorerOf,
   workFolder,
   writeSources,
   type RunStageName,
+  type Scorer,
   type SourceList,
 } from "figloom/stages";
 import type { Engine } from "../engine.js";
@@ -17,7 +21,7 @@ import { RunFolder } from "../run/places.js";
 import type { Serving } from "../run/plan.js";
 import { SERVE_SCRIPTS, serveScript } from "../servers/templates.js";
 import { chosenEngine } from "./engines.js";
-import { stagesOf, type Facts } from "./plan.js";
+import { stagesOf, type Facts, type Measuring } from "./plan.js";
 
 /** What there is to be known before a run is planned, and what it needs beside its plan. */
 export interface Gathered {
@@ -50,6 +54,7 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
   const sources = join(folder.path, "sources.jsonl");
   const papers = stages.includes("ingest") ? await papersOf(options) : null;
   const promptFile = prompt && join(folder.prompts, `${prompt.id}.md`);
+  const measured = stages.includes("score") ? await measuring(dataset, options) : [];
   const facts: Facts = {
     ...{ run, folder: folder.path, dataset, created, version: VERSION },
     ...{ engine: engine.choice, sources, serving },
@@ -61,7 +66,7 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
       options,
       papers ? papers.sources.length + papers.skipped.length : undefined,
     ),
-    nodes: nodesOf(engine),
+    ...{ nodes: nodesOf(engine), measured, device: askedDevice() },
   };
   return {
     ...{ facts, folder, engine, prompt },
@@ -128,6 +133,36 @@ async function modelOf({ model }: LaunchOptions, serving: Serving | null): Promi
     await asked.close();
   }
 }
+
+/**
+ * What is measured, and by whom: looked for here, so that nobody waits in a queue for a model that is not there, and
+ * all workers measure with the same.
+ * @throws {ConfigurationError} for a metric or a model that there is not, a scorer that lives in its notebook only, or
+ *   values that would mix with another scorer's
+ */
+async function measuring(
+  dataset: string,
+  { metrics = ["support"], replace = false }: LaunchOptions,
+): Promise<Measuring[]> {
+  const measured: Measuring[] = [];
+  for (const scorer of metrics.map(scorerOf)) {
+    const { metric, spec, model } = scorer;
+    if (!spec) throw notTravelling(scorer);
+    await scorer.identify?.({ signal: AbortSignal.timeout(IDENTIFY_MS) });
+    if (!replace) await reading(dataset, (reader) => checkSameScorer(reader, scorer));
+    measured.push({ ...{ metric, scorer: spec, id: scorer.id }, ...(model && { model }) });
+    await scorer.close?.();
+  }
+  return measured;
+}
+
+/** All of a model's bytes are read where they are new, on a slow disk at times. */
+const IDENTIFY_MS = 15 * 60_000;
+
+const notTravelling = ({ metric }: Scorer): ConfigurationError =>
+  new ConfigurationError(
+    `What measures "${metric}" was written in a notebook, and workers on other machines do not have it; measure it there with lab.score.`,
+  );
 
 const papersOf = ({ papers }: LaunchOptions): Promise<SourceList> =>
   listSources(typeof papers === "string" ? [papers] : papers!);

@@ -23,7 +23,7 @@ export async function prepareLaunch(dataset: string, options: LaunchOptions): Pr
   const gathered = await gather(opened.folder, options);
   await opened.make(); // workers start in its folder
   const plan = planRun(options, gathered.facts);
-  const findings = await checkLaunch(gathered.folder, plan, gathered.engine);
+  const findings = await checkLaunch(gathered.folder, plan, gathered.engine, gathered.facts);
   const hindered = findings.problems.length > 0;
   const estimate = hindered ? null : await estimateRun(plan, gathered.facts, gathered.prompt, options);
   const { perSecond } = options;

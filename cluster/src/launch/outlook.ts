@@ -8,7 +8,7 @@ import {
   type LaunchPlan,
   type Prompt,
 } from "figloom";
-import { costOf, type Prices } from "figloom/stages";
+import { costOf, scorerName, type Prices } from "figloom/stages";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import type { Findings } from "./check.js";
 import { gpusOf, type Facts } from "./plan.js";
@@ -109,7 +109,8 @@ function phaseOf({ id, spec, shardSize, workers, resources }: PhasePlan, { items
   const known = items[spec.stage] ?? null;
   return {
     ...{ id, shardSize, workers, gpus: resources.gpus ?? 0, items: known },
-    title: spec.stage === "score" ? `score ${spec.metric}` : spec.stage,
+    title:
+      spec.stage === "score" ? `score ${scorerName({ metric: spec.metric, spec: spec.scorer })}` : spec.stage,
     shards: known === null || shardSize === null ? null : Math.ceil(known / shardSize),
   };
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { LaunchOptions } from "figloom";
-import type { RunStageName, StageSpec } from "figloom/stages";
+import { scorerName, type RunStageName, type Scorer, type ScorerSpec, type StageSpec } from "figloom/stages";
 import type { EngineChoice, Resources } from "../engine.js";
 import { DEFAULT_LIMITS, type PhasePlan, type RunLimits, type RunPlan, type Serving } from "../run/plan.js";
 import { shardSizeOf } from "../run/shard-size.js";
@@ -26,15 +26,33 @@ export interface Facts {
   items: Partial<Record<RunStageName, number | null>>;
   /** Nodes that the engine was made for. */
   nodes: number;
+  /** What the stage `score` measures, a phase each. */
+  measured: readonly Measuring[];
+  /** What computes models that are no server's. */
+  device: "cpu" | "cuda";
+}
+
+/** A metric, and what makes its scorer anew. */
+export interface Measuring {
+  metric: string;
+  scorer: ScorerSpec;
+  id: string;
+  model?: NonNullable<Scorer["model"]>;
 }
 
 /** What a task takes unless the user says otherwise. Eight servers of vLLM keep three cores each busy. */
 const CPU_TASK: Resources = { cpus: 8 };
 const GPU_TASK: Resources = { gpus: 8, cpus: 32 };
+/** One model computes on one GPU. */
+const SCORE_TASKS: Record<Facts["device"], Resources> = { cpu: CPU_TASK, cuda: { gpus: 1, cpus: 8 } };
 /** Seconds before its time limit at which a task is told to leave. */
 const NOTICE = 120;
 /** Variables that workers get, where they are set. */
-const INHERIT = ["FIGLOOM_LAYOUT_KEY", ...SERVER_VARIABLES];
+const INHERIT = [
+  "FIGLOOM_LAYOUT_KEY",
+  ...["FIGLOOM_MODELS", "FIGLOOM_ONNX_DEVICE", "FIGLOOM_ONNX_THREADS", "XDG_DATA_HOME", "XDG_CACHE_HOME"],
+  ...SERVER_VARIABLES,
+];
 
 /** What the options come to. Knows what was found out, and asks nobody. */
 export function planRun(options: LaunchOptions, facts: Facts): RunPlan {
@@ -79,7 +97,9 @@ function specsOf(options: LaunchOptions, facts: Facts): StageSpec[] {
   return stagesOf(options).flatMap((stage): StageSpec[] => {
     if (stage === "ingest") return [{ stage, sources: facts.sources, discipline, metadata, layout }];
     if (stage === "score")
-      return (options.metrics ?? ["support"]).map((metric) => ({ stage, metric, variant, where, limit }));
+      return facts.measured.map(({ metric, scorer, id }) => ({
+        ...{ stage, metric, scorer, id, variant, where, limit },
+      }));
     const ask = facts.ask && { prompt: facts.ask.file, model: facts.ask.model };
     return [{ stage, ask, where, limit, retryFailed }];
   });
@@ -87,7 +107,7 @@ function specsOf(options: LaunchOptions, facts: Facts): StageSpec[] {
 
 function phaseOf(number: number, spec: StageSpec, options: LaunchOptions, facts: Facts): PhasePlan {
   const serving = spec.stage === "recaption" && spec.ask ? facts.serving : null;
-  const kind = serving && "script" in serving ? "gpu" : "cpu";
+  const kind = kindOf(spec, serving, facts);
   const workers = workersOf(options, kind) ?? facts.nodes;
   const items = facts.items[spec.stage] ?? null;
   return {
@@ -95,24 +115,37 @@ function phaseOf(number: number, spec: StageSpec, options: LaunchOptions, facts:
     spec,
     shardSize: options.shardSize ?? (items === null ? null : shardSizeOf(spec.stage, items, workers)),
     workers,
-    resources: resourcesOf(options, kind),
+    resources: resourcesOf(options, kind, facts),
     serving,
   };
 }
 
-function workersOf({ workers }: LaunchOptions, kind: "cpu" | "gpu"): number | undefined {
-  return typeof workers === "number" ? workers : workers?.[kind];
+/** Tasks without GPUs, tasks that start servers, and tasks that compute a model themselves. */
+type TaskKind = "cpu" | "gpu" | "score";
+
+function kindOf(spec: StageSpec, serving: Serving | null, { measured }: Facts): TaskKind {
+  if (serving && "script" in serving) return "gpu";
+  const computes = spec.stage === "score" && measured.find(({ metric }) => metric === spec.metric)?.model;
+  return computes ? "score" : "cpu";
 }
 
-function resourcesOf({ resources }: LaunchOptions, kind: "cpu" | "gpu"): Resources {
-  return { ...(kind === "gpu" ? GPU_TASK : CPU_TASK), noticeSeconds: NOTICE, ...resources?.[kind] };
+function workersOf({ workers }: LaunchOptions, kind: TaskKind): number | undefined {
+  if (typeof workers === "number") return workers;
+  return workers?.[kind] ?? (kind === "score" ? workers?.cpu : undefined);
+}
+
+function resourcesOf({ resources }: LaunchOptions, kind: TaskKind, { device }: Facts): Resources {
+  const usual = { cpu: CPU_TASK, gpu: GPU_TASK, score: SCORE_TASKS[device] }[kind];
+  // On the processor, it goes where all that takes no GPU goes.
+  const like = kind === "score" && device === "cpu" ? resources?.cpu : undefined;
+  return { ...usual, noticeSeconds: NOTICE, ...like, ...resources?.[kind] };
 }
 
 /** `recaption with context@org/model, score support` */
 function titleOf(phases: readonly PhasePlan[], { ask, items }: Facts): string {
   const parts = phases.map(({ spec }) => {
     if (spec.stage === "ingest") return `ingest ${(items.ingest ?? 0).toLocaleString("en")} papers`;
-    if (spec.stage === "score") return `score ${spec.metric}`;
+    if (spec.stage === "score") return `score ${scorerName({ metric: spec.metric, spec: spec.scorer })}`;
     return `recaption with ${ask ? `${ask.prompt}@${ask.model}` : "extractive"}`;
   });
   return parts.join(", ");

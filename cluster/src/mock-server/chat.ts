@@ -1,34 +1,16 @@
 /** `POST /v1/chat/completions`: checked, counted, queued, answered, and spoilt where a fault says so. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { planAnswer, type PlannedAnswer } from "./answer.js";
 import { ChatStream } from "./chat-stream.js";
-import { deliver } from "./delivery.js";
-import type { Engine, Timing } from "./engine.js";
+import { chatBody, deliver } from "./delivery.js";
 import { ApiError, ERRORS } from "./errors.js";
 import type { Exchange } from "./exchange.js";
-import { ERROR_FAULTS, type Fault, type FaultPicker } from "./faults.js";
-import { chance } from "./hash.js";
+import type { Fault } from "./faults.js";
 import { pictureTokens, RatioError, type PixelBudget } from "./image-tokens.js";
-import type { Metrics } from "./metrics.js";
 import type { Settings } from "./options.js";
-import type { Picture, PictureReader } from "./pictures.js";
-import type { Records } from "./report.js";
+import type { Picture } from "./pictures.js";
 import { parseChat, parseJson, type ChatAsk } from "./request.js";
+import { submit, takeUp, type Service } from "./service.js";
 import { chatTokens, PER_PICTURE } from "./tokens.js";
-
-/** What a server is made of between two starts. */
-export interface Service {
-  settings: Settings;
-  engine: Engine;
-  metrics: Metrics;
-  records: Records;
-  faults: FaultPicker;
-  pictures: PictureReader;
-  /** The server breaks its connections and goes. */
-  leaving: boolean;
-  /** Kills the engine. */
-  die(): void;
-}
 
 /** A request that passed all checks. */
 export interface Accepted {
@@ -41,74 +23,15 @@ export interface Accepted {
 }
 
 export async function chat(service: Service, exchange: Exchange, body: Buffer): Promise<void> {
-  const { records, settings } = service;
-  const id = String(exchange.request.headers["x-request-id"] ?? "");
-  const nth = records.asked(id);
-  exchange.onEnd((outcome, status) => {
-    if (status !== null) records.status(status);
-    records.ended(id, outcome === "aborted" && service.leaving ? "lost" : outcome);
+  const taken = await takeUp(service, exchange, () => {
+    const ask = parseChat(parseJson(body));
+    return { ...ask, words: () => ask.messages.map(({ text }) => text).join("\n") };
   });
-  const ask = parseChat(parseJson(body));
-  if (ask.model !== "" && ask.model !== settings.model)
-    throw new ApiError(ERRORS.unknownModel(ask.model, settings.model));
-  if (service.engine.dead) throw new ApiError(ERRORS.engineDead());
-  const pictures = await readPictures(service, ask, id);
-  const shas = pictures.map(({ sha }) => sha);
-  records.pictures(id, shas);
-  const fault = service.faults.pick({
-    id,
-    nth,
-    shas,
-    text: () => ask.messages.map(({ text }) => text).join("\n"),
-  });
-  if (fault !== null) records.fault(fault.kind, id, fault.kind === "error" ? fault.error : undefined);
-  if (fault !== null && (await spoilt(fault, service, exchange))) return;
-  if (exchange.ended) return;
-  const tokens = countTokens(ask, pictures, settings);
-  const answer = planAnswer(ask, pictures, tokens.room, fault, settings);
+  if (!taken) return;
+  const { id, ask, pictures, fault } = taken;
+  const tokens = countTokens(ask, pictures, service.settings);
+  const answer = planAnswer(ask, pictures, tokens.room, fault, service.settings);
   run(service, exchange, { id, ask, pictures, answer, ...tokens }, fault);
-}
-
-async function readPictures({ pictures, settings }: Service, ask: ChatAsk, id: string): Promise<Picture[]> {
-  if (ask.pictures.length === 0) return [];
-  if (!settings.vision) throw new ApiError(ERRORS.noVision(settings.model));
-  if (ask.pictures.length > settings.limitImages)
-    throw new ApiError(ERRORS.tooManyPictures(settings.limitImages));
-  const read = await Promise.all(ask.pictures.map((part) => pictures.read(part, id)));
-  // Their bytes would stay in memory for as long as the answer is waited for.
-  ask.pictures.length = 0;
-  return read;
-}
-
-/** Faults that leave nothing to do, or that come before the engine. @returns whether the request is done with */
-async function spoilt(fault: Fault, { engine }: Service, exchange: Exchange): Promise<boolean> {
-  switch (fault.kind) {
-    case "error":
-      throw new ApiError(ERROR_FAULTS[fault.error]!(fault));
-    case "status":
-      exchange.send(
-        fault.status,
-        fault.contentType ?? "application/json",
-        fault.body ?? "",
-        String(fault.status),
-        fault.headers,
-      );
-      return true;
-    case "reset":
-      if ((fault.at ?? "start") !== "start") return false;
-      exchange.reset();
-      return true;
-    case "hang":
-      return true;
-    case "stall":
-      engine.stall(fault.seconds);
-      return false;
-    case "delay":
-      await sleep(fault.seconds * 1000, undefined, { ref: false });
-      return false;
-    default:
-      return false;
-  }
 }
 
 /**
@@ -143,47 +66,20 @@ function tokensOf({ width, height }: Picture, budget: PixelBudget): number {
 
 /** Hands the request to the engine and its answer to the wire. */
 function run(service: Service, exchange: Exchange, accepted: Accepted, fault: Fault | null): void {
-  const { engine, metrics, settings } = service;
-  if (engine.dead) throw new ApiError(ERRORS.engineDead());
-  if (settings.maxNumQueuedReqs !== null && engine.unfinished >= settings.maxNumQueuedReqs)
-    throw new ApiError(ERRORS.overloaded());
-  const { answer, ask, promptTokens } = accepted;
+  const { engine, settings } = service;
+  const { id, answer, ask, promptTokens } = accepted;
   const stream = ask.stream ? new ChatStream(exchange, engine, accepted, settings, fault) : null;
-  const task = engine.submit({
-    promptTokens,
-    answerTokens: answer.tokens,
-    onStart: () => {
-      if (fault?.kind === "death") service.die();
-    },
-    onEnd: (timing) => {
-      metrics.finished({
-        reason: answer.reason,
-        promptTokens,
-        answerTokens: answer.tokens,
-        ...inSeconds(timing),
-      });
+  const task = submit(service, exchange, {
+    ...{ id, fault, promptTokens, answerTokens: answer.tokens, reason: answer.reason },
+    onEnd() {
       if (stream) stream.finish();
-      else deliver(exchange, accepted, settings, fault);
+      else deliver(exchange, chatBody(accepted, settings), `200 ${answer.reason}`, fault);
     },
-    onLost: () => {
-      stream?.stop();
-      if (chance(`lost/${accepted.id}`) < 0.5) exchange.reset("lost");
-      else if (stream) stream.fail(ERRORS.engineDead());
-      else exchange.fail(new ApiError(ERRORS.engineDead()));
+    stop: () => stream?.stop(),
+    fail(error) {
+      if (stream) stream.fail(error);
+      else exchange.fail(new ApiError(error));
     },
-  });
-  exchange.onGone(() => {
-    stream?.stop();
-    if (task.state === "ended") return;
-    engine.abort(task);
-    metrics.aborted();
   });
   stream?.start(task);
 }
-
-const inSeconds = ({ queued, prefill, decode, interToken }: Timing) => ({
-  queued: queued / 1000,
-  prefill: prefill / 1000,
-  decode: decode / 1000,
-  interToken: interToken / 1000,
-});

@@ -32,7 +32,16 @@ export function addMockServer(program: Command): void {
     .option("--port <n>", "first port; 0 takes free ones", whole(0), 8000)
     .option("--count <n>", "servers, on ports one after another", whole(1), 1)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--model <name>", "name of the model that is asked for", "figloom-mock-vl")
+    .addOption(
+      program
+        .createOption("--runner <kind>", "write about pictures, or make vectors of pictures and texts")
+        .choices(["generate", "pooling"])
+        .default("generate"),
+    )
+    .option(
+      "--model <name>",
+      "name of the model that is asked for (default: figloom-mock-vl, figloom-mock-clip)",
+    )
     .option("--max-model-len <tokens>", "most tokens of a prompt and its answer", whole(16))
     .option("--max-num-seqs <n>", "requests that run at the same time", whole(1))
     .option("--max-num-queued-reqs <n>", "more requests than this at once are answered with 503", whole(1))
@@ -72,6 +81,7 @@ export function addMockServer(program: Command): void {
       `
 Examples:
   figloom mock-server --count 4 --max-num-seqs 64
+  figloom mock-server --runner pooling --model openai/clip-vit-base-patch32
   figloom mock-server --faults faults.json --restart-on-death 2`,
     )
     .action(run);

@@ -27,17 +27,10 @@ export function usageOf(
 export const completionId = (id: string): string =>
   `chatcmpl-${id === "" ? Math.random().toString(16).slice(2) : id}`;
 
-/** Sends the answer, or what the fault makes of it. */
-export function deliver(
-  exchange: Exchange,
-  accepted: Accepted,
-  settings: Settings,
-  fault: Fault | null,
-): void {
-  if (exchange.ended) return;
-  if (fault?.kind === "stream-error") return exchange.fail(new ApiError(ERRORS.generation()));
+/** A chat's answer. */
+export function chatBody(accepted: Accepted, settings: Settings): string {
   const { answer, ask, id } = accepted;
-  const body = JSON.stringify({
+  return JSON.stringify({
     id: completionId(id),
     object: "chat.completion",
     created: Math.floor(Date.now() / 1000),
@@ -59,7 +52,15 @@ export function deliver(
     prompt_token_ids: null,
     kv_transfer_params: null,
   });
-  const outcome = `200 ${answer.reason}`;
+}
+
+/**
+ * Sends an answer, or what the fault makes of it.
+ * @param outcome for the report: `200 stop`
+ */
+export function deliver(exchange: Exchange, body: string, outcome: string, fault: Fault | null): void {
+  if (exchange.ended) return;
+  if (fault?.kind === "stream-error") return exchange.fail(new ApiError(ERRORS.generation()));
   if (fault?.kind === "broken-body")
     return exchange.send(200, "application/json", body.slice(0, body.length >> 1), "200 broken");
   if (fault?.kind !== "drip" && fault?.kind !== "reset")

@@ -103,6 +103,26 @@ export const ERRORS = {
   urlFailed: (host: string) =>
     internal(`Cannot connect to host ${host}:443 ssl:default [Name or service not known]`),
   urlTimeout: () => internal(""),
+  /** Of models that make vectors: they take one or the other. */
+  notBoth: (family: string) =>
+    bad(
+      `${family} accepts text-only or image-only inputs, not both! You must pass an image with an empty token prompt.`,
+    ),
+  tooManyTokens: (limit: number, tokens: number) =>
+    bad(
+      `This model's maximum context length is ${limit} tokens. However, your prompt contains ${tokens} input tokens, ` +
+        "which exceeds this limit even without any output tokens. Please reduce the length of the input prompt. " +
+        `(parameter=input_tokens, value=${tokens})`,
+      "input_tokens",
+    ),
+  noPrompt: () => bad("You must pass at least one prompt"),
+  emptyPrompt: () => bad("The decoder prompt cannot be empty"),
+  outOfVocabulary: (id: number) => bad(`Token id ${id} is out of vocabulary`),
+  noLongerNormalize: () =>
+    bad(
+      "Parameter `normalize` was removed; use `use_activation` instead. (parameter=normalize)",
+      "normalize",
+    ),
   filesOff: () => internal("Cannot load local files without `--allowed-local-media-path`."),
   fileOutside: (file: string, folder: string) =>
     bad(`The file path ${file} must be a subpath of \`--allowed-local-media-path ${folder}\`.`),

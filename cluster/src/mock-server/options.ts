@@ -4,6 +4,7 @@ import type { EngineSize } from "./capacity.js";
 import type { Flavour } from "./errors.js";
 import type { Faults } from "./faults.js";
 import { QWEN3_VL_PIXELS, type PixelBudget } from "./image-tokens.js";
+import { towerOf } from "./towers.js";
 
 /** What an imitation server is like. Names follow vLLM's flags where it has them. */
 export interface MockServerOptions extends Partial<EngineSize>, Partial<PixelBudget> {
@@ -11,11 +12,16 @@ export interface MockServerOptions extends Partial<EngineSize>, Partial<PixelBud
   host?: string;
   /** 0 takes a free one. @default 0 */
   port?: number;
-  /** Name that it answers to. @default "figloom-mock-vl" */
+  /** What it does: write about pictures, or make vectors of pictures and texts (`--runner pooling`). @default "generate" */
+  runner?: "generate" | "pooling";
+  /**
+   * Name that it answers to. Of a model that makes vectors it says the family: SigLIP where it has "siglip" in it, its
+   * second version where it has "siglip2", CLIP else. @default "figloom-mock-vl", "figloom-mock-clip" for vectors
+   */
   model?: string;
   /** What `/version` says. @default "0.32.0" */
   version?: string;
-  /** Most tokens of a prompt and its answer. @default 32768 */
+  /** Most tokens of a prompt and its answer. @default 32768; 77 for CLIP, 64 for SigLIP */
   maxModelLen?: number;
   /** More requests than this, running ones included, are answered with 503, as vLLM 0.29 can. @default null, no limit */
   maxNumQueuedReqs?: number | null;
@@ -58,6 +64,7 @@ export type Settings = Required<Omit<MockServerOptions, "faults" | "onExit">>;
 
 export const DEFAULTS: Settings = {
   ...QWEN3_VL_PIXELS,
+  runner: "generate",
   host: "127.0.0.1",
   port: 0,
   model: "figloom-mock-vl",
@@ -106,6 +113,10 @@ const LEAST: Partial<Record<keyof Settings, number>> = {
 /** @throws {ConfigurationError} for an option that no server could have */
 export function settle(options: MockServerOptions): Settings {
   const settings = { ...DEFAULTS };
+  if (options.runner === "pooling") {
+    settings.model = "figloom-mock-clip";
+    settings.maxModelLen = towerOf(options.model ?? settings.model).limit;
+  }
   for (const [name, value] of Object.entries(options))
     if (name in DEFAULTS && value !== undefined) Object.assign(settings, { [name]: value });
   for (const [name, least] of Object.entries(LEAST)) {

@@ -1,7 +1,8 @@
 /** The imitation server: routes, connections, and what becomes of it when its engine dies. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { chat, type Service } from "./chat.js";
+import { chat } from "./chat.js";
+import { embed } from "./embeddings.js";
 import { Engine } from "./engine.js";
 import { ApiError, ERRORS } from "./errors.js";
 import { Exchange } from "./exchange.js";
@@ -12,7 +13,9 @@ import { settle, type MockServerOptions, type Settings } from "./options.js";
 import { PictureReader } from "./pictures.js";
 import { Records, type Report } from "./report.js";
 import { parseChat, parseJson } from "./request.js";
+import type { Service } from "./service.js";
 import { chatTokens, textTokens } from "./tokens.js";
+import { towerOf } from "./towers.js";
 
 /** Only paths that begin so need the key. */
 const GUARDED = /^\/(v1|v2|inference|cohere)(\/|$)/;
@@ -195,11 +198,14 @@ export class MockServer {
       throw new ApiError(ERRORS.unauthorized());
   }
 
+  /** vLLM has the routes that its model can answer, and no others. */
   #table(): Record<string, Route> {
     const { settings, records } = this.#service;
     const health: Route = (exchange) => exchange.send(this.#service.engine.dead ? 503 : 200, "", "");
     return {
-      "POST /v1/chat/completions": (exchange, body) => chat(this.#service, exchange, body),
+      ...(settings.runner === "pooling"
+        ? { "POST /v1/embeddings": (exchange, body) => embed(this.#service, exchange, body) }
+        : { "POST /v1/chat/completions": (exchange, body) => chat(this.#service, exchange, body) }),
       "GET /v1/models": (exchange) => exchange.json(200, models(settings)),
       "GET /health": health,
       "GET /ping": health,
@@ -268,9 +274,14 @@ function models({ model, maxModelLen }: Settings) {
   };
 }
 
-/** Ids are made up: a number for every four characters. */
-function tokenize(body: Buffer, { maxModelLen }: Settings) {
+/** Ids are made up: a number for every four characters; by words, with the marks around them, for vectors. */
+function tokenize(body: Buffer, { maxModelLen, model, runner }: Settings) {
   const fields = parseJson(body);
+  if (runner === "pooling" && typeof fields.prompt === "string") {
+    const { tokens, strings } = towerOf(model).tokenize(fields.prompt, fields.add_special_tokens !== false);
+    const token_strs = fields.return_token_strs === true ? strings : null;
+    return { count: tokens.length, max_model_len: maxModelLen, tokens, token_strs };
+  }
   const text = typeof fields.prompt === "string" ? fields.prompt : null;
   const messages = text === null ? parseChat(fields).messages : [];
   const count = text === null ? chatTokens(messages) : textTokens(text);

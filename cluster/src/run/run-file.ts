@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { ConfigurationError } from "figloom/errors";
-import { isRunName, type StageSpec } from "figloom/stages";
+import { isRunName, type ScorerSpec, type StageSpec } from "figloom/stages";
 import type { EngineChoice, Resources } from "../engine.js";
 import {
   aCount,
@@ -81,13 +81,18 @@ const aSpec = kinds<StageSpec>("stage", {
     limit: orNull(aCount(0)),
     retryFailed: aTruth,
   }),
-  score: record<Extract<StageSpec, { stage: "score" }>>({
-    stage: oneOf("score"),
-    metric: aText,
-    variant: orNull(aText),
-    where: orNull(aText),
-    limit: orNull(aCount(0)),
-  }),
+  score: record<Extract<StageSpec, { stage: "score" }>>(
+    {
+      stage: oneOf("score"),
+      metric: aText,
+      scorer: record<ScorerSpec>({ kind: aText, options: anObject as Check<ScorerSpec["options"]> }),
+      id: aText,
+      variant: orNull(aText),
+      where: orNull(aText),
+      limit: orNull(aCount(0)),
+    },
+    ["id"],
+  ),
 });
 
 const aServing: Check<Serving> = (value, place) =>

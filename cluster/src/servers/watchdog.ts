@@ -2,12 +2,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
 /**
- * Reads which process groups to look after (`+ 123`), and which no more (`- 123`). Its input ends with the worker that
- * holds the other end, however that ends: then it ends the groups that are left.
+ * Is told which process groups to look after when it starts, and reads which more (`+ 123`), and which no more (`- 123`).
+ * Its input ends with the worker that holds the other end, however that ends: then it ends the groups that are left.
  */
 const SCRIPT = `
 trap '' HUP INT TERM USR1 USR2
-groups=
+groups="$*"
 while read -r sign group; do
   rest=
   for each in $groups; do [ "$each" = "$group" ] || rest="$rest $each"; done
@@ -41,7 +41,7 @@ export class Watchdog {
 
   /** The group has ended: its number may soon be another's. */
   async release(group: number): Promise<void> {
-    if (this.#groups.delete(group)) await this.#tell("-", group);
+    if (this.#groups.delete(group) && this.#shell) await this.#tell("-", group);
   }
 
   close(): void {
@@ -50,18 +50,24 @@ export class Watchdog {
   }
 
   async #tell(sign: "+" | "-", group: number): Promise<void> {
-    const shell = (this.#shell ??= this.#start());
-    await new Promise<void>((resolve) => shell.stdin!.write(`${sign} ${group}\n`, () => resolve()));
+    const shell = this.#shell;
+    if (shell)
+      await new Promise<void>((resolve) => shell.stdin!.write(`${sign} ${group}\n`, () => resolve()));
+    else this.#shell = this.#start();
   }
 
+  /** It knows all groups from its first moment: this process may be killed in the next. */
   #start(): ChildProcess {
-    const shell = spawn("/bin/sh", ["-c", SCRIPT], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+    const groups = Array.from(this.#groups, String);
+    const shell = spawn("/bin/sh", ["-c", SCRIPT, "watchdog", ...groups], {
+      detached: true,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
     shell.stdin!.on("error", () => undefined);
     shell.once("error", () => undefined);
     shell.once("exit", () => {
       if (this.#shell !== shell) return;
-      this.#shell = null;
-      if (!this.#closed) for (const group of this.#groups) void this.#tell("+", group);
+      this.#shell = !this.#closed && this.#groups.size > 0 ? this.#start() : null;
     });
     shell.unref();
     (shell.stdin as { unref?: () => void }).unref?.();

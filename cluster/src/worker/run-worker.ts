@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { RunFolder } from "../run/places.js";
 import { readTask } from "./checks.js";
@@ -16,6 +17,7 @@ export async function runWorker(folder: string, phaseId: string, makeWork?: Make
   const run = new RunFolder(resolve(folder));
   const identity = identityOf();
   const { plan, phase } = await readTask(run, phaseId, identity.host);
+  boundThreads(phase.resources.cpus);
   const departure = new Departure(plan.limits.graceSeconds);
   const deaf = listen(departure);
   try {
@@ -24,6 +26,12 @@ export async function runWorker(folder: string, phaseId: string, makeWork?: Make
     deaf();
   }
   return exitCodeOf(departure.reason!);
+}
+
+/** Where an engine does not confine its tasks, a model's process sees all of the machine's processors. */
+function boundThreads(cpus: number | undefined): void {
+  if (cpus === undefined || process.env["FIGLOOM_ONNX_THREADS"]) return;
+  process.env["FIGLOOM_ONNX_THREADS"] = String(Math.max(1, Math.min(cpus, availableParallelism())));
 }
 
 /** @returns ends it */
