@@ -4,9 +4,11 @@ import { LinkError, type LinkState, type Question, type Reply } from "figloom/vi
 import type { CommKernel, KernelSource } from "./kernel-source.js";
 import { __ } from "./words.js";
 
-/** How long a kernel that is not busy may leave a new comm unanswered, and how often it is tried. */
+/** How long a kernel that is not busy may leave a new comm unanswered, and how often before it counts as gone. */
 const PATIENCE_MS = 4000;
 const ATTEMPTS = 3;
+/** How often one that is gone in this way is tried, beside at each change of its status: it may only start slowly. */
+const SILENCE_MS = 30_000;
 /** States of a kernel that loses what is sent to it. */
 const AWAY = new Set<Kernel.Status>(["starting", "restarting", "autorestarting", "terminating", "dead"]);
 
@@ -134,8 +136,13 @@ export class CommLine {
     else this.#become("connecting");
   }
 
+  get #silent(): boolean {
+    return this.#attempts >= ATTEMPTS;
+  }
+
   #open(kernel: CommKernel): void {
-    this.#become("connecting");
+    clearTimeout(this.#patience);
+    if (!this.#silent) this.#become("connecting");
     const comm = kernel.createComm(this.#target);
     this.#comm = comm;
     this.#attempts++;
@@ -162,9 +169,10 @@ export class CommLine {
 
   #again({ refused }: { refused: boolean }): void {
     this.#hangUp();
-    this.#refused = refused || this.#attempts >= ATTEMPTS;
-    if (this.#refused) this.#become("gone", noAnswer());
-    else this.#look();
+    this.#refused = refused;
+    if (!refused && !this.#silent) return this.#look();
+    this.#become("gone", noAnswer());
+    if (!refused) this.#patience = setTimeout(() => this.#look(), SILENCE_MS);
   }
 
   #hear(reply: Reply): void {

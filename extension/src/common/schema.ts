@@ -51,6 +51,7 @@ export const card: z.ZodMiniType<FigureCard> = z.object({
   captions: z.array(caption).check(z.minLength(1)),
   panels: z.array(z.object({ number: maybe, caption: text })),
   contexts: z.array(z.object({ text, section: maybe, sentences: z.array(span) })),
+  figure_text: z.optional(z.nullable(z.object({ text, reader: text }))),
   flags: z.array(z.object({ name: text, reason: text })),
   provenance: text,
   verdict: z.optional(z.nullable(z.enum(["accepted", "rejected"]))),

@@ -40,6 +40,7 @@ export function drawDetails(
       [],
       card.contexts.map(drawContext),
     ),
+    ...(card.figure_text ? [drawFigureText(card.figure_text)] : []),
     ...(card.flags.length > 0 ? [section(__("Flags"), [], [drawReasons(card)])] : []),
     ...(card.measurements ? [section(__("Measurements"), [], [drawMeasurements(card.measurements)])] : []),
     section(__("Origin"), [], [drawFacts(card)]),
@@ -69,6 +70,22 @@ function drawContext(context: FigureCard["contexts"][number]): HTMLElement {
     { class: "figloom-context" },
     context.section ? el("div", { class: "figloom-soft" }, context.section) : null,
     el("p", { class: "figloom-text", dir: "auto" }, ...pieces),
+  );
+}
+
+/** Folded away: the picture stands beside it. */
+function drawFigureText({ text, reader }: NonNullable<FigureCard["figure_text"]>): HTMLElement {
+  return el(
+    "details",
+    { class: "figloom-section figloom-figure-text" },
+    el(
+      "summary",
+      {},
+      __("Text on the figure"),
+      " ",
+      el("span", { class: "figloom-soft", dir: "auto" }, __("by %1", reader)),
+    ),
+    el("p", { class: "figloom-text", dir: "auto" }, text),
   );
 }
 

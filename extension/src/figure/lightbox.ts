@@ -219,7 +219,10 @@ class Lightbox {
     this.#said.textContent = "";
     const known = this.#strip.peek(to);
     if (known) this.#draw(known);
-    else this.#stage.wait();
+    else {
+      this.#dialog.setAttribute("aria-label", __("Figure in row %1 is loading", integer(to + 1)));
+      this.#stage.wait();
+    }
     void this.#fetch(to, by, known === null);
   }
 

@@ -53,6 +53,8 @@ class Thumbnail {
   /** Of what is drawn, to the natural size; 0 where nothing is. */
   #scale = 0;
   #busy = false;
+  /** `null` until the browser has told. */
+  #inSight: boolean | null = null;
 
   constructor(canvas: HTMLCanvasElement, url: string, name: string) {
     this.#canvas = canvas;
@@ -74,7 +76,18 @@ class Thumbnail {
     this.#place = place;
     // Some browsers keep whatever is observed for its size.
     if (!this.#canvas.isConnected) observers().sizes.unobserve(this.#canvas);
-    if (!this.#busy) void this.#follow();
+    this.#start();
+  }
+
+  setSight(inSight: boolean): void {
+    this.#inSight = inSight;
+    // Of one that was taken out of the page and is back.
+    if (inSight) this.followSize();
+    this.#start();
+  }
+
+  #start(): void {
+    if (!this.#busy && this.#inSight !== null) void this.#follow();
   }
 
   /** One decoding after the other, until what is drawn fits the place of then. */
@@ -82,8 +95,12 @@ class Thumbnail {
     this.#busy = true;
     try {
       while (!this.#fits()) {
+        if (!this.#place) {
+          this.#clear();
+          continue;
+        }
+        if (!this.#inSight) await thoseInSight();
         if (this.#place) await this.#redraw();
-        else this.#clear();
       }
     } catch {
       // The browser says in its own way that a picture is damaged.
@@ -146,7 +163,7 @@ const PIXELS =
 
 interface Observers {
   sizes: ResizeObserver;
-  /** Tells of those that were taken out of the page and are back. */
+  /** Tells of each at first, and whenever it comes into sight or goes. */
   sight: IntersectionObserver;
 }
 
@@ -159,8 +176,7 @@ function observers(): Observers {
       for (const entry of entries) thumbnails.get(entry.target)?.setPlace(placeOf(entry));
     }),
     sight: new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries)
-        if (isIntersecting) thumbnails.get(target)?.followSize();
+      for (const { target, isIntersecting } of entries) thumbnails.get(target)?.setSight(isIntersecting);
     }),
   });
 }
@@ -174,6 +190,7 @@ function placeOf({ contentRect, devicePixelContentBoxSize: pixels }: ResizeObser
 
 let decoding = 0;
 const waiting: (() => void)[] = [];
+const outOfSight: (() => void)[] = [];
 let patience: ReturnType<typeof setTimeout> | undefined;
 
 /** Waits for a picture and those that are decoded meanwhile: each frame with new pictures takes long, however many they are. */
@@ -182,12 +199,20 @@ async function together<T>(picture: Promise<T>): Promise<T> {
   try {
     return await picture;
   } finally {
-    if (--decoding === 0) goOn();
-    else {
+    if (--decoding === 0) {
+      goOn();
+      for (const resolve of outOfSight.splice(0)) setTimeout(resolve);
+    } else {
       patience ??= setTimeout(goOn, PATIENCE_MS);
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
   }
+}
+
+/** Pictures out of sight, such as a gallery's next rows, let those in sight of the same frame go first. */
+async function thoseInSight(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  if (decoding > 0) await new Promise<void>((resolve) => outOfSight.push(resolve));
 }
 
 function goOn(): void {

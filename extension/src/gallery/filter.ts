@@ -20,7 +20,8 @@ function holds(text: string, word: string): boolean {
 function searchable(card: FigureCard): string[] {
   const captions = card.captions.map(({ text }) => text);
   const about = [figureName(card), card.figure_id, card.label, card.paper_title, card.discipline];
-  return [...about, ...captions, ...card.flags.map(flagText)].flatMap((text) =>
+  const read = card.figure_text?.text ?? null;
+  return [...about, read, ...captions, ...card.flags.map(flagText)].flatMap((text) =>
     text ? [text.toLowerCase()] : [],
   );
 }

@@ -6,6 +6,7 @@ import { el, takesText } from "../common/dom.js";
 import { codeExports, drawExportMenu } from "../common/export-menu.js";
 import { openKeys } from "../common/keys-dialog.js";
 import { OWN_KEYS } from "../common/shortcuts.js";
+import { watchSight } from "../common/sight.js";
 import { __ } from "../common/words.js";
 import { openStrip } from "../figure/lightbox.js";
 import { datasetOptions } from "../figure/live-lightbox.js";
@@ -108,7 +109,6 @@ class Gallery {
       isPicked: ({ figure_id }) => this.#picks.has(figure_id),
       onClick: (row, event) => this.#clicked(row, event),
       onMove: () => this.#moved(),
-      onSight: (inSight) => this.#model.setSight(inSight),
     });
     this.#root = el(
       "div",
@@ -133,6 +133,10 @@ class Gallery {
       this.#footer.element,
     );
     this.#root.addEventListener("keydown", (event) => this.#key(event));
+    // Not the grid, which is hidden where there is no figure, and would then never hear of others.
+    watchSight(this.#root, signal, (inSight) => {
+      if (inSight || !this.#root.contains(document.activeElement)) this.#model.setSight(inSight);
+    });
     node.replaceChildren(this.#root);
   }
 

@@ -27,8 +27,6 @@ export interface GridOptions {
   onClick(row: number, event: MouseEvent): void;
   /** Other rows are in sight, or another one is active. */
   onMove(): void;
-  /** The grid went out of sight, or is seen again. */
-  onSight(inSight: boolean): void;
 }
 
 /** Below this width a tile is a picture with a name. */
@@ -234,7 +232,6 @@ export class Grid {
       clearTimeout(this.#timers.fetch);
       this.#figures.rest();
     } else this.draw();
-    this.#options.onSight(inSight);
   }
 
   #drawTile(row: number, shift: number): void {

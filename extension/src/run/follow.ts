@@ -27,7 +27,7 @@ export interface Followed {
 /** Whether nothing more comes; one that may be resumed is followed on. */
 const isOver = (state: RunState): boolean => isEnded(state) && !canGoOn(state);
 
-/** How often a file is read again, and how much of it at most. */
+/** How often a file is read again, or a kernel asked that could not tell, and how much of a file at most. */
 const FILE_MS = 5000;
 const MOST_BYTES = 32 * 2 ** 20;
 
@@ -62,7 +62,9 @@ export function followRun(
       if (known) learn(known, "kernel");
       else await readFile();
     } catch {
-      if (!signal.aborted && link.state !== "live") await readFile();
+      if (signal.aborted) return;
+      if (link.state === "live") timer = setTimeout(() => void watch(), FILE_MS);
+      else await readFile();
     }
   }
   async function readFile(): Promise<void> {
