@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { program, ROOT, STATE, VENV } from "./places.mjs";
 import { SetupError } from "./report.mjs";
 import { must, run } from "./run-program.mjs";
@@ -147,41 +147,37 @@ export async function startLab({ folder, notebook, port: wanted, browser, env, h
 }
 
 /**
- * Runs a notebook without a browser and writes it, executed, beside a stand-alone HTML page of it.
+ * Runs a notebook without a browser and writes it, executed.
  * @param {{ notebook: string, out: string, env?: Record<string, string> }} options
- *   notebook: path; out: folder for the two files
- * @returns {Promise<{ notebook: string, html: string }>}
+ *   notebook: path; out: folder for the executed notebook
+ * @returns {Promise<string>} its path
  * @throws {SetupError} with the error's text when a cell fails
  */
 export async function executeNotebook({ notebook, out, env }) {
-  const name = notebook.replace(/^.*[\\/]/, "").replace(/\.ipynb$/, "");
+  const name = basename(notebook);
+  const executed = join(out, name);
   mkdirSync(out, { recursive: true });
-  const results = { notebook: join(out, `${name}.ipynb`), html: join(out, `${name}.html`) };
-  for (const path of Object.values(results)) rmSync(path, { force: true });
-  const settings = { cwd: dirname(notebook), env: { ...jupyterEnvironment(), ...env } };
-  const executed = await run(
+  rmSync(executed, { force: true });
+  const settings = ["--ExecutePreprocessor.timeout=-1", "--output-dir", out];
+  const { code, output } = await run(
     program("jupyter"),
-    [
-      "nbconvert",
-      "--to",
-      "notebook",
-      "--execute",
-      "--ExecutePreprocessor.timeout=-1",
-      "--output-dir",
-      out,
-      notebook,
-    ],
-    settings,
+    ["nbconvert", "--to", "notebook", "--execute", ...settings, notebook],
+    { cwd: dirname(notebook), env: { ...jupyterEnvironment(), ...env } },
   );
-  if (executed.code !== 0 || !existsSync(results.notebook))
+  if (code !== 0 || !existsSync(executed))
     throw new SetupError(
-      `${name}.ipynb did not run to its end:\n${executed.output.trimEnd().split("\n").slice(-30).join("\n")}`,
+      `${name} did not run to its end:\n${output.trimEnd().split("\n").slice(-30).join("\n")}`,
     );
-  await must(
-    "Writing the HTML copy",
-    program("jupyter"),
-    ["nbconvert", "--to", "html", "--embed-images", "--output-dir", out, results.notebook],
-    settings,
-  );
-  return results;
+  return executed;
+}
+
+/**
+ * Writes a stand-alone HTML page of an executed notebook beside it.
+ * @param {string} notebook path
+ * @returns {Promise<string>} the page's path
+ */
+export async function writeHtml(notebook) {
+  const args = ["nbconvert", "--to", "html", "--embed-images", notebook];
+  await must("Writing the HTML copy", program("jupyter"), args, { env: jupyterEnvironment() });
+  return notebook.replace(/\.ipynb$/, ".html");
 }

@@ -14,8 +14,8 @@ export async function installPackages() {
     async () => {
       await must("Installing npm packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
         cwd: ROOT,
-        // onnxruntime-node would fetch GPU libraries from outside the registry.
-        env: { ONNXRUNTIME_NODE_INSTALL: "skip" },
+        // Where there is nvcc, onnxruntime-node would fetch GPU libraries from outside the registry, or fail.
+        env: { ONNXRUNTIME_NODE_INSTALL: process.env.ONNXRUNTIME_NODE_INSTALL || "skip" },
       });
     },
   );

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { executeNotebook, startLab } from "./jupyter.mjs";
+import { executeNotebook, startLab, writeHtml } from "./jupyter.mjs";
 import { NOTEBOOKS } from "./places.mjs";
 import { exitWith, SetupError, step } from "./report.mjs";
 import { setUp } from "./setup.mjs";
@@ -10,8 +10,8 @@ import { setUp } from "./setup.mjs";
 const NOTEBOOK = "01-first-look.ipynb";
 const HELP = `npm start -- [options]
 
-Sets up what is missing and opens JupyterLab on notebooks/${NOTEBOOK}; 02-read-papers.ipynb and
-03-tune-a-prompt.ipynb lie beside it. The servers of FIGLOOM_ENDPOINTS answer in the third.
+Sets up what is missing and opens JupyterLab on notebooks/${NOTEBOOK}; beside it lie 02-read-papers.ipynb,
+03-tune-a-prompt.ipynb, 04-audit.ipynb and 05-full-run.ipynb. The servers of FIGLOOM_ENDPOINTS answer in the third.
 
   --headless      run that notebook instead, and write it executed, with an HTML copy
   --papers DIR    use your own papers (a folder of arXiv source downloads) in place of the samples
@@ -82,10 +82,11 @@ function papersFolder(name) {
 
 /** @param {Options} options */
 async function runHeadless({ dataset, env }) {
-  const results = await step(`running ${NOTEBOOK}`, () =>
-    executeNotebook({ notebook: join(NOTEBOOKS, NOTEBOOK), out: join(NOTEBOOKS, "executed"), env }),
+  const notebook = join(NOTEBOOKS, NOTEBOOK);
+  const executed = await step(`running ${NOTEBOOK}`, () =>
+    executeNotebook({ notebook, out: join(NOTEBOOKS, "executed"), env }),
   );
-  const written = { "executed notebook": results.notebook, "HTML copy": results.html, dataset };
+  const written = { "executed notebook": executed, "HTML copy": await writeHtml(executed), dataset };
   const missing = Object.entries(written).filter(([, path]) => !existsSync(path));
   if (missing.length || !existsSync(join(dataset, "dataset.json")))
     throw new Error(
