@@ -20,7 +20,7 @@ let page: Page;
 
 beforeAll(async () => {
   // Every answer takes a while, so that there is time to watch.
-  server = await MockServer.start({ answerTokens: 60, timePerToken: 25 });
+  server = await MockServer.start({ answerTokens: 60, timePerToken: 25, maxNumSeqs: 8 });
   folder = copyNotebooks("runs-browser");
   writeNotebook(join(folder, NOTEBOOK), [
     `import { openLab, vllm } from "figloom";\nconst lab = await openLab("data/runs");\nawait lab.ingest("papers");`,
@@ -143,8 +143,15 @@ async function viewOf(index: number): Promise<Locator> {
   return page.locator(selector).first();
 }
 
+/** Waits until the view says so. @throws with what it says instead */
 const status = (view: Locator, wanted: string): Promise<void> =>
-  view.locator(`.figloom-run-status[data-status="${wanted}"]`).waitFor(LONG);
+  view
+    .locator(`.figloom-run-status[data-status="${wanted}"]`)
+    .waitFor(LONG)
+    .catch(async (error: unknown) => {
+      const kernel = await kernelStatus();
+      throw new Error(`not ${wanted}, kernel ${kernel}: ${await view.innerText()}`, { cause: error });
+    });
 
 /** Figures that are behind it. */
 async function done(view: Locator): Promise<number> {
@@ -167,15 +174,13 @@ function killKernel(): void {
   process.kill((JSON.parse(start!) as { pid: number }).pid, "SIGKILL");
 }
 
-async function kernelIdle(): Promise<void> {
-  await page.waitForFunction(
+const kernelStatus = (): Promise<string | undefined> =>
+  page.evaluate(
     () =>
-      (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status ===
-      "idle",
-    null,
-    LONG,
+      (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status,
   );
-}
+
+const kernelIdle = (): Promise<void> => expect.poll(kernelStatus, LONG).toBe("idle");
 
 function writeNotebook(path: string, sources: readonly string[]): void {
   const cells = sources.map((source, i) => ({

@@ -7,9 +7,9 @@ import { readWorkers } from "../../cluster/src/run/beats.js";
 import { readQuarantine } from "../../kernel-lib/src/dataset/quarantine.js";
 import { bundlePrograms } from "../support/bundle-programs.js";
 import { makeRun, rowsOf, stateOf, WorkerProcess } from "../support/runs/rig.js";
+import { EXTRACTIVE } from "../support/runs/specs.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 
-const EXTRACTIVE = { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false } as const;
 const FIGURES = 60;
 const DEADLY = "paper-000002#fig3";
 

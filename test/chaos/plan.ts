@@ -87,8 +87,12 @@ const RARE: [number, Fault][] = [
   [2, { kind: "death" }],
 ];
 
-/** Long enough to be found, and befalls a figure so late that neither client nor servers are killed meanwhile. */
+/**
+ * Long enough to be found, and befalls figures so late that neither client nor servers are killed meanwhile. Of several,
+ * since one's first request may end with a server that a poisonous figure ends.
+ */
 const STALL: Fault = { kind: "stall", seconds: 30 };
+const STALLS = 3;
 const LATE = 0.96;
 
 const OF_EACH = 2;
@@ -117,7 +121,7 @@ export function planChaos(seed: number, figures: number): Plan {
   for (const [error, reason] of Object.entries(LASTING_ERRORS)) lasting({ kind: "error", error }, reason);
   for (const [fault, reason] of LASTING_ANSWERS) lasting(fault, reason);
   for (const [count, fault] of RARE) rules.push({ match: { id: FIRST, text: anyOf(draw(count)) }, fault });
-  rules.push({ match: { id: FIRST, text: anyOf(draw(1, LATE)) }, fault: STALL });
+  rules.push({ match: { id: FIRST, text: anyOf(draw(STALLS, LATE)) }, fault: STALL });
   for (const [probability, fault] of PASSING) rules.push({ match: { id: FIRST, probability }, fault });
 
   const damaged = new Map<number, Damage>();

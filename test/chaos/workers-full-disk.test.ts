@@ -7,9 +7,8 @@ import { readQuarantine } from "../../kernel-lib/src/dataset/quarantine.js";
 import { openLab } from "../../kernel-lib/src/lab/lab.js";
 import { bundlePrograms } from "../support/bundle-programs.js";
 import { makeRun, rowsOf } from "../support/runs/rig.js";
+import { EXTRACTIVE } from "../support/runs/specs.js";
 import { synthesize } from "../support/synthetic/dataset.js";
-
-const EXTRACTIVE = { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false } as const;
 
 let folder: string;
 

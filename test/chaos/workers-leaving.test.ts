@@ -13,10 +13,8 @@ import { writeSources } from "../../kernel-lib/src/stages/works/sources.js";
 import { bundlePrograms, ROOT } from "../support/bundle-programs.js";
 import type { Oddities } from "../support/runs/odd-worker-program.js";
 import { makeRun, rowsOf, stateOf, WorkerProcess } from "../support/runs/rig.js";
+import { EXTRACTIVE, SUPPORT } from "../support/runs/specs.js";
 import { synthesize } from "../support/synthetic/dataset.js";
-
-const EXTRACTIVE = { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false } as const;
-const SUPPORT = { stage: "score", metric: "support", variant: null, where: null, limit: null } as const;
 
 let folder: string;
 let program: string;
@@ -130,7 +128,10 @@ test("what is wrong for all stops the run within its first worker, in one senten
       spec: { ...EXTRACTIVE, where: "disciplin = 1" },
       says: /^The condition "disciplin = 1" cannot be used on figures/,
     },
-    { spec: { ...SUPPORT, metric: "beauty" }, says: /^There is no metric "beauty"/ },
+    {
+      spec: { ...SUPPORT, metric: "beauty", scorer: { kind: "beauty", options: {} } },
+      says: /^There is no metric "beauty"/,
+    },
     {
       spec: EXTRACTIVE,
       figloom_version: "0.0.1",

@@ -10,13 +10,13 @@ import { openLab } from "../../kernel-lib/src/lab/lab.js";
 import { bundlePrograms } from "../support/bundle-programs.js";
 import type { Oddities } from "../support/runs/odd-worker-program.js";
 import { makeRun, outcomesIn, rowsOf, stateOf, WorkerProcess } from "../support/runs/rig.js";
+import { EXTRACTIVE } from "../support/runs/specs.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 import { randomOf } from "../support/synthetic/words.js";
 
 const SEED = Number(process.env.FIGLOOM_CHAOS_SEED ?? 20_260_102);
 const FIGURES = 60;
 const PHASE = "1-recaption";
-const EXTRACTIVE = { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false } as const;
 
 let folder: string;
 let program: string;

@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { bundlePrograms } from "../support/bundle-programs.js";
 import { makeRun, rowsOf, stateOf, WorkerProcess, type WorkerOptions } from "../support/runs/rig.js";
+import { EXTRACTIVE, SUPPORT } from "../support/runs/specs.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 import { openLab } from "../../kernel-lib/src/lab/lab.js";
 
 const FIGURES = 60;
-const EXTRACTIVE = { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false } as const;
-const SUPPORT = { stage: "score", metric: "support", variant: null, where: null, limit: null } as const;
 
 let folder: string;
 let program: string;

@@ -37,6 +37,6 @@ export async function executedAcross(
     (error: Error) => error.message,
   );
   const after = await run("after", whole.cells.slice(end));
-  const { cells } = JSON.parse(readFileSync(after.notebook, "utf8")) as Notebook;
+  const { cells } = JSON.parse(readFileSync(after, "utf8")) as Notebook;
   return { folder, death, cells: cells.filter(({ cell_type }) => cell_type === "code") };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { executeNotebook } from "../../notebooks/setup/jupyter.mjs";
-import type { Output } from "../browser/jupyterlab.js";
+import type { Page } from "playwright-core";
+import { executeNotebook, writeHtml } from "../../notebooks/setup/jupyter.mjs";
+import { execute, type Output } from "../browser/jupyterlab.js";
 import { copyNotebooks } from "../support/workspace.js";
 
 /** A code cell that was run. */
@@ -12,18 +13,37 @@ export interface Cell {
   outputs: Output[];
 }
 
+/** A notebook that was run: its code cells, and the HTML page that nbconvert makes of it. */
+export interface Executed {
+  cells: Cell[];
+  html: string;
+}
+
 /** Runs a copy of a notebook, papers and all, without a browser, as `npm start -- --headless` does. */
 export async function executed(
   name: string,
   env: Record<string, string> = {},
-): Promise<{ folder: string; cells: Cell[]; html: string }> {
+): Promise<Executed & { folder: string }> {
   const folder = copyNotebooks(`${basename(name, ".ipynb")}-headless`);
-  const results = await executeNotebook({ notebook: join(folder, name), out: join(folder, "executed"), env });
-  const { cells } = JSON.parse(readFileSync(results.notebook, "utf8")) as { cells: Cell[] };
+  const notebook = await executeNotebook({
+    notebook: join(folder, name),
+    out: join(folder, "executed"),
+    env,
+  });
+  return { folder, ...read(notebook, await writeHtml(notebook)) };
+}
+
+/** Saves the notebook that is open in JupyterLab, as it was run there. */
+export async function saved(page: Page, path: string): Promise<Executed> {
+  await execute(page, "docmanager:save");
+  return read(path, await writeHtml(path));
+}
+
+function read(notebook: string, html: string): Executed {
+  const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as { cells: Cell[] };
   return {
-    folder,
     cells: cells.filter(({ cell_type }) => cell_type === "code"),
-    html: readFileSync(results.html, "utf8"),
+    html: readFileSync(html, "utf8"),
   };
 }
 

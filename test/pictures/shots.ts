@@ -73,6 +73,17 @@ export const SHOTS: Record<string, Shot> = {
     await histogram.getByRole("button", { name: /^Clear this range/ }).click();
   },
 
+  async audit(studio, camera) {
+    await studio.run("audit");
+    const report = await studio.view("audit", "html");
+    const pose = async () => {
+      await report.evaluate((node) => node.scrollIntoView({ block: "start" }));
+      await studio.restPointer();
+    };
+    const { within } = framed(studio);
+    await camera.take("audit", report, { within, pose });
+  },
+
   async "prompt-matrix"(studio, camera) {
     await studio.run("matrix");
     const matrix = await studio.view("matrix");

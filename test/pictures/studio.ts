@@ -14,6 +14,8 @@ await lab.score(["support"]);`,
   map: `await lab.map();`,
   histogram: `await lab.histogram("length", { compare: ["raw", "extractive"] });`,
   chosen: `await lab.gallery();`,
+  audit: `await lab.score(["form"]);
+const audit = await lab.audit({ compare: ["raw", "extractive"] });`,
   matrix: `const trial = await lab.tune(["context", "terse"], { on: vllm(), sample: 6, seed: 7 });`,
   run: `await lab.recaption({ prompt: "chart", on: vllm({ inFlight: 4 }) });`,
 } as const;

@@ -10,7 +10,9 @@ import { loadPrompt } from "../../kernel-lib/src/captions/prompts/load.js";
 import { vllm } from "../../kernel-lib/src/captions/vllm/vllm.js";
 import { openLab } from "../../kernel-lib/src/lab/lab.js";
 import { keptCaptions } from "../chaos/evidence.js";
+import { ROOT } from "../support/bundle-programs.js";
 import { outcomesIn, rowsOf, stateOf } from "../support/runs/rig.js";
+import { near, valuesOf } from "../support/runs/scores.js";
 import { type Slurm, startSlurm } from "../support/slurm/slurm.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 import { randomOf } from "../support/synthetic/words.js";
@@ -22,13 +24,12 @@ const SEED = Number(process.env.FIGLOOM_CHAOS_SEED ?? 20_260_103);
 const FIGURES = 2000;
 const PHASE = "1-recaption";
 const MODEL = "qwen";
+const TINY_CLIP = join(ROOT, "test/fixtures/models/clip");
 
 const bench = new Bench();
-const [alike, peace, chaos] = ["alike", "peace", "chaos"].map((name) => bench.file(name)) as [
-  string,
-  string,
-  string,
-];
+const [alike, peace, chaos, scored] = ["alike", "peace", "chaos", "scored"].map((name) =>
+  bench.file(name),
+) as [string, string, string, string];
 let cluster: Slurm;
 
 beforeAll(async () => {
@@ -108,6 +109,34 @@ test("2,000 figures on four nodes, over an array, to the end", async () => {
   await become(run, "finished");
   await expectAlike(peace, run);
   expect(await shardsOf(run)).toMatchObject({ done: 40, deaths: 0 });
+});
+
+test("captions are measured on nodes as in a cell: by a model in a folder, and by servers that make vectors", async () => {
+  await synthesize(scored, { figures: 12, seed: 5 });
+  const apart = bench.file("scored-apart");
+  await cp(scored, apart, { recursive: true });
+  const server = await MockServer.start({ runner: "pooling", model: "org/clip", speed: 100 });
+  try {
+    const flags = "--stages score --on slurm --nodes 2 --shard-size 4 --minutes 10".split(" ");
+    const run = async (...metrics: string[]) => {
+      const { run } = await figloom("run", scored, ...flags, ...metrics);
+      const folder = new RunFolder(join(scored, "work", String(run)));
+      await become(folder, "finished");
+      expect((await statusOf(folder)).message).toMatch(/, 0 quarantined$/);
+    };
+    await run("--metrics", "form,support,clip", "--clip", TINY_CLIP);
+    await run("--metrics", "clip", "--clip-endpoint", server.url, "--as", "served");
+    await expect(run("--metrics", "clip", "--clip-endpoint", server.url)).rejects.toThrow(
+      /would mix its own/,
+    );
+    await figloom("score", apart, "--metrics", "form,support,clip", "--clip", TINY_CLIP);
+    await figloom("score", apart, "--metrics", "clip", "--clip-endpoint", server.url, "--as", "served");
+    const rows = await valuesOf(scored);
+    expect(rows).toEqual(near(await valuesOf(apart)));
+    expect(rows.filter(({ metric }) => metric === "clip-best" || metric === "served")).toHaveLength(2 * 12);
+  } finally {
+    await server.close();
+  }
 });
 
 test("through crashes, cuts, requeues, a time limit, a cancellation and dead laptops: the same, each figure once", async () => {

@@ -49,7 +49,7 @@ export class CommKernelDouble {
   #comms = new Map<string, FakeComm>();
 
   /** @param hears whether anybody answers comm messages at all: stock tslab does not */
-  constructor(private readonly hears = true) {}
+  constructor(public hears = true) {}
 
   /** As the extension sees it. */
   get connection(): CommKernel {

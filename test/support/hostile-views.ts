@@ -71,6 +71,7 @@ const card: FigureCard = {
   captions: [caption("raw", `${MARK} old`), caption(MARK, MARK)],
   panels: [{ number: MARK, caption: MARK }],
   contexts: [{ text: MARK, section: MARK, sentences: [[0, 1]] }],
+  figure_text: { text: MARK, reader: MARK },
   flags: [{ name: MARK, reason: MARK }],
   provenance: MARK,
   verdict: "accepted",

@@ -34,7 +34,11 @@ export function idleWork(figures: number, concurrency: number): StageWork<number
     file: () => "",
     subject: idOf,
     isDone: () => null,
-    outcome: (number, score) => ({ entry: { key: idOf(number), score }, settled: [], reused: false }),
+    outcome: (number, score) => ({
+      entry: { key: idOf(number), scores: [score], embeddings: [] },
+      settled: [],
+      reused: false,
+    }),
     failure: () => [],
     close: () => Promise.resolve(),
   };

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Dataset } from "figloom/stages";
+import { EXTRACTIVE, SUPPORT } from "../../support/runs/specs.js";
 import { synthesizeLarge } from "../../support/synthetic/large.js";
 import type { Part } from "../support/report.js";
 import { median } from "../support/timing.js";
@@ -27,7 +28,7 @@ interface Comparison {
 export const benchCaptions = (rounds: number, scratch: string, figures = 10_000): Promise<Part> =>
   compare({
     ...{ title: "Captions by the extractive captioner: a run on workers beside one plain loop", figures },
-    spec: { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false },
+    spec: EXTRACTIVE,
     ...{ idle: null, shardSize: 320, rounds, scratch },
     made: "recaptions/extractive/*-recaption.parquet",
   });
@@ -36,7 +37,7 @@ export const benchCaptions = (rounds: number, scratch: string, figures = 10_000)
 export const benchIdle = (rounds: number, scratch: string, figures = 1_000_000): Promise<Part> =>
   compare({
     ...{ title: "A stage that does nothing, with results of the size of captions", figures },
-    spec: { stage: "score", metric: "support", variant: null, where: null, limit: null },
+    spec: SUPPORT,
     ...{ idle: 1024, shardSize: 10_000, rounds, scratch },
     made: "scores/idle/*.parquet",
   });

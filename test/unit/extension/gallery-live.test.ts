@@ -165,7 +165,9 @@ test("the lightbox goes on beyond the rows that are here, and shows a paper with
   press("Enter");
   await until(() => expect(texts(".figloom-lightbox-paper")).toEqual(["Measurements of series 0"]));
   press("End");
+  expect(find("dialog").getAttribute("aria-label")).toBe("Figure in row 400 is loading");
   await until(() => expect(texts(".figloom-lightbox-paper")).toEqual(["Measurements of series 79"]));
+  expect(find("dialog").getAttribute("aria-label")).toContain("Measurements of series 79");
   expect(find("[aria-label=Figures] .figloom-position").textContent).toBe("400 / 400");
   press("p");
   await until(() => expect(count()).toBe("5 of 400 figures"));
@@ -173,16 +175,29 @@ test("the lightbox goes on beyond the rows that are here, and shows a paper with
   await until(() => expect(count()).toBe("400 figures"));
 });
 
-test("out of sight nothing is drawn and nothing asked; in sight again it shows what the others select meanwhile", async () => {
-  let see: (inSight: boolean) => void = () => undefined;
+/** A browser that tells what is in sight: nothing that is hidden is. */
+function stubSight(): (inSight: boolean) => void {
+  const observers: { tell: (inSight: boolean) => void }[] = [];
   class Sight {
+    readonly #nodes: Element[] = [];
     constructor(changed: (entries: { isIntersecting: boolean }[]) => void) {
-      see = (isIntersecting) => changed([{ isIntersecting }]);
+      const tell = (inSight: boolean) => {
+        for (const node of this.#nodes)
+          changed([{ isIntersecting: inSight && node.closest("[hidden]") === null }]);
+      };
+      observers.push({ tell });
     }
-    observe(): void {}
+    observe(node: Element): void {
+      this.#nodes.push(node);
+    }
     disconnect(): void {}
   }
   vi.stubGlobal("IntersectionObserver", Sight);
+  return (inSight) => observers.forEach(({ tell }) => tell(inSight));
+}
+
+test("out of sight nothing is drawn and nothing asked; in sight again it shows what the others select meanwhile", async () => {
+  const see = stubSight();
   try {
     await draw();
     see(false);
@@ -198,6 +213,25 @@ test("out of sight nothing is drawn and nothing asked; in sight again it shows w
     expect(tiles()).toHaveLength(1);
     await link.ask("clearSelection", {});
     await until(() => expect(count()).toBe("400 figures"));
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test("with no figure left it goes on hearing what the others select", async () => {
+  const see = stubSight();
+  try {
+    await draw();
+    const clause = { kind: "figures" as const, figure_ids: ["paper-none#fig1"] };
+    await link.ask("select", { source: "other", label: "none of them", clause });
+    await until(() => expect(count()).toBe("0 of 400 figures"));
+    see(true);
+    // As long as it takes for something to count as gone.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await link.ask("clearSelection", {});
+    await until(() => expect(count()).toBe("400 figures"));
+    see(true);
+    await until(() => expect(tiles().length).toBeGreaterThan(5));
   } finally {
     vi.unstubAllGlobals();
   }

@@ -237,17 +237,17 @@ function* broken(value: unknown): Generator<[place: string, unknown]> {
     }
   };
   collect(value, []);
-  for (const [i, path] of places.entries())
-    // Every place is given some of the values, one after the other.
-    for (const junk of [JUNK[i % JUNK.length], JUNK[(i + 5) % JUNK.length]]) {
-      const copy = JSON.parse(text) as Record<string | number, unknown>;
-      const holder = path
-        .slice(0, -1)
-        .reduce((part, key) => part[key] as Record<string | number, unknown>, copy);
-      if (junk === undefined) delete holder[path.at(-1)!];
-      else holder[path.at(-1)!] = junk;
-      yield [`${path.join(".")} = ${JSON.stringify(junk)}`, copy];
-    }
+  for (const [i, path] of places.entries()) {
+    // Every place is given one of the values, in turn.
+    const junk = JUNK[i % JUNK.length];
+    const copy = JSON.parse(text) as Record<string | number, unknown>;
+    const holder = path
+      .slice(0, -1)
+      .reduce((part, key) => part[key] as Record<string | number, unknown>, copy);
+    if (junk === undefined) delete holder[path.at(-1)!];
+    else holder[path.at(-1)!] = junk;
+    yield [`${path.join(".")} = ${JSON.stringify(junk)}`, copy];
+  }
 }
 
 /** Ways in which code says that it has a defect. */

@@ -286,7 +286,36 @@ describe("a kernel that is none of ours", () => {
     silent.become("idle");
     await vi.advanceTimersByTimeAsync(60_000);
     expect(link.state).toBe("gone");
-    expect(opened(silent)).toBe(3);
+    expect(opened(silent)).toBeGreaterThanOrEqual(3);
+  });
+
+  test("says nothing until it has started, later than anyone waits: then it answers", async () => {
+    vi.useFakeTimers();
+    const slow = new CommKernelDouble(false);
+    slow.status = "unknown";
+    source.become(slow);
+    const link = connect();
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(link.state).toBe("gone");
+    slow.hears = true;
+    slow.become("idle");
+    await vi.advanceTimersByTimeAsync(100);
+    expect(link.state).toBe("live");
+    expect(await link.ask("add", { a: 1, b: 2 })).toBe(3);
+  });
+
+  test("says nothing, and its status stays: tried again every half a minute", async () => {
+    vi.useFakeTimers();
+    const slow = new CommKernelDouble(false);
+    source.become(slow);
+    const link = connect();
+    const states: LinkState[] = [];
+    link.onState((state) => states.push(state));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(states).toEqual(["gone"]);
+    slow.hears = true;
+    await vi.advanceTimersByTimeAsync(35_000);
+    expect(states).toEqual(["gone", "live"]);
   });
 });
 

@@ -18,6 +18,7 @@ interface Decoding {
 class Browser {
   readonly decodings: Decoding[] = [];
   readonly sized = new Set<Element>();
+  readonly #seen = new Set<Element>();
   #sizes!: ResizeObserverCallback;
   #sight!: IntersectionObserverCallback;
 
@@ -50,10 +51,14 @@ class Browser {
     })) as never);
   }
 
-  layOut(target: Element, width: number, height: number): void {
+  /** As browsers do: at first they tell whether it is in sight, too. */
+  layOut(target: Element, width: number, height: number, inSight = true): void {
     if (!this.sized.has(target)) return;
     const entry = { target, contentRect: { width, height } };
     this.#sizes([entry] as unknown as ResizeObserverEntry[], null!);
+    if (this.#seen.has(target)) return;
+    this.#seen.add(target);
+    this.scroll(target, inSight);
   }
 
   scroll(target: Element, isIntersecting: boolean): void {
@@ -209,6 +214,27 @@ test("thumbnails that are decoded at the same time are shown together", async ()
   await vi.advanceTimersByTimeAsync(0);
   expect([canvas, other].map(isDrawn)).toEqual([true, true]);
   vi.useRealTimers();
+});
+
+test("a thumbnail out of sight lets those in sight go first, and then has its turn", async () => {
+  const other = drawThumbnail(URL, "Figure 2") as HTMLCanvasElement;
+  document.body.append(other);
+  browser.layOut(canvas, 200, 200, false);
+  browser.layOut(other, 200, 200);
+  await settled(() => undefined);
+  expect(browser.decodings).toHaveLength(1);
+  await browser.decodings[0]!.done();
+  expect([canvas, other].map(isDrawn)).toEqual([false, true]);
+  await vi.waitFor(() => expect(browser.decodings).toHaveLength(2));
+  await browser.decodings[1]!.done();
+  expect([canvas, other].map(isDrawn)).toEqual([true, true]);
+});
+
+test("a thumbnail out of sight, with none in sight, has its turn at once", async () => {
+  browser.layOut(canvas, 200, 200, false);
+  await vi.waitFor(() => expect(browser.decodings).toHaveLength(1));
+  await browser.decodings[0]!.done();
+  expect(isDrawn(canvas)).toBe(true);
 });
 
 test("a thumbnail waits no longer than a moment for another", async () => {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { expect, test } from "vitest";
 import {
   launchOptions,
+  metricChoice,
   withLaunchFlags,
   type LaunchFlags,
 } from "../../../../cluster/src/commands/launch-flags.js";
@@ -15,7 +16,13 @@ const optionsOf = (...args: string[]) => launchOptions(flagsOf(...args), "local"
 
 test("without flags it is captions on this machine, and everything else as usual", () => {
   expect(optionsOf()).toEqual({
-    ...{ stages: ["recaption"], on: "local", resources: { cpu: {}, gpu: {} }, budget: {}, prices: {} },
+    ...{
+      stages: ["recaption"],
+      on: "local",
+      resources: { cpu: {}, gpu: {}, score: {} },
+      budget: {},
+      prices: {},
+    },
   });
 });
 
@@ -23,15 +30,17 @@ test("flags become options of the same meaning", () => {
   const flags =
     "--stages recaption,score --prompt context --model m --serve apptainer --gpus-each 2 --workers 4 --cpu-workers 1 " +
     "--minutes 240 --cpus 96 --cpu-partition small --budget-cost 5 --gpu-hour 2.5 --limit 10 --metrics support,clip " +
+    "--clip clip-l14 --clip-endpoint http://c:1 --replace --score-workers 8 --gpus-per-score-task 1 " +
     "--inherit A_KEY --inherit B_KEY --retry-failed";
   expect(optionsOf(...flags.split(" "), "--where", "width > 100")).toEqual({
     ...{ stages: ["recaption", "score"], on: "local", prompt: "context", model: "m", limit: 10 },
-    ...{ metrics: ["support", "clip"], where: "width > 100", retryFailed: true, inherit: ["A_KEY", "B_KEY"] },
+    ...{ replace: true, where: "width > 100", retryFailed: true, inherit: ["A_KEY", "B_KEY"] },
     serve: { script: "apptainer", gpusEach: 2 },
-    workers: { gpu: 4, cpu: 1 },
+    workers: { gpu: 4, cpu: 1, score: 8 },
     resources: {
       gpu: { minutes: 240, cpus: 96 },
       cpu: { minutes: 240, cpus: 96, partition: "small" },
+      score: { minutes: 240, cpus: 96, gpus: 1 },
     },
     ...{ budget: { cost: 5 }, prices: { gpuHour: 2.5 } },
   });
@@ -42,6 +51,17 @@ test("servers that run already are named one by one, and --serve alone means the
     endpoints: ["http://a:1", "http://b:1"],
   });
   expect(optionsOf("--serve")).toMatchObject({ serve: {} });
+});
+
+test("metrics are chosen as for figloom score", () => {
+  expect(metricChoice(flagsOf())).toBeNull();
+  expect(metricChoice(flagsOf("--as", "support-2"))).toEqual({ metrics: ["support"], as: "support-2" });
+  const flags =
+    "--metrics clip,pppl --clip clip-l14 --mlm scibert --clip-endpoint http://c:1 --clip-endpoint http://d:1";
+  expect(metricChoice(flagsOf(...flags.split(" ")))).toEqual({
+    ...{ metrics: ["clip", "pppl"], clip: "clip-l14", mlm: "scibert" },
+    clipEndpoint: ["http://c:1", "http://d:1"],
+  });
 });
 
 test.each([

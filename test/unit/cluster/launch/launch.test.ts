@@ -1,16 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { bundle } from "../../../../cluster/bundle.mjs";
+import { MockServer } from "../../../../cluster/src/mock-server/index.js";
 import type * as Launch from "../../../../cluster/src/launch/index.js";
 import type { LaunchOptions } from "../../../../kernel-lib/src/lab/launch-options.js";
 import { recaption } from "../../../../kernel-lib/src/lab/recaption.js";
 import { score } from "../../../../kernel-lib/src/lab/score.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
+import { clip, clipScorer } from "../../../../kernel-lib/src/scores/clip/clip.js";
+import { localEmbedder } from "../../../../kernel-lib/src/scores/clip/local.js";
+import { ppplScorer } from "../../../../kernel-lib/src/scores/pppl/pppl.js";
+import { ROOT } from "../../../support/bundle-programs.js";
 import { rowsOf } from "../../../support/runs/rig.js";
+import { near, valuesOf } from "../../../support/runs/scores.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
 import { until } from "../servers/bench.js";
 
@@ -26,6 +32,9 @@ let number = 0;
 
 /** Patient with nobody: what takes a minute in earnest takes a second. */
 const LIMITS = { beatSeconds: 0.2, staleSeconds: 3, graceSeconds: 5, restarts: 5, deaths: 6 };
+const TINY_CLIP = join(ROOT, "test/fixtures/models/clip");
+const TINY_BERT = join(ROOT, "test/fixtures/models/bert");
+const MODEL_PROGRAM = join(ROOT, "kernel-lib/dist/model.cjs");
 const OPTIONS: LaunchOptions = { stages: ["recaption", "score"], shardSize: 5, limits: LIMITS };
 
 beforeAll(async () => {
@@ -36,15 +45,20 @@ beforeAll(async () => {
   writeFileSync(join(programs, "package.json"), "{}");
   cluster = createRequire(import.meta.url)(join(programs, "dist/launch.cjs")) as typeof Launch;
   base = mkdtempSync(join(output, "launched-"));
+  await synthesize(join(base, "made"), { figures: 30 });
 });
 afterAll(() => {
   rmSync(programs, { recursive: true, force: true });
   rmSync(base, { recursive: true, force: true });
 });
-beforeEach(async () => {
-  dataset = join(base, String(++number));
-  await synthesize(dataset, { figures: 30 });
-});
+beforeEach(() => void (dataset = copy()));
+
+/** A dataset of thirty figures of its own. */
+function copy(): string {
+  const folder = join(base, String(++number));
+  cpSync(join(base, "made"), folder, { recursive: true });
+  return folder;
+}
 
 const launch = async (options: LaunchOptions = OPTIONS) =>
   (await cluster.prepareLaunch(dataset, options)).submit();
@@ -54,8 +68,7 @@ const finished = (run: string) => until(async () => (await standing(run)) === "f
 test("a run goes on by itself to what one process would have made", async () => {
   const run = await launch();
   await finished(run);
-  const undisturbed = join(base, "undisturbed");
-  await synthesize(undisturbed, { figures: 30 });
+  const undisturbed = copy();
   const local = await Dataset.open(undisturbed);
   await recaption(local);
   await score(local, ["support"]);
@@ -70,6 +83,64 @@ test("a run goes on by itself to what one process would have made", async () => 
   // Nothing is left to be done by another.
   const { plan } = await cluster.prepareLaunch(dataset, OPTIONS);
   expect(plan.problems).toEqual([]);
+});
+
+test("captions are measured by models on workers as in a cell: those in a folder, and one on servers", async () => {
+  const server = await MockServer.start({ runner: "pooling", model: "org/clip", speed: 100 });
+  try {
+    const served = clip({ endpoints: server.url, as: "served" });
+    const selection = { variant: "raw", limit: 6 };
+    const local = [
+      { kind: "clip", options: { model: TINY_CLIP } },
+      { kind: "pppl", options: { model: TINY_BERT } },
+    ];
+    const metrics = [...local, served];
+    await finished(await launch({ ...OPTIONS, stages: ["score"], metrics, ...selection, shardSize: 3 }));
+    const undisturbed = copy();
+    const program = { program: MODEL_PROGRAM };
+    const own = [clipScorer(localEmbedder(TINY_CLIP, program)), ppplScorer(TINY_BERT, program), served];
+    await score(await Dataset.open(undisturbed), own, selection);
+    const rows = await valuesOf(dataset);
+    expect(rows).toEqual(near(await valuesOf(undisturbed)));
+    expect(new Set(rows.map(({ metric }) => metric))).toContain("served-best");
+    for (const metric of ["clip", "pppl-l2r"])
+      expect(rows.filter((row) => row.metric === metric)).toHaveLength(6);
+    const vectors = await rowsOf(dataset, "embeddings");
+    expect(vectors).toEqual(near(await rowsOf(undisturbed, "embeddings")));
+    // Of each model a picture and its caption.
+    expect(vectors).toHaveLength(2 * 2 * 6);
+  } finally {
+    await server.close();
+  }
+});
+
+test("a metric, a model or a mix of models that would fail on workers is told before anything is submitted", async () => {
+  const scoring = (...metrics: NonNullable<LaunchOptions["metrics"]>) =>
+    cluster.prepareLaunch(dataset, { ...OPTIONS, stages: ["score"], metrics });
+  await expect(scoring("beauty")).rejects.toThrow('There is no metric "beauty"');
+  await expect(scoring({ kind: "clip", options: { model: "clip-l14" } })).rejects.toThrow(
+    /figloom models get clip-l14/,
+  );
+  const mine = { metric: "mine", id: "mine", version: 1, score: () => Promise.resolve({ scores: [] }) };
+  await expect(scoring(mine)).rejects.toThrow("measure it there with lab.score");
+  const own = clipScorer(localEmbedder(TINY_CLIP, { program: MODEL_PROGRAM }));
+  await score(await Dataset.open(dataset), [own], { variant: "raw", limit: 1 });
+  const other = clip({ endpoints: "http://127.0.0.1:9", model: "org/clip" });
+  await expect(scoring(other)).rejects.toThrow(/and org\/clip@vllm would mix its own with them/);
+  const { plan } = await cluster.prepareLaunch(dataset, {
+    ...{
+      ...OPTIONS,
+      stages: ["score"],
+      metrics: [clip({ endpoints: "http://me:s3cret@host:8000", model: "org/clip" })],
+    },
+    replace: true,
+  });
+  expect(plan.problems).toEqual([expect.stringMatching(/^The endpoint at host:8000 has a password/)]);
+  const { plan: idle } = await cluster.prepareLaunch(dataset, {
+    ...{ ...OPTIONS, stages: ["score"], metrics: [{ kind: "clip", options: { model: TINY_CLIP } }] },
+    resources: { score: { gpus: 1 } },
+  });
+  expect(idle.problems).toEqual([expect.stringContaining("set FIGLOOM_ONNX_DEVICE=cuda")]);
 });
 
 test("cancelled at once and resumed, it makes the same", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { LaunchOptions } from "../../../../kernel-lib/src/lab/launch-options.js";
 import { planRun, stagesOf, type Facts } from "../../../../cluster/src/launch/plan.js";
 
 const facts: Facts = {
@@ -7,7 +8,13 @@ const facts: Facts = {
   sources: "/d/work/r/sources.jsonl",
   ask: { prompt: "context", file: "/d/work/r/prompt/context.md", model: "org/model" },
   serving: { model: "org/model", script: "/serve.sh", gpusEach: 1, patience: 1800 },
-  ...{ items: { recaption: 100_000, score: 100_000 }, nodes: 4 },
+  ...{ items: { recaption: 100_000, score: 100_000 }, nodes: 4, device: "cpu" },
+  measured: [{ metric: "support", scorer: { kind: "support", options: {} }, id: "support-lexical" }],
+};
+
+const CLIP = {
+  ...{ metric: "clip", scorer: { kind: "clip", options: { model: "clip-b32" } }, id: "org/clip@abc" },
+  model: { name: "clip-b32", kind: "clip" as const },
 };
 
 test("what asks a model that workers serve takes GPUs, what measures takes none", () => {
@@ -53,9 +60,31 @@ test("the user's word on workers, resources, shards and prices counts", () => {
 });
 
 test("every metric is a phase of its own, and stages come in the order in which one needs the other", () => {
-  const { phases } = planRun({ stages: ["score"], metrics: ["support", "clip"] }, facts);
+  const { phases, title } = planRun({ stages: ["score"] }, { ...facts, measured: [...facts.measured, CLIP] });
   expect(phases.map(({ id }) => id)).toEqual(["1-score", "2-score"]);
+  expect(phases[1]!.spec).toMatchObject({ metric: "clip", scorer: CLIP.scorer, id: CLIP.id });
+  expect(title).toBe("score support, score clip");
   expect(stagesOf({ stages: ["score", "ingest", "recaption"] })).toEqual(["ingest", "recaption", "score"]);
+});
+
+test("what measures with a model of its own gets a GPU where it computes on one, and tasks of its own number", () => {
+  const measured = [...facts.measured, CLIP];
+  const resourcesOf = (options: LaunchOptions, device: "cpu" | "cuda") =>
+    planRun({ stages: ["score"], ...options }, { ...facts, measured, device }).phases.map(
+      ({ workers, resources: { noticeSeconds: _, ...rest } }) => ({ workers, ...rest }),
+    );
+  expect(resourcesOf({}, "cpu")).toEqual([
+    { workers: 4, cpus: 8 },
+    { workers: 4, cpus: 8 },
+  ]);
+  expect(resourcesOf({ resources: { cpu: { partition: "small" } } }, "cuda")).toEqual([
+    { workers: 4, cpus: 8, partition: "small" },
+    { workers: 4, cpus: 8, gpus: 1 },
+  ]);
+  expect(resourcesOf({ workers: { cpu: 2, score: 16 }, resources: { score: { cpus: 4 } } }, "cpu")).toEqual([
+    { workers: 2, cpus: 8 },
+    { workers: 16, cpus: 4 },
+  ]);
 });
 
 test("secrets are inherited by name, each once", () => {

@@ -1,20 +1,15 @@
 /** A plain client of the imitation server, for its tests. */
 import { createHash } from "node:crypto";
 import sharp from "sharp";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { MockServer, type MockServerOptions } from "../../../../cluster/src/mock-server/index.js";
 
 export const MODEL = "figloom-mock-vl";
 
-const started: MockServer[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((server) => server.close()));
-});
-
 /** A server that goes a hundred times as fast as the real one would, closed after the test. */
 export async function serve(options: MockServerOptions = {}): Promise<MockServer> {
   const server = await MockServer.start({ speed: 100, ...options });
-  started.push(server);
+  onTestFinished(() => server.close());
   return server;
 }
 

@@ -4,6 +4,7 @@ import { ConfigurationError } from "../../../../kernel-lib/src/errors.js";
 import type { RunFolder } from "../../../../cluster/src/run/places.js";
 import { DEFAULT_LIMITS, type RunPlan } from "../../../../cluster/src/run/plan.js";
 import { readRunPlan, writeRunPlan } from "../../../../cluster/src/run/run-file.js";
+import { SUPPORT } from "../../../support/runs/specs.js";
 import { emptyRun } from "./samples.js";
 
 const PLAN: RunPlan = {
@@ -26,7 +27,7 @@ const PLAN: RunPlan = {
     },
     {
       id: "2-score",
-      spec: { stage: "score", metric: "support", variant: null, where: null, limit: 5 },
+      spec: { ...SUPPORT, limit: 5 },
       ...{ shardSize: 2000, workers: 1, resources: {}, serving: null },
     },
   ],

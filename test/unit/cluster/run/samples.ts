@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import { beatFile, Beats, type WorkerState } from "../../../../cluster/src/run/beats.js";
 import { takeShard, type ShardCounts } from "../../../../cluster/src/run/commit.js";
 import type { Holder, Lease } from "../../../../cluster/src/run/leases.js";
@@ -10,24 +10,16 @@ import { RunFolder, type PhaseFolder } from "../../../../cluster/src/run/places.
 export const PHASE = "1-score";
 export const SHARD = "00000001";
 
-const base = mkdtempSync(join(tmpdir(), "figloom-run-"));
-const attempts: { leave(): Promise<void> }[] = [];
-afterAll(async () => {
-  for (const attempt of attempts) await attempt.leave();
-  rmSync(base, { recursive: true, force: true });
-});
-let runs = 0;
-
-/** Closes an attempt's files when all tests have ended, and not before: within them it may have died. */
+/** Closes an attempt's files when the test has ended, and not before: within it it may have died. */
 export function closing<A extends { leave(): Promise<void> }>(attempt: A): A {
-  attempts.push(attempt);
+  onTestFinished(() => attempt.leave());
   return attempt;
 }
 
-/** A run's folder with nothing in it. */
+/** A run's folder with nothing in it, gone after the test. */
 export function emptyRun(): RunFolder {
-  const run = new RunFolder(join(base, String(++runs)));
-  mkdirSync(run.path);
+  const run = new RunFolder(mkdtempSync(join(tmpdir(), "figloom-run-")));
+  onTestFinished(() => rmSync(run.path, { recursive: true, force: true }));
   return run;
 }
 

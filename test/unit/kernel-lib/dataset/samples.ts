@@ -1,21 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach } from "vitest";
+export { freshFolder } from "../../../support/fresh-folder.js";
 import type { PaperEntry, StoredFigure, StoredPaper } from "../../../../kernel-lib/src/dataset/schema.js";
 import type { Recaption, Score } from "../../../../kernel-lib/src/model.js";
-
-const folders: string[] = [];
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
-/** A fresh folder that is gone after the test. */
-export async function freshFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "figloom-test-"));
-  folders.push(folder);
-  return folder;
-}
 
 export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

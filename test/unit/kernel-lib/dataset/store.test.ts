@@ -30,6 +30,17 @@ const figureIds = (folder: string, where?: string) =>
   });
 
 describe("a dataset", () => {
+  it("of which a file is missing says which, and what to do", async () => {
+    const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
+    await ingest(dataset, sampleEntry("p1", 1));
+    const [run] = await listRuns(dataset.folder);
+    const file = join(dataset.folder, run!.files.figures!);
+    await rm(file);
+    await expect(figureIds(dataset.folder)).rejects.toThrow(
+      `${file} is missing, though a run of the dataset wrote it. Copy it back`,
+    );
+  });
+
   it("gives back what was written, nested fields and all, from the ledger as from Parquet", async () => {
     const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
     const entry = sampleEntry("p1", 1);
@@ -235,7 +246,11 @@ describe("an export", () => {
         ["a", 0.5],
         ["b", null],
       ] as const)
-        await writer.append({ key: caption, score: sampleScore("p1#fig1", { caption, value }) });
+        await writer.append({
+          key: caption,
+          scores: [sampleScore("p1#fig1", { caption, value })],
+          embeddings: [],
+        });
     });
     const file = join(folder, "out.jsonl");
     await expect(exportFigures(dataset.folder, file)).rejects.toThrow("several variants (a, b)");

@@ -13,7 +13,9 @@ import { eprintOf, pdfOf } from "../../../fixtures/arxiv-server.js";
 import { BucketServer, md5 } from "../../../fixtures/bucket-server.js";
 import { tar } from "../../../fixtures/hostile-archives.js";
 import { freshFolder } from "../dataset/samples.js";
-import { closing, filesOf, linesOf, metadataOf, reasonsOf } from "./served.js";
+import { closing, filesOf, linesOf, metadataOf, reasonsOf, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 const BY = "http://creativecommons.org/licenses/by/4.0/";
 const ARCHIVES: Record<string, Buffer> = {

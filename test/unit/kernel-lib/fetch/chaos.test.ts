@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { eprintOf, pdfOf, type Fault } from "../../../fixtures/arxiv-server.js";
 import { freshFolder } from "../dataset/samples.js";
-import { fetchFrom, filesOf, metadataOf, PACE, startArxiv } from "./served.js";
+import { fetchFrom, filesOf, metadataOf, PACE, startArxiv, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 /** Numbers in [0, 1) that are the same in every run (a linear congruential generator). */
 function seeded(seed: number): () => number {

@@ -2,11 +2,13 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeEach, beforeAll, describe, expect, it } from "vitest";
 import type { ServedPaper } from "../../../fixtures/arxiv-server.js";
 import { bundleCommand, run, start } from "../cli/bundle.js";
 import { freshFolder } from "../dataset/samples.js";
-import { filesOf, linesOf, metadataOf, startArxiv } from "./served.js";
+import { filesOf, linesOf, metadataOf, startArxiv, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 let command: string;
 beforeAll(async () => {

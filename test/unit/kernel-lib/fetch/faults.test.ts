@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { eprintOf, pdfOf, type Fault } from "../../../fixtures/arxiv-server.js";
 import { freshFolder } from "../dataset/samples.js";
-import { fetchFrom, filesOf, metadataOf, PACE, reasonsOf, startArxiv } from "./served.js";
+import { fetchFrom, filesOf, metadataOf, PACE, reasonsOf, startArxiv, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 const ID = "2401.00001";
 

@@ -1,10 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import type { Progress } from "../../../../kernel-lib/src/stages/stage.js";
 import { freshFolder } from "../dataset/samples.js";
-import { fetchFrom, filesOf, PACE, startArxiv } from "./served.js";
+import { fetchFrom, filesOf, PACE, startArxiv, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 describe("a lab", () => {
   it("fetches papers into a folder of its own", async () => {

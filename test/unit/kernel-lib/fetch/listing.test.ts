@@ -1,10 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { planFetch } from "../../../../kernel-lib/src/lab/fetch.js";
 import type { ServedPaper } from "../../../fixtures/arxiv-server.js";
 import { freshFolder } from "../dataset/samples.js";
-import { fetchFrom, filesOf, metadataOf, PACE, startArxiv } from "./served.js";
+import { fetchFrom, filesOf, metadataOf, PACE, startArxiv, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 const BY = "http://creativecommons.org/licenses/by/4.0/";
 const NONEXCLUSIVE = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/";

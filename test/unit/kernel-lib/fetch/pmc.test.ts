@@ -5,7 +5,9 @@ import { fetchPapers, type FetchOptions } from "../../../../kernel-lib/src/lab/f
 import { listSources } from "../../../../kernel-lib/src/papers/sources.js";
 import { BucketServer } from "../../../fixtures/bucket-server.js";
 import { freshFolder } from "../dataset/samples.js";
-import { closing, filesOf, metadataOf, PACE, reasonsOf } from "./served.js";
+import { closing, filesOf, metadataOf, PACE, reasonsOf, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 const record = (license_code: string | null) =>
   JSON.stringify({ pmcid: "PMC77", title: "Cells", doi: "10.1/77", license_code });

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { eprintOf, pdfOf, type Fault } from "../../../fixtures/arxiv-server.js";
 import { freshFolder } from "../dataset/samples.js";
-import { fetchFrom, filesOf, metadataOf, PACE, reasonsOf, startArxiv } from "./served.js";
+import { fetchFrom, filesOf, metadataOf, PACE, reasonsOf, startArxiv, ownCache } from "./served.js";
+
+beforeEach(ownCache);
 
 const IDS = ["2401.00001", "2401.00002", "hep-th/9901001"];
 const eprints = (paths: string[]) => paths.filter((path) => path.startsWith("/e-print"));

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { readQuarantine } from "../../../../kernel-lib/src/dataset/quarantine.js";
 import { fetchPapers, type FetchOptions, type FetchSelection } from "../../../../kernel-lib/src/lab/fetch.js";
 import { ArxivServer, type ServedPaper } from "../../../fixtures/arxiv-server.js";
@@ -9,19 +9,14 @@ import { freshFolder } from "../dataset/samples.js";
 /** Seconds between two requests in these tests. */
 export const PACE = 0.03;
 
-/** Every test keeps the times of its requests in a folder of its own. */
-beforeEach(async () => {
+/** Call it before each test: every one keeps the times of its requests in a folder of its own. */
+export async function ownCache(): Promise<void> {
   process.env.FIGLOOM_CACHE = join(await freshFolder(), "cache");
-});
-
-const servers: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
+}
 
 /** Has a server closed when the test ends. */
 export function closing<T extends { close(): Promise<void> }>(server: T): T {
-  servers.push(server);
+  onTestFinished(() => server.close());
   return server;
 }
 

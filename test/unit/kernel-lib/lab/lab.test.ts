@@ -6,6 +6,7 @@ import type { Captioner } from "../../../../kernel-lib/src/captions/captioner.js
 import { ConfigurationError, ItemError } from "../../../../kernel-lib/src/errors.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
+import { renamed } from "../../../../kernel-lib/src/scores/renamed.js";
 import type { Scorer } from "../../../../kernel-lib/src/scores/scorer.js";
 import type { Progress } from "../../../../kernel-lib/src/stages/stage.js";
 import { freshFolder, sampleEntry, sampleFigure, sampleRecaption, sampleScore } from "../dataset/samples.js";
@@ -27,8 +28,10 @@ async function lab(): Promise<Lab> {
   await dataset.write({ stage: "ingest", stage_version: 1 }, async (writer) => {
     const first = sampleEntry("p1", 2);
     first.figures.push(sampleFigure("p1", 2, { figure_id: "p1#tab1", float: "table" }));
+    const second = sampleEntry("p2", 1, { discipline: "Physics" });
+    for (const figure of [...first.figures, ...second.figures]) figure.sha256 = `of ${figure.figure_id}`;
     await writer.append(first);
-    await writer.append(sampleEntry("p2", 1, { discipline: "Physics" }));
+    await writer.append(second);
   });
   return openLab(path);
 }
@@ -53,8 +56,11 @@ const length: Scorer = {
   metric: "length",
   id: "length",
   version: 1,
-  score: async ({ figure, caption, text }) =>
-    sampleScore(figure.figure_id, { metric: "length", caption, value: text.length, scorer: "length" }),
+  score: async ({ figure, caption, text }) => ({
+    scores: [
+      sampleScore(figure.figure_id, { metric: "length", caption, value: text.length, scorer: "length" }),
+    ],
+  }),
 };
 
 describe("recaptioning", () => {
@@ -149,7 +155,7 @@ describe("scoring", () => {
   it("measures one variant when asked, and no metric that is not there", async () => {
     const open = await lab();
     expect(await open.score([length], { variant: "raw", limit: 2 })).toMatchObject({ made: 2 });
-    await expect(open.score(["beauty"])).rejects.toThrow('There is no metric "beauty"; there is: support.');
+    await expect(open.score(["beauty"])).rejects.toThrow('There is no metric "beauty"; there is: ');
     await expect(open.score([length], { variant: "lout" })).rejects.toThrow(
       'There are no captions "lout"; there are: raw.',
     );
@@ -183,17 +189,72 @@ describe("looking", () => {
     expect(printed).toContain("length by caption");
   });
 
+  it("mixes no values of two scorers under one name, unless they replace the others", async () => {
+    const open = await lab();
+    await open.score([length], { limit: 1 });
+    const other: Scorer = { ...length, id: "length-in-bytes" };
+    await expect(open.score([other])).rejects.toThrow(
+      'has 1 "length" scores by length, and length-in-bytes would mix its own with them',
+    );
+    expect(await open.score([other], { replace: true })).toMatchObject({ made: 3, reused: 0 });
+  });
+
+  it("keeps all metrics of a scorer, and the vectors that it made, which it is given again of the same pictures", async () => {
+    const open = await lab();
+    const vector = [0.6, -0.8];
+    // The second figure's vector is of a picture that it had once.
+    const was = new Map([["p1#fig2", "of another picture"]]);
+    const given = new Map<string, unknown>();
+    const comparing: Scorer = {
+      ...{ metric: "likeness", also: ["likeness-best"], id: "eye", version: 1, readsVectors: true },
+      async score({ figure: { figure_id, sha256 }, caption, picture_vector }) {
+        given.set(figure_id, picture_vector);
+        const about = { caption, scorer: "eye" };
+        return {
+          scores: [
+            sampleScore(figure_id, { ...about, metric: "likeness", value: 0.1 }),
+            sampleScore(figure_id, { ...about, metric: "likeness-best", value: 0.9 }),
+          ],
+          embeddings: [
+            { figure_id, caption: null, sha256: was.get(figure_id) ?? sha256, model: "eye", vector },
+          ],
+        };
+      },
+    };
+    await open.score([comparing]);
+    expect([...given.values()]).toEqual([null, null, null]);
+    const reader = await (await Dataset.open(open.path)).read();
+    try {
+      const best = await reader.all("SELECT value FROM scores WHERE metric = 'likeness-best'");
+      expect(best).toEqual(Array(3).fill({ value: 0.9 }));
+      const kept = await reader.all<{ vector: number[] }>(
+        "SELECT vector FROM embeddings WHERE caption IS NULL",
+      );
+      expect(kept).toHaveLength(3);
+      expect(kept[0]!.vector).toEqual(vector.map(Math.fround));
+      await open.score([renamed(comparing, "again")]);
+      expect(Object.fromEntries(given)).toEqual({
+        "p1#fig1": kept[0]!.vector,
+        "p1#fig2": null,
+        "p2#fig1": kept[0]!.vector,
+      });
+      await open.score([{ ...comparing, metric: "other", id: "another-eye" }], { limit: 1 });
+      expect(given.get("p1#fig1")).toBe(null);
+    } finally {
+      reader.close();
+    }
+  });
+
   it("sorts a diff by what was won or lost", async () => {
     const open = await lab();
     await open.recaption({ captioner: shouting() });
     const byPaper: Scorer = {
       ...length,
-      score: async ({ figure, caption }) =>
-        sampleScore(figure.figure_id, {
-          metric: "length",
-          caption,
-          value: caption === "raw" ? 1 : figure.paper_id === "p2" ? 5 : 0,
-        }),
+      score: async ({ figure, caption }) => {
+        const value = caption === "raw" ? 1 : figure.paper_id === "p2" ? 5 : 0;
+        const scorer = { scorer: "length" };
+        return { scores: [sampleScore(figure.figure_id, { metric: "length", caption, value, ...scorer })] };
+      },
     };
     await open.score([byPaper]);
     await open.diff({ sort: "gain", metric: "length", limit: 1 });

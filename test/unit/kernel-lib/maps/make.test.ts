@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
+import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import type { Features } from "../../../../kernel-lib/src/maps/features.js";
 import { look } from "../../../../kernel-lib/src/maps/look.js";
 import { makeMap } from "../../../../kernel-lib/src/maps/make.js";
 import { mapNames, readRecord, recordText } from "../../../../kernel-lib/src/maps/record.js";
+import { vectorFeatures } from "../../../../kernel-lib/src/maps/vectors.js";
+import { sampleScore } from "../dataset/samples.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
 
 const signal = new AbortController().signal;
@@ -141,5 +144,57 @@ describe("a map of a dataset", () => {
     });
     await expect(work).rejects.toThrow(/abort/i);
     expect(await mapNames(folder)).not.toContain("cut");
+  });
+});
+
+describe("a map by the vectors of a metric", () => {
+  const [near, far] = [
+    [1, 0, 0, 0],
+    [0, 0, 1, 0],
+  ];
+
+  /** Vectors in two places, by the last digit; of some figures none. */
+  async function measure(scorer: string): Promise<void> {
+    const dataset = await Dataset.open(folder);
+    const ids = await reading(folder, (reader) =>
+      reader.all<{ figure_id: string }>("SELECT figure_id FROM figures ORDER BY figure_id"),
+    );
+    await dataset.write({ stage: "score", stage_version: 1, shelf: "clip" }, async (writer) => {
+      for (const { figure_id } of ids.slice(0, 30)) {
+        const about = { metric: "clip", scorer, value: 0.3 };
+        const vector = /[02468]$/.test(figure_id) ? near! : far!;
+        await writer.append({
+          key: `${scorer} ${figure_id}`,
+          scores: [sampleScore(figure_id, about)],
+          embeddings: [{ figure_id, caption: null, sha256: null, model: scorer, vector }],
+        });
+      }
+    });
+  }
+  const features = (metric = "clip") => reading(folder, (reader) => vectorFeatures(reader, metric));
+
+  test("says what makes them where there are none", async () => {
+    await expect(features()).rejects.toThrow(
+      'No picture has a vector of "clip": lab.score(["clip"]) makes them',
+    );
+  });
+
+  test("has a place for each figure that was measured, alike ones side by side, and is another with another model", async () => {
+    await measure("eye@1");
+    const first = await makeMap(folder, { features: await features(), method: "pca", ...quiet });
+    expect(first.record).toMatchObject({ fitted: 30, features: { name: "clip", dimensions: 4 } });
+    expect(first.record.features.description).toBe("vectors of pictures by eye@1");
+    const places = (await placesOf(first.record.name)).filter(({ x }) => x !== null);
+    const sides = new Map(places.map(({ figure_id, x }) => [figure_id, Math.sign(x!)]));
+    const sideOf = (pattern: RegExp) =>
+      new Set([...sides].filter(([id]) => pattern.test(id)).map(([, side]) => side));
+    const [even, odd] = [sideOf(/[02468]$/), sideOf(/[13579]$/)];
+    expect([even.size, odd.size]).toEqual([1, 1]);
+    expect([...even][0]).toBe(-[...odd][0]!);
+
+    await measure("eye@2");
+    const second = await makeMap(folder, { features: await features(), method: "pca", ...quiet });
+    expect(second.record.made).not.toBe(first.record.made);
+    expect(second.record.features.description).toBe("vectors of pictures by eye@2");
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { withPdfium } from "../../../../kernel-lib/src/pdfium/document.js";
+import { pdfOf, text } from "../papers/pdf/writer.js";
 import { ROOT } from "../../../../notebooks/setup/places.mjs";
 
 const paper = readFileSync(join(ROOT, "notebooks", "papers", "bird-strikes.pdf"));
@@ -31,4 +32,19 @@ it("tells that a file is broken and goes on", async () => {
   const broken = withPdfium((open) => open(Buffer.from("%PDF-1.7 and nothing more"), signal));
   await expect(broken).rejects.toThrow(/not a sound PDF/);
   expect(await drawn(signal)).toBe(1191);
+});
+
+it("takes no page for another, of the same file or of the next", async () => {
+  const { signal } = new AbortController();
+  const limits = { glyphs: 50_000, objects: 50_000 };
+  const glyphs = await withPdfium(async (open) => {
+    const pdf = await open(paper, signal);
+    const counts = [];
+    for (const page of [1, 2, 1]) counts.push((await pdf.contents(page, limits)).glyphs.codes.length);
+    const other = await open(pdfOf([{ content: text(72, 700, "four") }]), signal);
+    counts.push((await other.contents(1, limits)).glyphs.codes.length);
+    return counts;
+  });
+  expect(glyphs[0]).not.toBe(glyphs[1]);
+  expect(glyphs.slice(2)).toEqual([glyphs[0], 4]);
 });

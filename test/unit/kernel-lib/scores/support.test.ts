@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { extractive } from "../../../../kernel-lib/src/captions/extractive.js";
+import type { ScoreInput } from "../../../../kernel-lib/src/scores/scorer.js";
 import { support, type Claim, type SupportDetail } from "../../../../kernel-lib/src/scores/support.js";
 import { figureWith, paper } from "../captions/papers.js";
 
@@ -17,8 +18,13 @@ const figure = figureWith({
   ],
 });
 
+async function scoreOf(input: Omit<ScoreInput, "image" | "figure_text">) {
+  const { scores } = await scorer.score({ ...input, image: null, figure_text: null }, { signal });
+  return scores[0]!;
+}
+
 async function judge(text: string, caption = "extractive") {
-  const score = await scorer.score({ figure, paper, caption, text }, { signal });
+  const score = await scoreOf({ figure, paper, caption, text });
   return { score, ...(JSON.parse(score.detail!) as SupportDetail) };
 }
 const claimOf = async (text: string, kind: Claim["kind"], caption?: string) =>
@@ -72,7 +78,7 @@ describe("names, symbols and terms", () => {
 
   test.each([
     ["observed with Spitzer", "name", "Spitzer"],
-    ["the CNN is", "name", "CNN"],
+    ["the CNN is", "acronym", "CNN"],
     ["the Gaussian Spitzer fit", "name", "Spitzer is missing"],
     ["where α is", "symbol", "α"],
     ["elephants", "term", "elephants"],
@@ -112,12 +118,11 @@ test("the worked example of docs/baselines.md", async () => {
   };
   const text =
     "Light curve of HD 1234 seen by Kepler: the flux falls by 1.2 % every 3.5 hours, with a scatter of 42 ppm.";
-  const score = await scorer.score({ figure: example, paper: of, caption: "other", text }, { signal });
+  const score = await scoreOf({ figure: example, paper: of, caption: "other", text });
   const { claims } = JSON.parse(score.detail!) as SupportDetail;
-  expect(score.value).toBe(11 / 16);
+  expect(score.value).toBe(10 / 14);
   expect(claims.filter((claim) => !claim.supported).map((claim) => claim.text)).toEqual([
     "Kepler",
-    "falls",
     "3.5 hours",
   ]);
   const made = await extractive().caption({ figure: example, paper: of, image: null }, { signal });
@@ -170,7 +175,7 @@ describe("for any caption", () => {
     fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const own = figureWith({ caption: "", panels: [], contexts: [text] });
-        const score = await scorer.score({ figure: own, paper, caption: "new", text }, { signal });
+        const score = await scoreOf({ figure: own, paper, caption: "new", text });
         expect([null, 1]).toContain(score.value);
       }),
     ));
@@ -204,13 +209,13 @@ test.each([
   "x' ",
   "1.5e",
   "Α",
-])(
-  "a megabyte of %s is read in linear time",
-  async (piece) => {
-    const hostile = piece.repeat(Math.ceil(1_000_000 / piece.length));
-    const own = figureWith({ caption: hostile, panels: [], contexts: [hostile, hostile] });
-    const score = await scorer.score({ figure: own, paper, caption: "new", text: hostile }, { signal });
-    expect(score.truncated).toBeGreaterThan(0.9);
-  },
-  10_000,
-);
+  "(SVM) ",
+  "of atomic ",
+  "H2",
+  "NGC 1",
+])("a megabyte of %s is read in linear time", async (piece) => {
+  const hostile = piece.repeat(Math.ceil(1_000_000 / piece.length));
+  const own = figureWith({ caption: hostile, panels: [], contexts: [] });
+  const score = await scoreOf({ figure: own, paper, caption: "new", text: hostile });
+  expect(score.truncated).toBeGreaterThan(0.9);
+});

@@ -203,40 +203,36 @@ const junk = (): unknown[] => [
   JSON.parse(`{"__proto__": {"harmed": 1}, "length": -1, "toString": 1}`),
 ];
 
-/** Copies of a question in which one part is other than it should be. */
+let parts = 0;
+/** Copies of a question in which one part is other than it should be: each part some of the others, in turn. */
 function* broken(right: unknown, others: readonly unknown[]): Generator<unknown> {
   if (right === null || typeof right !== "object") return;
   for (const [key, value] of Object.entries(right)) {
-    const put = (part: unknown): unknown =>
+    const part = parts++;
+    const put = (other: unknown): unknown =>
       Array.isArray(right)
-        ? right.map((one: unknown, i) => (String(i) === key ? part : one))
-        : { ...right, [key]: part };
-    for (const other of others) yield put(other);
+        ? right.map((one: unknown, i) => (String(i) === key ? other : one))
+        : { ...right, [key]: other };
+    for (const [i, other] of others.entries()) if (i % 4 === part % 4) yield put(other);
     for (const inner of broken(value, others)) yield put(inner);
   }
 }
 
-/** Path and content of all files below a folder. */
-async function contents(folder: string): Promise<Record<string, string>> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((e) => e.isFile());
-  const hashes = files.map(async (file): Promise<[string, string]> => {
-    const path = join(file.parentPath, file.name);
-    return [
-      path,
-      createHash("sha256")
-        .update(await readFile(path))
-        .digest("hex"),
-    ];
-  });
-  return Object.fromEntries(await Promise.all(hashes));
-}
+/** What in the workspace questions may change; also a lock's beats, which come and go by themselves. */
+const writable =
+  /\/home\/(?:[^/]+\.md$|prompts\/|data\/(?:reviews|prompts|trials|runs|recaptions|scores|quarantine|work)\b|data\/lock)/;
 
-/** What is outside of the workspace, and in it what no question may change. */
+/** Path and content of all files outside of the workspace, and of those in it that no question may change. */
 async function untouchable(): Promise<Record<string, string>> {
-  const all = await contents(root);
-  const writable =
-    /\/home\/(?:[^/]+\.md$|prompts\/|data\/(?:reviews|prompts|trials|runs|recaptions|scores|quarantine|work)\b|data\/lock)/;
-  return Object.fromEntries(Object.entries(all).filter(([path]) => !writable.test(path)));
+  const files = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = files.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name));
+  const hash = async (path: string): Promise<[string, string]> => [
+    path,
+    createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex"),
+  ];
+  return Object.fromEntries(await Promise.all(paths.filter((path) => !writable.test(path)).map(hash)));
 }
 
 test("every service that pages know stands here with all its methods", async () => {

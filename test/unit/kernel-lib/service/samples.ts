@@ -40,7 +40,7 @@ export async function writeScores(
         truncated: null,
         detail: null,
       };
-      await append({ key: `${metric} ${caption} ${figure_id} ${value}`, score });
+      await append({ key: `${metric} ${caption} ${figure_id} ${value}`, scores: [score], embeddings: [] });
     }
   });
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { JSDOM } from "jsdom";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import * as shared from "../../../../kernel-lib/src/views/shared.js";
 import { buildMatrix } from "../../../../kernel-lib/src/views/matrix.js";
 import { HOSTILE, viewsWith, type Views } from "../../../support/hostile-views.js";
@@ -52,6 +52,8 @@ function parse(html: string) {
   return window.document;
 }
 
+const stylesOf = (body: Element) => [...body.querySelectorAll("style")].map((style) => style.textContent);
+
 test("every view that a page draws, and every file of twins, stands among the hostile ones", async () => {
   const drawn = Object.keys(shared).filter((name) => name.endsWith("_MIME"));
   const kinds = drawn.map((name) => name.replace(/_MIME$/, "").toLowerCase());
@@ -61,9 +63,13 @@ test("every view that a page draws, and every file of twins, stands among the ho
 });
 
 describe.each([...all])("the twins of %s", (kind, { html, text }) => {
+  let harmless: (string | null)[];
+  beforeAll(async () => {
+    harmless = stylesOf(parse(await html(given(await viewsWith("harmless"), kind))).body);
+  });
+
   test.each(Object.entries(HOSTILE))("show %s as text", async (_, hostile) => {
-    const [views, harmless] = [await viewsWith(hostile), await viewsWith("harmless")];
-    const source = await html(given(views, kind));
+    const source = await html(given(await viewsWith(hostile), kind));
     const { body, title } = parse(source);
     expect(title).toBe("");
 
@@ -76,8 +82,7 @@ describe.each([...all])("the twins of %s", (kind, { html, text }) => {
       if (name === "style") expect(value).not.toMatch(/url|expression|import/i);
     }
     // What is a style is the same for every paper, and nothing stands outside of the twin's own section.
-    const styles = (of: Element) => [...of.querySelectorAll("style")].map((style) => style.textContent);
-    expect(styles(body)).toEqual(styles(parse(await html(given(harmless, kind))).body));
+    expect(stylesOf(body)).toEqual(harmless);
     expect(
       [...body.childNodes].map((node) => node.nodeName.toLowerCase()).filter((n) => n !== "#text"),
     ).toEqual(["style", "section"]);

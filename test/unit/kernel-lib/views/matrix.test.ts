@@ -83,7 +83,7 @@ describe("a matrix of figures and prompts", () => {
     const html = root(matrixHtml(view));
     expect(html.querySelector("tbody:last-child del")!.textContent).toBe("300");
     expect(html.querySelector("tbody:last-child ins")!.textContent).toBe("350");
-    expect(html.querySelector("td .up")!.textContent).toBe("+0.13");
+    expect(html.querySelector("td .up")!.textContent).toBe("+0.125");
     expect(matrixText(view)).toContain("between [-300-]{+350+} nm");
   });
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { classifyFailure, classifyReply } from "../../../../../kernel-lib/src/captions/vllm/classify.js";
+import {
+  classifyBody,
+  classifyFailure,
+  classifyReply,
+} from "../../../../../kernel-lib/src/captions/vllm/classify.js";
 import { NetworkError } from "../../../../../kernel-lib/src/captions/vllm/transport.js";
 
 const ASKED = { item: "p#fig1", server: "http://a" };
@@ -9,6 +13,7 @@ const classify = (status: number, body: unknown, headers: Record<string, string>
   classifyReply(
     { status, headers, text: typeof body === "string" ? body : JSON.stringify(body), streamed: false },
     ASKED,
+    (read) => classifyBody(read, ASKED),
     NOW,
   );
 const kindAndReason = (status: number, body: unknown) => {

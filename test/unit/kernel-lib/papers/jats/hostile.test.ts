@@ -7,7 +7,7 @@ import { openArchive } from "../../../../../kernel-lib/src/papers/archive/open.j
 import { readSource } from "../../../../../kernel-lib/src/papers/read-paper.js";
 import { archiveOf, article, fig, readArticle } from "./reading.js";
 
-const LIMIT = 10_000;
+const LIMIT = 60_000;
 const reasonOf = (run: () => unknown) => {
   try {
     run();

@@ -1,6 +1,7 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Captioner } from "../../../../../kernel-lib/src/captions/captioner.js";
 import { captioning } from "../../../../../kernel-lib/src/captions/captioning.js";
 import { extractive } from "../../../../../kernel-lib/src/captions/extractive.js";
@@ -26,9 +27,10 @@ const ODD = [
   ...["-", '"', "$1", "a'; DROP VIEW figures; --", "a--b", "z/*"],
 ];
 
-/** A dataset of oddly named papers with one to three figures and a table each, the first of them read twice. */
-async function odd(): Promise<Dataset> {
-  const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
+/** Oddly named papers with one to three figures and a table each, the first of them read twice. */
+let original: Dataset;
+beforeAll(async () => {
+  const dataset = await Dataset.openOrCreate(await mkdtemp(join(tmpdir(), "figloom-odd-")));
   const entry = (id: string, at: number) => ({
     key: `key of ${id}`,
     paper: samplePaper(id),
@@ -42,8 +44,12 @@ async function odd(): Promise<Dataset> {
   await dataset.write(about, async ({ append }) => {
     for (const [at, id] of ODD.entries()) await append(entry(id, at));
   });
-  return dataset;
-}
+  original = dataset;
+});
+afterAll(() => rm(original.folder, { recursive: true, force: true }));
+
+/** A copy of them of a test's own. */
+const odd = (): Promise<Dataset> => copyOf(original);
 
 const copyOf = async ({ folder }: Dataset): Promise<Dataset> => {
   const copy = join(await freshFolder(), "d");
@@ -53,37 +59,41 @@ const copyOf = async ({ folder }: Dataset): Promise<Dataset> => {
 
 const { signal } = new AbortController();
 const RECAPTION = { stage: "recaption", ask: null, where: null, limit: null, retryFailed: false } as const;
-const SCORE = { stage: "score", metric: "support", variant: null, where: null, limit: null } as const;
+const SCORE = {
+  stage: "score",
+  metric: "support",
+  scorer: { kind: "support", options: {} },
+  variant: null,
+  where: null,
+  limit: null,
+} as const;
 
 const workOn = (dataset: Dataset, spec: StageSpec): Promise<Work> => workOf(dataset, spec, { signal });
 
 describe("shards of figures", { timeout: 240_000 }, () => {
-  it.each([1, 2, 3, 5, 1000])(
-    "of %i hold all figures once, in their order, and no paper in two",
-    async (size) => {
-      const dataset = await odd();
-      const work = await workOn(dataset, RECAPTION);
-      const shards = await shardsOf(dataset, work, size);
-      await reading(dataset.folder, async (reader) => {
-        const each = [];
-        for (const shard of shards) {
-          const keys = await keysIn(reader, work, shard);
-          expect(keys).toHaveLength(shard.items);
-          const papers = new Set(keys.map((key) => key.slice(0, key.lastIndexOf("#"))));
-          expect(shard.items <= size || papers.size === 1).toBe(true);
-          each.push(...keys);
-        }
-        expect(each).toEqual(await keysIn(reader, work));
-        expect(each).toHaveLength((await work.count(reader))!);
-      });
-      const ids = shards.map(({ id }) => id);
-      expect(ids).toEqual(ids.toSorted());
-      const firsts = shards.map(({ range }) => (range as { first: string }).first);
-      expect(firsts).toEqual(firsts.toSorted(asStored));
-    },
-  );
+  it.each([1, 3, 1000])("of %i hold all figures once, in their order, and no paper in two", async (size) => {
+    const dataset = await odd();
+    const work = await workOn(dataset, RECAPTION);
+    const shards = await shardsOf(dataset, work, size);
+    await reading(dataset.folder, async (reader) => {
+      const each = [];
+      for (const shard of shards) {
+        const keys = await keysIn(reader, work, shard);
+        expect(keys).toHaveLength(shard.items);
+        const papers = new Set(keys.map((key) => key.slice(0, key.lastIndexOf("#"))));
+        expect(shard.items <= size || papers.size === 1).toBe(true);
+        each.push(...keys);
+      }
+      expect(each).toEqual(await keysIn(reader, work));
+      expect(each).toHaveLength((await work.count(reader))!);
+    });
+    const ids = shards.map(({ id }) => id);
+    expect(ids).toEqual(ids.toSorted());
+    const firsts = shards.map(({ range }) => (range as { first: string }).first);
+    expect(firsts).toEqual(firsts.toSorted(asStored));
+  });
 
-  it.each([0, 1, 2, 7, 1000])("stop at a limit of %i, like a cell", async (limit) => {
+  it.each([0, 7, 1000])("stop at a limit of %i, like a cell", async (limit) => {
     const dataset = await odd();
     for (const spec of [
       { ...RECAPTION, limit },

@@ -56,7 +56,7 @@ it("every ask ends once, as its requests' outcomes say, after no more requests t
             tokens: 100,
             urgent: random() < 0.2,
             send: () =>
-              new Promise((resolve) => {
+              new Promise<Outcome>((resolve) => {
                 const outcome = outcomes[script[sent[item]!++] ?? "answered"];
                 clock.setTimeout(() => resolve(outcome), 3000 * random());
               }),

@@ -41,7 +41,9 @@ function open({ outcome, ...options }: Scene) {
         send: (endpoint) => {
           const second = clock.now() / 1000;
           sent.push({ key, endpoint, second });
-          return new Promise((end) => clock.setTimeout(() => end(outcome(key, endpoint, second)), 1000));
+          return new Promise<Outcome>((end) =>
+            clock.setTimeout(() => end(outcome(key, endpoint, second)), 1000),
+          );
         },
       })
       .then(

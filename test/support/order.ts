@@ -1,0 +1,40 @@
+import type { TestSpecification } from "vitest/node";
+import { BaseSequencer } from "vitest/node";
+
+/** Unit tests that take longest, longest first: begun last, one of them would keep a machine waiting alone. */
+const LONG = [
+  "kernel-lib/cli/corpus",
+  "kernel-lib/figures/tex/hostile",
+  "kernel-lib/cli/",
+  "kernel-lib/stages/works/",
+  "kernel-lib/service/hostile",
+  "cluster/launch/",
+  "kernel-lib/fetch/",
+  "extension/hostile",
+  "kernel-lib/lab/",
+];
+
+/**
+ * The order of test files: pages in a browser, which keep the machine busy, in turn with clusters and chaos, which wait
+ * for much; then unit tests, the long ones first, those of one environment after another, so that they share processes.
+ */
+export default class Order extends BaseSequencer {
+  override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(specs);
+    const of = (...projects: string[]) => sorted.filter(({ project }) => projects.includes(project.name));
+    const long = (spec: TestSpecification) => {
+      const at = LONG.findIndex((path) => spec.moduleId.includes(`/unit/${path}`));
+      return at < 0 ? LONG.length : at;
+    };
+    const inPage = (spec: TestSpecification) => Number(spec.moduleId.includes("/unit/extension/"));
+    const unit = of("unit").sort((a, b) => long(a) - long(b) || inPage(a) - inPage(b));
+    return [...inTurn(of("browser", "notebooks"), of("slurm", "chaos")), ...unit];
+  }
+}
+
+/** One of these, one of those. */
+function inTurn<T>(these: readonly T[], those: readonly T[]): T[] {
+  return Array.from({ length: Math.max(these.length, those.length) }, (_, i) => [these[i], those[i]])
+    .flat()
+    .filter((one) => one !== undefined);
+}
