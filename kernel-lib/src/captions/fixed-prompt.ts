@@ -12,6 +12,8 @@ export interface FixedPromptOptions {
   model?: string | undefined;
   /** Base URLs of vLLM servers. @default those of FIGLOOM_ENDPOINTS, else a fleet's */
   endpoints?: string | readonly string[] | undefined;
+  /** A model that is there already, in place of `model` and `endpoints`; whoever gives it closes it. */
+  on?: VisionModel | undefined;
 }
 
 /** Figures at work before the servers are known. */
@@ -83,13 +85,15 @@ export class FixedPrompt {
   }
 
   async close(): Promise<void> {
-    await this.#model.close();
+    if (!this.#options.on) await this.#model.close();
     this.#captioner = null;
     this.#model = this.#connected();
   }
 
   #connected(): VisionModel {
-    const { model, endpoints } = this.#options;
-    return vllm({ ...(model !== undefined && { model }), ...(endpoints !== undefined && { endpoints }) });
+    const { model, endpoints, on } = this.#options;
+    return (
+      on ?? vllm({ ...(model !== undefined && { model }), ...(endpoints !== undefined && { endpoints }) })
+    );
   }
 }

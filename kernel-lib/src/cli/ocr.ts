@@ -2,12 +2,12 @@ import { Command, Option } from "commander";
 import { ConfigurationError } from "../errors.js";
 import { openLab } from "../lab/lab.js";
 import type { OcrOptions } from "../lab/ocr.js";
-import { vllmReader } from "../ocr/vllm/vllm.js";
+import { READER_KINDS, readerOf, type ReaderKind } from "../ocr/spec.js";
 import { withModel, type ModelFlags } from "./model-options.js";
 import { answer, cancellable, JSON_OPTION, judge, wholeNumber } from "./options.js";
 
 interface Flags extends Pick<OcrOptions, "where" | "limit" | "jobs" | "retryFailed">, ModelFlags {
-  reader: "tesseract" | "vllm";
+  reader: ReaderKind;
   maxFailed?: number;
   json?: boolean;
 }
@@ -18,7 +18,7 @@ export function ocrCommand(): Command {
     .argument("<dataset>", "folder of the dataset")
     .addOption(
       new Option("--reader <name>", "what reads: Tesseract, or a model on vLLM servers")
-        .choices(["tesseract", "vllm"])
+        .choices(READER_KINDS)
         .default("tesseract"),
     );
   return withModel(command)
@@ -46,7 +46,7 @@ Examples:
     )
     .action(async (dataset: string, flags: Flags) => {
       const { where, limit, retryFailed, maxFailed, json } = flags;
-      const reads = readerOf(flags);
+      const reads = readerAsked(flags);
       const lab = await openLab(dataset, { create: false });
       const result = await cancellable((signal) =>
         lab.ocr({
@@ -63,7 +63,7 @@ Examples:
 }
 
 /** @throws {ConfigurationError} for flags that do not go together */
-function readerOf({ reader, endpoint, model, jobs }: Flags): Pick<OcrOptions, "reader" | "jobs"> {
+function readerAsked({ reader, endpoint, model, jobs }: Flags): Pick<OcrOptions, "reader" | "jobs"> {
   const others = reader === "vllm" ? { jobs } : { endpoint, model };
   for (const [flag, value] of Object.entries(others))
     if (value !== undefined)
@@ -72,6 +72,6 @@ function readerOf({ reader, endpoint, model, jobs }: Flags): Pick<OcrOptions, "r
           ? `--${flag} is for --reader tesseract; servers say themselves how much they take at once.`
           : `--${flag} is for --reader vllm; Tesseract asks nobody.`,
       );
-  if (reader === "vllm") return { reader: vllmReader({ model, endpoints: endpoint }) };
-  return jobs === undefined ? {} : { jobs };
+  if (reader === "vllm") return { reader: readerOf({ kind: reader, model, endpoints: endpoint }) };
+  return { reader, ...(jobs !== undefined && { jobs }) };
 }

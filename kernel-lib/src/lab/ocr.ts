@@ -1,7 +1,7 @@
 import type { Dataset } from "../dataset/store.js";
 import { ItemError } from "../errors.js";
 import type { TextReader } from "../ocr/reader.js";
-import { tesseract } from "../ocr/tesseract/tesseract.js";
+import { readerOf, type AskedReader } from "../ocr/spec.js";
 import { countOcrItems, ocrItems, ocrStage } from "../stages/ocr.js";
 import { runStage } from "../stages/run-stage.js";
 import type { Progress } from "../stages/stage.js";
@@ -13,8 +13,8 @@ export interface OcrOptions extends WorkOptions {
   where?: string;
   /** At most so many figures and tables. */
   limit?: number;
-  /** What reads. @default `tesseract()`, with its packaged English data */
-  reader?: TextReader;
+  /** What reads: a reader, the name of one, or what makes one anew. @default "tesseract", with its packaged English data */
+  reader?: AskedReader;
   /** Pictures that Tesseract reads at the same time. @default as many as there are processors */
   jobs?: number;
   /** Whether pictures are tried again that this reader could not read. @default false */
@@ -35,7 +35,7 @@ export interface OcrResult {
 
 /** Reads the text on pictures, see `Lab.ocr`. */
 export async function ocr(dataset: Dataset, options: OcrOptions = {}): Promise<OcrResult> {
-  const { reader = tesseract({ jobs: options.jobs }) } = options;
+  const reader = readerOf(options.reader ?? "tesseract", { jobs: options.jobs });
   const readAll = async (work: Work) => {
     await reader.ready?.({ signal: work.signal, folder: dataset.folder });
     const { id } = reader;

@@ -19,6 +19,12 @@ export interface TextReader {
   /** How many pictures it wants to have at work at once. @default 1 */
   readonly concurrency?: number;
   /**
+   * Learns what its `id` says, such as which model it has, without loading it. Called before anything is compared with what
+   * the dataset holds; the second time it costs nothing.
+   * @throws {ConfigurationError} where there is no such model
+   */
+  identify?(options: { signal: AbortSignal }): Promise<void>;
+  /**
    * Checks what can be checked before work starts; from then on its `id` is known.
    * @param options.folder the dataset's folder, below which all pictures lie
    * @throws {ConfigurationError} when it cannot work like this

@@ -16,8 +16,8 @@ const MOST_AT_WORK = 128;
  *
  * @throws {ConfigurationError} for an address that is none
  */
-export function vllmReader({ model, endpoints }: VllmReaderOptions = {}): TextReader {
-  return new VllmReader({ model, endpoints });
+export function vllmReader({ model, endpoints, on }: VllmReaderOptions = {}): TextReader {
+  return new VllmReader({ model, endpoints, on });
 }
 
 class VllmReader implements TextReader {
@@ -34,6 +34,10 @@ class VllmReader implements TextReader {
 
   get concurrency(): number {
     return Math.min(this.#asked.concurrency, MOST_AT_WORK);
+  }
+
+  identify({ signal }: { signal: AbortSignal }): Promise<void> {
+    return this.#asked.identify(signal);
   }
 
   ready(where: { signal: AbortSignal; folder: string }): Promise<void> {
