@@ -12,8 +12,9 @@ import { inLanes, median, runProgram, timed } from "../support/timing.js";
 import type { DrawItem } from "./draw-worker.js";
 
 /**
- * Every PDF that a figure is made of drawn to a PNG file of 1,600 pixels, beside poppler on the same files; both on
- * all processors. figloom's threads are those of an ingest, and each picture also gets its small WebP and its hashes.
+ * Every PDF that a figure is made of drawn to a PNG file of 1,600 pixels, on all processors, beside poppler on the same
+ * files: one command after the other, and as many at a time as there are processors. figloom's threads are those of an
+ * ingest, and each picture also gets its text layer, its small WebP and its hashes.
  */
 export async function benchRendering(
   papers: readonly Source[],
@@ -24,36 +25,41 @@ export async function benchRendering(
   const graphics = await collectGraphics(papers, join(scratch, "graphics"));
   const bundles = await bundlePrograms("bench", { "draw-worker": "test/bench/ingest/draw-worker.ts" });
   const worker = join(bundles, "draw-worker.cjs");
-  const [ours, theirs]: [number[], number[]] = [[], []];
-  let refused: string[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const [a, b] = ["a", "b"].map((side) => join(scratch, `drawn-${side}-${round}`)) as [string, string];
-    for (const folder of [a, b]) mkdirSync(folder);
-    ours.push(await timed(() => drawOurs(graphics, a, worker, lanes)));
-    refused = [];
-    theirs.push(
-      await timed(() =>
-        inLanes(graphics, lanes, (file) =>
-          pdftocairo(file, join(b, basename(file, ".pdf"))).catch(() => refused.push(basename(file))),
-        ),
-      ),
+  const refused = new Set<string>();
+  const poppler = (into: string, atATime: number) =>
+    inLanes(graphics, atATime, (file) =>
+      pdftocairo(file, join(into, basename(file, ".pdf"))).catch(() => refused.add(basename(file))),
     );
+  const [ours, inTurn, together]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round++) {
+    const folder = (side: string) => {
+      const path = join(scratch, `drawn-${side}-${round}`);
+      mkdirSync(path);
+      return path;
+    };
+    ours.push(await timed(() => drawOurs(graphics, folder("figloom"), worker, lanes)));
+    together.push(await timed(() => poppler(folder("together"), lanes)));
+    inTurn.push(await timed(() => poppler(folder("in-turn"), 1)));
   }
-  const [a, b] = [median(ours), median(theirs)];
+  const byRound = (theirs: number[]) => ours.map((each, i) => (theirs[i]! / each).toFixed(2)).join(", ");
+  const seconds = (times: number[]) => median(times) / 1000;
   return {
     title: "Figures drawn from PDF",
-    items: `${graphics.length} files, ${rounds} rounds, ${lanes} at a time`,
+    items: `${graphics.length} files, ${rounds} rounds, ${lanes} processors`,
     commands: {
       figloom: "renderFigure in the threads of an ingest, started anew each round",
       pdftocairo: "pdftocairo -png -singlefile -scale-to 1600, a process a file",
     },
     figures: {
-      "figloom, s": a / 1000,
-      "pdftocairo, s": b / 1000,
-      "times as fast": b / a,
-      "times as fast, round by round": ours.map((each, i) => (theirs[i]! / each).toFixed(2)).join(", "),
-      "figloom, ms of one processor a file": (a * lanes) / graphics.length,
-      "files that pdftocairo cannot draw": refused.join(", ") || "none",
+      "figloom, s": seconds(ours),
+      "pdftocairo one after the other, s": seconds(inTurn),
+      [`pdftocairo ${lanes} at a time, s`]: seconds(together),
+      "times as fast as one after the other": median(inTurn) / median(ours),
+      "the same, round by round": byRound(inTurn),
+      [`times as fast as ${lanes} at a time`]: median(together) / median(ours),
+      "the same of these, round by round": byRound(together),
+      "figloom, ms of one processor a file": (median(ours) * lanes) / graphics.length,
+      "files that pdftocairo cannot draw": [...refused].join(", ") || "none",
     },
     rows: [],
   };
