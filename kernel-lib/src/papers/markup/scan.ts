@@ -135,18 +135,33 @@ const MAX_OPTIONAL = 6_000;
 function matchBraces(text: string): Int32Array {
   const partners = new Int32Array(text.length);
   const open: number[] = [];
-  for (let at = 0; at < text.length; at++) {
+  for (let at = nextSign(text, 0); at < text.length;) {
     const c = text.charCodeAt(at);
-    if (c === BACKSLASH) at++;
-    else if (c === PERCENT) at = skipComment(text, at) - 1;
-    else if (c === OPEN && opensAddress(text, at)) at = closeAddress(text, at, partners) - 1;
+    let next = at + 1;
+    if (c === BACKSLASH) next++;
+    else if (c === PERCENT) next = skipComment(text, at);
+    else if (c === OPEN && opensAddress(text, at)) next = closeAddress(text, at, partners);
     else if (c === OPEN) open.push(at);
-    else if (c === CLOSE) {
+    else {
       const start = open.pop();
-      if (start !== undefined) partners[start] = at + 1;
+      if (start !== undefined) partners[start] = next;
     }
+    at = nextSign(text, next);
   }
   return partners;
+}
+
+/**
+ * Position from `from` on of the next backslash, brace or percent sign; the text's end where there is none. Stays a
+ * function apart: V8 compiles what is called often, and leaves a single loop through a whole paper four times slower.
+ */
+function nextSign(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === BACKSLASH || c === OPEN || c === CLOSE || c === PERCENT) break;
+  }
+  return at;
 }
 
 /** Whether the brace at `open` begins an address, in which `%` is a character like any other. */
