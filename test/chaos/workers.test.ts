@@ -53,10 +53,10 @@ test("workers of a run's phases bring a dataset to what cells make of it", async
   const state = await stateOf(plan);
   expect(state).toMatchObject({
     status: "finished",
-    message: "recaption: 60 done, 0 quarantined; score: 120 done, 0 quarantined",
+    message: "recaption: 60 done, 0 quarantined; score support: 120 done, 0 quarantined",
   });
   expect(state.parts).toMatchObject([
     { stage: "recaption", done: 60, failed: 0, reused: 0, total: 60 },
-    { stage: "score", done: 120, failed: 0, reused: 0, total: 120 },
+    { stage: "score support", done: 120, failed: 0, reused: 0, total: 120 },
   ]);
 });

@@ -19,7 +19,7 @@ describe("05-full-run.ipynb on a real Slurm, its kernel killed once the run goes
     expect(errorsIn(cells)).toEqual([]);
     expect(textOf(cells, "again.runs()")).toMatch(/on slurm: paus(ing|ed)/);
     expect(textOf(cells, "found.resume()")).toBe(
-      "finished: recaption: 45 done, 0 quarantined; score: 90 done, 0 quarantined\n",
+      "finished: recaption: 45 done, 0 quarantined; score support: 90 done, 0 quarantined\n",
     );
     expect(textOf(cells, "again.summary()")).toContain("captions: context@Qwen/Qwen3-VL-8B-Instruct 45\n");
   });

@@ -11,6 +11,9 @@ export interface LaunchFlags extends SlurmFlags {
   discipline?: string;
   metadata?: string;
   layout?: string;
+  ocrReader?: string;
+  ocrModel?: string;
+  ocrEndpoint?: string[];
   prompt?: string;
   metrics?: string[];
   clip?: string;
@@ -57,11 +60,16 @@ export interface LaunchFlags extends SlurmFlags {
 export function withLaunchFlags(command: Command): Command {
   command
     .optionsGroup("What is done:")
-    .option("--stages <list>", "some of ingest, recaption, score, one after the other", list, ["recaption"])
+    .option("--stages <list>", "some of ingest, ocr, recaption, score, one after the other", list, [
+      "recaption",
+    ])
     .option("--papers <path>", "papers to ingest: an archive, a folder, a pattern (repeatable)", oneMore)
     .option("--discipline <name>", "what the papers are about")
     .option("--metadata <file>", "what is known about the papers (default: metadata.jsonl beside them)")
     .option("--layout <reader=address>", "who reads the layout of PDFs, as for ingest")
+    .option("--ocr-reader <name>", "what reads the text on figures, as for figloom ocr (default: tesseract)")
+    .option("--ocr-model <name>", "its model, where that is not --model")
+    .option("--ocr-endpoint <url>", "a server that has it (repeatable; default: as for captions)", oneMore)
     .option("--prompt <file>", "what a model is asked: a prompt's file, or a shipped one's name")
     .option("--metrics <list>", "what is measured: support, form, clip, pppl (default: support)", list)
     .option("--clip <model>", "compares pictures with captions, as for figloom score")
@@ -125,7 +133,19 @@ export function withLaunchFlags(command: Command): Command {
 
 /** @param engine of the flags' own */
 export function launchOptions(flags: LaunchFlags, engine: LaunchEngine | "local"): LaunchOptions {
-  const { stages, papers, replace, workers, cpuWorkers, scoreWorkers, endpoint, inherit } = flags;
+  const {
+    stages,
+    papers,
+    ocrReader,
+    ocrModel,
+    ocrEndpoint,
+    replace,
+    workers,
+    cpuWorkers,
+    scoreWorkers,
+    endpoint,
+    inherit,
+  } = flags;
   const { discipline, metadata, layout, prompt, variant, where, limit, retryFailed, model, shardSize, node } =
     flags;
   return {
@@ -134,6 +154,14 @@ export function launchOptions(flags: LaunchFlags, engine: LaunchEngine | "local"
     ...given({ papers, replace, metadata, layout, prompt, variant, where, limit, retryFailed, model }),
     ...given({ shardSize, node, inherit, perSecond: flags.perSecond }),
     ...(discipline !== undefined && { discipline: discipline as NonNullable<LaunchOptions["discipline"]> }),
+    ...((ocrReader ?? ocrModel ?? ocrEndpoint) !== undefined && {
+      // Checked where it is made use of.
+      ocr: given({
+        kind: ocrReader ?? "tesseract",
+        model: ocrModel,
+        endpoints: ocrEndpoint,
+      }) as NonNullable<LaunchOptions["ocr"]>,
+    }),
     ...(endpoint && { endpoints: endpoint }),
     ...(serveOf(flags) && { serve: serveOf(flags)! }),
     ...((workers ?? cpuWorkers ?? scoreWorkers) !== undefined && {

@@ -1,3 +1,4 @@
+import { stageText } from "../run/stage-text.js";
 import type { Desk } from "./desk.js";
 
 const whole = (n: number): string => n.toLocaleString("en");
@@ -17,7 +18,7 @@ export function endText(desks: readonly Pick<Desk, "phase" | "counts" | "givenUp
       const { done, reused, failed } = counts;
       const before = reused > 0 ? ` (and ${whole(reused)} made before)` : "";
       const dropped = givenUp > 0 ? `, ${counted(givenUp, "shard", "shards")} given up` : "";
-      return `${phase.spec.stage}: ${whole(done)} done${before}, ${whole(failed)} quarantined${dropped}`;
+      return `${stageText(phase.spec)}: ${whole(done)} done${before}, ${whole(failed)} quarantined${dropped}`;
     })
     .join("; ");
 }

@@ -1,6 +1,7 @@
 import { RUN_LIMITS, type RunPart, type RunShards, type RunStatus } from "figloom/stages";
 import type { WorkerState } from "../run/beats.js";
 import type { RunPlan } from "../run/plan.js";
+import { stageText } from "../run/stage-text.js";
 import type { Desk } from "./desk.js";
 import type { Journal } from "./journal.js";
 import { Pace } from "./pace.js";
@@ -100,7 +101,7 @@ export class Teller {
 
   #part({ states, desk, seconds }: Survey): RunPart {
     const counts = plus(desk.counts, atWork(desk.phase.id, states, desk.done));
-    return partOf(desk.phase.spec.stage, counts, { total: desk.planned?.items ?? null, seconds });
+    return partOf(stageText(desk.phase.spec), counts, { total: desk.planned?.items ?? null, seconds });
   }
 }
 

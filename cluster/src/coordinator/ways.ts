@@ -2,7 +2,7 @@ import type { Reader, RunStageName } from "figloom/stages";
 
 /** By whom, and how, some results were made. */
 export interface Way {
-  /** What is the same of all of them: captioner, model, prompt and its hash, sampling; or scorer. */
+  /** What is the same of all of them: captioner, model, prompt and its hash, sampling; reader; or scorer. */
   by: Record<string, string | number | null>;
   results: number;
   /** Captions by why they ended. */
@@ -12,13 +12,16 @@ export interface Way {
 /** Columns that tell one way from another. */
 const COLUMNS = {
   ingest: ["kind"],
+  ocr: ["reader"],
   recaption: ["variant", "captioner", "captioner_version", "model", "prompt_id", "prompt_hash", "sampling"],
   score: ["metric", "caption", "scorer", "scorer_version"],
 } satisfies Record<RunStageName, string[]>;
-const TABLE = { ingest: "papers", recaption: "recaptions", score: "scores" } satisfies Record<
-  RunStageName,
-  string
->;
+const TABLE = {
+  ingest: "papers",
+  ocr: "picture_texts",
+  recaption: "recaptions",
+  score: "scores",
+} satisfies Record<RunStageName, string>;
 
 /** Counts what some of the dataset's runs hold. @param runs their names */
 export async function waysOf(reader: Reader, stage: RunStageName, runs: readonly string[]): Promise<Way[]> {

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { loadPrompt, VERSION, vllm, type LaunchOptions, type Prompt } from "figloom";
+import { dirname, join } from "node:path";
+import { loadPrompt, VERSION, type LaunchOptions, type Prompt } from "figloom";
 import { ConfigurationError } from "figloom/errors";
 import {
   askedDevice,
   checkSameScorer,
+  FIGURES_ONLY,
   listSources,
   newRunName,
+  PICTURED,
   reading,
   scorerOf,
   workFolder,
@@ -18,10 +20,10 @@ import {
 import type { Engine } from "../engine.js";
 import { replaceWhole } from "../run/files.js";
 import { RunFolder } from "../run/places.js";
-import type { Serving } from "../run/plan.js";
-import { SERVE_SCRIPTS, serveScript } from "../servers/templates.js";
 import { chosenEngine } from "./engines.js";
-import { stagesOf, type Facts, type Measuring } from "./plan.js";
+import { STAGES, stagesOf, type Facts, type Measuring } from "./plan.js";
+import { readingOf } from "./reading.js";
+import { modelOf, servingOf } from "./serving.js";
 
 /** What there is to be known before a run is planned, and what it needs beside its plan. */
 export interface Gathered {
@@ -35,7 +37,6 @@ export interface Gathered {
 
 /** Tasks on this machine: where one dies, the other goes on. */
 const LOCAL_WORKERS = 2;
-const SERVE = { gpusEach: 1, patience: 1800 };
 
 /**
  * Finds out what a launch needs to know: reads the prompt, counts the figures, lists the papers, asks servers for their
@@ -49,7 +50,8 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
   const run = newRunName(stages.join("-"), created);
   const folder = new RunFolder(workFolder(dataset, run));
   const engine = chosenEngine(options.on, folder.path);
-  const prompt = stages.includes("recaption") ? await promptOf(options) : null;
+  const reads = stages.includes("ocr") ? await readingOf(dataset, options) : null;
+  const prompt = stages.includes("recaption") ? await promptOf(options, reads?.serving != null) : null;
   const serving = prompt && servingOf(options);
   const sources = join(folder.path, "sources.jsonl");
   const papers = stages.includes("ingest") ? await papersOf(options) : null;
@@ -57,9 +59,9 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
   const measured = stages.includes("score") ? await measuring(dataset, options) : [];
   const facts: Facts = {
     ...{ run, folder: folder.path, dataset, created, version: VERSION },
-    ...{ engine: engine.choice, sources, serving },
+    ...{ engine: engine.choice, sources, reads, serving },
     program: [options.node ?? process.execPath, workerProgram()],
-    ask: prompt && { prompt: prompt.id, file: promptFile!, model: await modelOf(options, serving) },
+    ask: prompt && { prompt: prompt.id, file: promptFile!, model: await modelOf(options, serving!) },
     items: await itemsOf(
       dataset,
       stages,
@@ -77,10 +79,8 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
   };
 }
 
-const STAGES: readonly string[] = ["ingest", "recaption", "score"];
-
 function checkStages({ stages = [], papers }: LaunchOptions, known: readonly RunStageName[]): void {
-  const wrong = stages.find((stage) => !STAGES.includes(stage));
+  const wrong = (stages as readonly string[]).find((stage) => !STAGES.some((each) => each === stage));
   if (wrong !== undefined || known.length === 0)
     throw new ConfigurationError(
       `${wrong === undefined ? "No stage is given" : `${JSON.stringify(wrong)} is no stage of a run`}; take some of ${STAGES.join(", ")}.`,
@@ -91,47 +91,14 @@ function checkStages({ stages = [], papers }: LaunchOptions, known: readonly Run
     );
 }
 
-async function promptOf({ prompt, model, endpoints, serve }: LaunchOptions): Promise<Prompt | null> {
+/** @param others whether another stage asks a model, too, which one that is named may be for */
+async function promptOf(
+  { prompt, model, endpoints, serve }: LaunchOptions,
+  others: boolean,
+): Promise<Prompt | null> {
   if (prompt !== undefined) return typeof prompt === "string" ? loadPrompt(prompt) : prompt;
-  if (model === undefined && endpoints === undefined && !serve) return null;
+  if (others || (model === undefined && endpoints === undefined && !serve)) return null;
   throw new ConfigurationError("A model needs a prompt to be asked: give one (prompt).");
-}
-
-/** Endpoints that are named count first; then servers of the workers' own; then what the environment names. */
-function servingOf({ endpoints, serve, model }: LaunchOptions): Serving {
-  const own = serve !== false && serve !== undefined;
-  if (endpoints && own)
-    throw new ConfigurationError(
-      "Give either servers that run (endpoints), or let workers start them (serve), not both.",
-    );
-  const known = endpoints ?? (process.env["FIGLOOM_ENDPOINTS"] ?? "").split(",");
-  const addresses = known.map((address) => address.trim()).filter((address) => address !== "");
-  if (own || (addresses.length === 0 && serve === undefined && model !== undefined)) {
-    const { script, ...rest } = typeof serve === "object" ? serve : {};
-    if (model === undefined)
-      throw new ConfigurationError(
-        "Workers that start servers need to know what to load: give the model (model).",
-      );
-    return { model, script: scriptOf(script), ...SERVE, ...rest };
-  }
-  if (addresses.length > 0) return { endpoints: addresses };
-  throw new ConfigurationError(
-    "Nobody is there to be asked: give a model that workers are to serve (model), or servers that run (endpoints, FIGLOOM_ENDPOINTS).",
-  );
-}
-
-async function modelOf({ model }: LaunchOptions, serving: Serving | null): Promise<string> {
-  if (model !== undefined) return model;
-  const asked = vllm({
-    endpoints: (serving as { endpoints: string[] }).endpoints,
-    onWarning: () => undefined,
-  });
-  try {
-    await asked.identify!({ signal: AbortSignal.timeout(30_000) });
-    return asked.name!;
-  } finally {
-    await asked.close();
-  }
 }
 
 /**
@@ -174,13 +141,17 @@ async function itemsOf(
   { where, limit = Infinity }: LaunchOptions,
   papers: number | undefined,
 ): Promise<Facts["items"]> {
-  if (papers !== undefined) return { ingest: papers, recaption: null, score: null };
-  const only = "float = 'figure'";
-  const figures = await reading(dataset, (reader) =>
-    reader.count("figures", { ...(where !== undefined && { where }), only }),
-  );
-  const items = Math.min(figures, limit);
-  return Object.fromEntries(stages.map((stage) => [stage, items]));
+  if (papers !== undefined)
+    return Object.fromEntries(stages.map((stage) => [stage, stage === "ingest" ? papers : null]));
+  return reading(dataset, async (reader) => {
+    const items: Facts["items"] = {};
+    for (const stage of stages) {
+      const only = stage === "ocr" ? PICTURED : FIGURES_ONLY;
+      const figures = await reader.count("figures", { ...(where !== undefined && { where }), only });
+      items[stage] = Math.min(figures, limit);
+    }
+    return items;
+  });
 }
 
 const nodesOf = ({ choice }: Engine): number =>
@@ -196,7 +167,3 @@ function packageFolder(): string {
 }
 
 const workerProgram = (): string => join(packageFolder(), "dist", "guarded-worker.cjs");
-
-/** A file, or one of those that come with the package, by its name. */
-const scriptOf = (script = "vllm"): string =>
-  Object.hasOwn(SERVE_SCRIPTS, script) ? serveScript(script as keyof typeof SERVE_SCRIPTS) : resolve(script);

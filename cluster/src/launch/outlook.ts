@@ -8,8 +8,9 @@ import {
   type LaunchPlan,
   type Prompt,
 } from "figloom";
-import { costOf, scorerName, type Prices } from "figloom/stages";
+import { costOf, type Prices } from "figloom/stages";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
+import { stageText } from "../run/stage-text.js";
 import type { Findings } from "./check.js";
 import { gpusOf, type Facts } from "./plan.js";
 
@@ -95,7 +96,7 @@ export function launchPlan(
   facts: Facts,
   { estimate, findings, perSecond }: { estimate: Estimate | null; findings: Findings; perSecond?: number },
 ): LaunchPlan {
-  const asking = plan.phases.find(({ serving }) => serving !== null);
+  const asking = plan.phases.find(({ spec, serving }) => spec.stage === "recaption" && serving !== null);
   const hasRate = estimate && asking && perSecond !== undefined && perSecond > 0;
   return {
     ...{ run: plan.run, title: plan.title, engine: plan.engine.name, ...findings },
@@ -109,8 +110,7 @@ function phaseOf({ id, spec, shardSize, workers, resources }: PhasePlan, { items
   const known = items[spec.stage] ?? null;
   return {
     ...{ id, shardSize, workers, gpus: resources.gpus ?? 0, items: known },
-    title:
-      spec.stage === "score" ? `score ${scorerName({ metric: spec.metric, spec: spec.scorer })}` : spec.stage,
+    title: stageText(spec),
     shards: known === null || shardSize === null ? null : Math.ceil(known / shardSize),
   };
 }

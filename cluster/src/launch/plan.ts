@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import type { LaunchOptions } from "figloom";
-import { scorerName, type RunStageName, type Scorer, type ScorerSpec, type StageSpec } from "figloom/stages";
+import type { ReaderSpec, RunStageName, Scorer, ScorerSpec, StageSpec } from "figloom/stages";
 import type { EngineChoice, Resources } from "../engine.js";
 import { DEFAULT_LIMITS, type PhasePlan, type RunLimits, type RunPlan, type Serving } from "../run/plan.js";
 import { shardSizeOf } from "../run/shard-size.js";
+import { stageText } from "../run/stage-text.js";
 import { SERVER_VARIABLES } from "../servers/variables.js";
 
 /** What was found out before a run is planned. */
@@ -20,7 +21,9 @@ export interface Facts {
   sources: string;
   /** Of the user's prompt and model; `null` for the extractive captioner. */
   ask: { prompt: string; file: string; model: string } | null;
-  /** Who answers; `null` where nobody is asked. */
+  /** What reads the text on figures; `null` where none is read. */
+  reads: Reading | null;
+  /** Who answers the prompt; `null` where nobody is asked. */
   serving: Serving | null;
   /** Items of each stage; `null` where they come from an earlier one. */
   items: Partial<Record<RunStageName, number | null>>;
@@ -30,6 +33,13 @@ export interface Facts {
   measured: readonly Measuring[];
   /** What computes models that are no server's. */
   device: "cpu" | "cuda";
+}
+
+/** A reader of the text on figures, who it is, and who answers where it asks a model. */
+export interface Reading {
+  reader: ReaderSpec;
+  id: string;
+  serving: Serving | null;
 }
 
 /** A metric, and what makes its scorer anew. */
@@ -84,11 +94,11 @@ export function planRun(options: LaunchOptions, facts: Facts): RunPlan {
 export const gpusOf = ({ workers, resources, serving }: PhasePlan): number =>
   workers * (resources.gpus ?? 0) || (serving && "endpoints" in serving ? serving.endpoints.length : 0);
 
-const ORDER: readonly RunStageName[] = ["ingest", "recaption", "score"];
+export const STAGES: readonly RunStageName[] = ["ingest", "ocr", "recaption", "score"];
 
 /** The stages in the order in which one needs the other, however they were named. */
 export const stagesOf = ({ stages = ["recaption"] }: Pick<LaunchOptions, "stages">): RunStageName[] =>
-  ORDER.filter((stage) => stages.includes(stage));
+  STAGES.filter((stage) => stages.includes(stage));
 
 function specsOf(options: LaunchOptions, facts: Facts): StageSpec[] {
   const { discipline = null, layout = null, variant = null, retryFailed = false } = options;
@@ -96,6 +106,10 @@ function specsOf(options: LaunchOptions, facts: Facts): StageSpec[] {
   const [where, limit] = [options.where ?? null, options.limit ?? null];
   return stagesOf(options).flatMap((stage): StageSpec[] => {
     if (stage === "ingest") return [{ stage, sources: facts.sources, discipline, metadata, layout }];
+    if (stage === "ocr") {
+      const { reader, id } = facts.reads!;
+      return [{ stage, reader, id, where, limit, retryFailed }];
+    }
     if (stage === "score")
       return facts.measured.map(({ metric, scorer, id }) => ({
         ...{ stage, metric, scorer, id, variant, where, limit },
@@ -106,7 +120,7 @@ function specsOf(options: LaunchOptions, facts: Facts): StageSpec[] {
 }
 
 function phaseOf(number: number, spec: StageSpec, options: LaunchOptions, facts: Facts): PhasePlan {
-  const serving = spec.stage === "recaption" && spec.ask ? facts.serving : null;
+  const serving = servingOf(spec, facts);
   const kind = kindOf(spec, serving, facts);
   const workers = workersOf(options, kind) ?? facts.nodes;
   const items = facts.items[spec.stage] ?? null;
@@ -118,6 +132,11 @@ function phaseOf(number: number, spec: StageSpec, options: LaunchOptions, facts:
     resources: resourcesOf(options, kind, facts),
     serving,
   };
+}
+
+function servingOf(spec: StageSpec, { serving, reads }: Facts): Serving | null {
+  if (spec.stage === "ocr") return reads!.serving;
+  return spec.stage === "recaption" && spec.ask ? serving : null;
 }
 
 /** Tasks without GPUs, tasks that start servers, and tasks that compute a model themselves. */
@@ -142,11 +161,15 @@ function resourcesOf({ resources }: LaunchOptions, kind: TaskKind, { device }: F
 }
 
 /** `recaption with context@org/model, score support` */
-function titleOf(phases: readonly PhasePlan[], { ask, items }: Facts): string {
+function titleOf(phases: readonly PhasePlan[], { ask, items, reads }: Facts): string {
   const parts = phases.map(({ spec }) => {
     if (spec.stage === "ingest") return `ingest ${(items.ingest ?? 0).toLocaleString("en")} papers`;
-    if (spec.stage === "score") return `score ${scorerName({ metric: spec.metric, spec: spec.scorer })}`;
+    if (spec.stage === "ocr") return `read text on figures with ${readerText(reads!.reader)}`;
+    if (spec.stage === "score") return stageText(spec);
     return `recaption with ${ask ? `${ask.prompt}@${ask.model}` : "extractive"}`;
   });
   return parts.join(", ");
 }
+
+const readerText = (reader: ReaderSpec): string =>
+  reader.kind === "vllm" && reader.model !== undefined ? reader.model : reader.kind;

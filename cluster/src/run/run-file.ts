@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
-import { ConfigurationError } from "figloom/errors";
-import { isRunName, type ScorerSpec, type StageSpec } from "figloom/stages";
+import { ConfigurationError, errorText } from "figloom/errors";
+import { isRunName, readerSpec, type ReaderSpec, type ScorerSpec, type StageSpec } from "figloom/stages";
 import type { EngineChoice, Resources } from "../engine.js";
 import {
   aCount,
@@ -66,6 +66,14 @@ const aPath: Check<string> = (value, place) => {
 };
 const aName = aTextLike(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "name of a folder");
 
+const aReader: Check<ReaderSpec> = (value, place) => {
+  try {
+    return readerSpec(value);
+  } catch (error) {
+    throw new Mismatch(`${place} is no reader: ${errorText(error)}`);
+  }
+};
+
 const aSpec = kinds<StageSpec>("stage", {
   ingest: record<Extract<StageSpec, { stage: "ingest" }>>({
     stage: oneOf("ingest"),
@@ -74,6 +82,17 @@ const aSpec = kinds<StageSpec>("stage", {
     metadata: orNull(aPath),
     layout: orNull(aText),
   }),
+  ocr: record<Extract<StageSpec, { stage: "ocr" }>>(
+    {
+      stage: oneOf("ocr"),
+      reader: aReader,
+      id: aText,
+      where: orNull(aText),
+      limit: orNull(aCount(0)),
+      retryFailed: aTruth,
+    },
+    ["id"],
+  ),
   recaption: record<Extract<StageSpec, { stage: "recaption" }>>({
     stage: oneOf("recaption"),
     ask: orNull(record<{ prompt: string; model: string }>({ prompt: aPath, model: aText })),

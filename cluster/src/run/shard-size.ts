@@ -1,11 +1,11 @@
 import type { RunStageName } from "figloom/stages";
 
 /**
- * Bounds of a shard's items. Fewer are not worth a lease, which for papers, at a second or more each, a few are; more are
+ * Bounds of a shard's items. Fewer are not worth a lease, which for papers, and pictures that Tesseract reads, at a second or more each, a few are; more are
  * too much to lose sight of. A node of eight GPUs asks about some hundred figures a second; with two shards at hand it
  * idles when one's last answers take longer than all questions of the next, see docs/scale.md.
  */
-const LEAST: Record<RunStageName, number> = { ingest: 4, recaption: 50, score: 50 };
+const LEAST: Record<RunStageName, number> = { ingest: 4, ocr: 10, recaption: 50, score: 50 };
 const MOST = 10_000;
 /** Shards that each worker gets, so that all end at about the same time. */
 const SHARDS_EACH = 8;

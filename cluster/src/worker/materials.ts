@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import {
   Dataset,
   readFailures,
@@ -45,7 +46,7 @@ export class Materials {
     signal: AbortSignal,
   ): Promise<StageWork> {
     // Where an engine does not confine its tasks, a process sees all of the machine's processors.
-    const jobs = cpus === undefined ? {} : { jobs: cpus };
+    const jobs = cpus === undefined ? {} : { jobs: Math.min(cpus, availableParallelism()) };
     return this.makeWork(await this.dataset(), spec, { ...(on && { on }), ...jobs, signal });
   }
 

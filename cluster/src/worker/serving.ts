@@ -128,8 +128,10 @@ async function versionOf(endpoint: string): Promise<string | null> {
 }
 
 /** The model that a phase's items are asked of. */
-export const modelOf = ({ spec }: PhasePlan): string | null =>
-  spec.stage === "recaption" && spec.ask ? spec.ask.model : null;
+export function modelOf({ spec }: PhasePlan): string | null {
+  if (spec.stage === "ocr" && spec.reader.kind === "vllm") return spec.reader.model ?? null;
+  return spec.stage === "recaption" && spec.ask ? spec.ask.model : null;
+}
 
 /** As the model sees its servers; those that it has not met as they are. */
 function serversOf({ serverStates }: VisionModel, own: readonly ServerState[]): RunServer[] {

@@ -16,6 +16,7 @@ import { TokenMeter } from "../captions/token-meter.js";
 import type { VisionModel } from "../captions/vision-model.js";
 import { vllm } from "../captions/vllm/vllm.js";
 import { readFailures } from "../dataset/quarantine.js";
+import { FIGURES_ONLY } from "../dataset/figures-only.js";
 import { reading } from "../dataset/query.js";
 import { list } from "../dataset/sql.js";
 import type { Dataset } from "../dataset/store.js";
@@ -24,7 +25,8 @@ import { ConfigurationError } from "../errors.js";
 import type { Recaption } from "../model.js";
 import { kernelSignal } from "../kernel/interrupt.js";
 import type { Progress } from "../stages/stage.js";
-import { captionItems, countCaptionItems, quarantineName } from "../stages/works/caption-items.js";
+import { captionItems, quarantineName } from "../stages/works/caption-items.js";
+import { countFigures } from "../stages/works/loads.js";
 import { captioning } from "../captions/captioning.js";
 import { basisOf, estimateText } from "./estimate-text.js";
 import { recaption } from "./recaption.js";
@@ -173,7 +175,7 @@ async function scanFigures(
   await reading(
     dataset.folder,
     async (reader) => {
-      const total = await countCaptionItems(reader, { where, limit });
+      const total = await countFigures(reader, { where, limit }, FIGURES_ONLY);
       const tried = captioner && (await triedCaptions(reader, captioner.variant));
       // Nothing is kept under an empty name.
       const known = captioner ?? { id: "", version: 0, variant: "" };

@@ -2,6 +2,7 @@ import type { BudgetLimits } from "../captions/budget.js";
 import type { Prices } from "../captions/cost.js";
 import type { Prompt } from "../captions/prompts/prompt.js";
 import type { Discipline } from "../model.js";
+import type { ReaderKind, ReaderSpec } from "../ocr/spec.js";
 import type { AskedScorer } from "../scores/named.js";
 import type { RunStageName } from "../stages/work.js";
 import type { Estimate } from "./estimate.js";
@@ -34,6 +35,11 @@ export interface LaunchOptions {
   discipline?: Discipline;
   metadata?: string;
   layout?: string;
+  /**
+   * What reads the text on figures in the stage `ocr`: a name, or what makes a reader anew, as for `lab.ocr`. A model on
+   * servers is the run's (`model`, `endpoints`, `serve`) unless it says another. @default "tesseract"
+   */
+  ocr?: ReaderKind | ReaderSpec;
   /** What a model is asked: from `loadPrompt`, or what it takes. @default none: captions of the extractive captioner */
   prompt?: Prompt | string;
   /**
@@ -63,9 +69,9 @@ export interface LaunchOptions {
    * (`score`; unless said otherwise as one without GPUs, with one GPU where FIGLOOM_ONNX_DEVICE is cuda).
    */
   resources?: { cpu?: LaunchResources; gpu?: LaunchResources; score?: LaunchResources };
-  /** Items of a shard. @default by their number and the workers', 50 to 10,000 */
+  /** Items of a shard. @default by their number and the workers', 10 or 50 to 10,000 */
   shardSize?: number;
-  /** An SQL condition over the figures' columns, for captions and scores. */
+  /** An SQL condition over the figures' columns, for texts on figures, captions and scores. */
   where?: string;
   /** At most so many figures. */
   limit?: number;

@@ -1,10 +1,10 @@
 import type { Dataset } from "../dataset/store.js";
-import { ItemError } from "../errors.js";
 import type { TextReader } from "../ocr/reader.js";
 import { readerOf, type AskedReader } from "../ocr/spec.js";
-import { countOcrItems, ocrItems, ocrStage } from "../stages/ocr.js";
 import { runStage } from "../stages/run-stage.js";
 import type { Progress } from "../stages/stage.js";
+import { ocrWork } from "../stages/works/ocr-work.js";
+import { inCell } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -54,38 +54,26 @@ function ocrText({ made, reused, quarantined, seconds }: OcrResult): string {
 function read(
   dataset: Dataset,
   by: TextReader,
-  { where, limit, retryFailed = false }: OcrOptions,
-  work: Work,
+  { where, limit, retryFailed }: OcrOptions,
+  how: Work,
 ): Promise<Progress> {
-  const stage = ocrStage(dataset.folder, by);
-  const about = { stage: "ocr", stage_version: stage.version, shelf: by.id } as const;
+  const work = ocrWork(dataset.folder, by, { where, limit, retryFailed });
+  const about = { stage: "ocr", stage_version: work.stage.version, shelf: by.id } as const;
   return dataset.write(
     about,
-    async ({ append, quarantine }) => {
-      const reader = await dataset.read(work.signal);
+    async (writer) => {
+      const reader = await dataset.read(how.signal);
       try {
-        return await runStage(stage, ocrItems(reader, by, { where, limit }), {
-          concurrency: by.concurrency ?? 1,
-          ...work,
-          total: await countOcrItems(reader, { where, limit }),
-          file: ({ source }) => source,
-          isDone({ figure_id, key, isRead }) {
-            if (isRead) return "done";
-            return !retryFailed && quarantine.failedWith(figure_id) === key ? "failed" : null;
-          },
-          async keep({ figure_id, key }, picture_text) {
-            await append({ key, picture_text });
-            await quarantine.settle(figure_id, []);
-            return true;
-          },
-          refuse: ({ figure_id, key }, line, error) =>
-            quarantine.settle(figure_id, [line], error instanceof ItemError && !error.transient ? key : null),
+        return await runStage(work.stage, work.items(reader), {
+          ...inCell(work, writer),
+          ...how,
+          total: await work.count(reader),
         });
       } finally {
         reader.close();
-        await by.close();
+        await work.close();
       }
     },
-    work.signal,
+    how.signal,
   );
 }

@@ -37,6 +37,8 @@ export { vllm, type VllmOptions } from "../captions/vllm/vllm.js";
 export type { VisionModel } from "../captions/vision-model.js";
 export type { QuarantineLine } from "../model.js";
 export { VERSION } from "../version.js";
+export { readerOf, readerSpec, type AskedReader, type ReaderSpec } from "../ocr/spec.js";
+export { FIGURES_ONLY, PICTURED } from "../dataset/figures-only.js";
 export { scorerOf, type AskedScorer } from "../scores/named.js";
 export { chosenScorers, type MetricChoice } from "../scores/choice.js";
 export { checkSameScorer } from "../scores/same-scorer.js";

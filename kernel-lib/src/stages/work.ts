@@ -2,11 +2,12 @@ import type { Settled } from "../dataset/quarantine.js";
 import type { LedgerEntries } from "../dataset/schema.js";
 import type { Reader } from "../dataset/query.js";
 import type { QuarantineLine } from "../model.js";
+import type { ReaderSpec } from "../ocr/spec.js";
 import type { ScorerSpec } from "../scores/scorer.js";
 import type { Stage } from "./stage.js";
 
 /** The stages that a run can have. Their results are rows of the dataset, and need no person in between. */
-export type RunStageName = "ingest" | "recaption" | "score";
+export type RunStageName = "ingest" | "ocr" | "recaption" | "score";
 
 /** What is to be done, as plain JSON: it travels to workers on other machines. Paths are absolute. */
 export type StageSpec =
@@ -18,6 +19,15 @@ export type StageSpec =
       /** The user's metadata file; `null` for those that lie beside the papers. */
       metadata: string | null;
       layout: string | null;
+    }
+  | {
+      stage: "ocr";
+      reader: ReaderSpec;
+      /** The {@link TextReader.id} that it has to have, wherever it is made anew. @default any */
+      id?: string;
+      where: string | null;
+      limit: number | null;
+      retryFailed: boolean;
     }
   | {
       stage: "recaption";
@@ -62,7 +72,7 @@ export interface Shard {
 export interface StageWork<In = unknown, Out = unknown, S extends RunStageName = RunStageName> {
   readonly name: S;
   readonly stage: Stage<In, Out>;
-  /** What its results are filed under: the variant of captions, the metric of scores. */
+  /** What its results are filed under: the variant of captions, the metric of scores, the reader of texts. */
   readonly shelf: string | null;
   /** Items at work at the same time. */
   readonly concurrency: number;

@@ -1,13 +1,10 @@
 import type { CaptionInput, Captioner } from "../../captions/captioner.js";
 import { within } from "../../dataset/files.js";
 import { figureText, NO_FIGURE_TEXT, type WithFigureText } from "../../dataset/figure-text.js";
-import { FIGURES_ONLY } from "../../dataset/figures-only.js";
 import { recaptionKey } from "../../dataset/keys.js";
 import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
-import type { PaperLoad } from "../shards.js";
 import type { ShardRange } from "../work.js";
-import { loadsOf } from "./loads.js";
-import { countable, idsIn, papersIn, picked } from "./picked.js";
+import { idsIn, papersIn, picked } from "./picked.js";
 
 /** A figure to be captioned. */
 export interface CaptionItem extends CaptionInput {
@@ -23,23 +20,6 @@ export type CaptionerIdentity = Pick<Captioner, "id" | "version" | "variant" | "
 /** Under which a figure's failure is remembered: it may fail in one variant and not in another. */
 export const quarantineName = ({ figure }: CaptionInput, { variant }: CaptionerIdentity): string =>
   `${figure.figure_id} ${variant}`;
-
-/** How many {@link captionItems} there are. */
-export async function countCaptionItems(
-  reader: Reader,
-  { where, limit = Infinity }: Selection,
-): Promise<number> {
-  return Math.min(await reader.count("figures", { where, only: FIGURES_ONLY }), limit);
-}
-
-/** What each paper has of them, in the order of papers; limits aside. */
-export async function* captionLoads(reader: Reader, { where }: Selection): AsyncGenerator<PaperLoad> {
-  yield* loadsOf(
-    reader,
-    `SELECT paper_id, count(*)::INTEGER AS figures, figures AS items
-     FROM ${await countable(reader, where)} WHERE ${FIGURES_ONLY} GROUP BY paper_id ORDER BY paper_id`,
-  );
-}
 
 /** Figures, not tables, with what a captioner may look at and what the dataset has of this captioner. */
 export async function* captionItems(

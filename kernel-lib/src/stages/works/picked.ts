@@ -11,14 +11,18 @@ interface Picked extends Selection {
   span?: FigureSpan;
 }
 
-/** What `Reader.figures` is to be asked for: figures, not tables. In a shard the limit is the shard's. */
+/**
+ * What `Reader.figures` is to be asked for. In a shard the limit is the shard's.
+ * @param only which of them the work is about. @default figures, not tables
+ */
 export async function picked(
   reader: Reader,
   { where, limit }: Selection,
   papers?: PaperRange,
+  only = FIGURES_ONLY,
 ): Promise<Picked> {
-  if (!papers) return { where, limit, only: FIGURES_ONLY };
-  return { where, limit: papers.limit, only: FIGURES_ONLY, span: await reader.spanOf(papers) };
+  if (!papers) return { where, limit, only };
+  return { where, limit: papers.limit, only, span: await reader.spanOf(papers) };
 }
 
 /** The condition on the ids in a table that is joined to the figures: without it all of it would be read for few. */

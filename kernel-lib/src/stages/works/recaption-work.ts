@@ -1,4 +1,5 @@
 import type { Captioning } from "../../captions/captioning.js";
+import { FIGURES_ONLY } from "../../dataset/figures-only.js";
 import { keepPrompt } from "../../dataset/prompts.js";
 import type { Reader, Selection } from "../../dataset/query.js";
 import { triedCaptions } from "../../dataset/trials.js";
@@ -7,13 +8,8 @@ import type { Recaption } from "../../model.js";
 import { recaptionStage } from "../recaption.js";
 import { paperShards } from "../shards.js";
 import type { StageWork } from "../work.js";
-import {
-  captionItems,
-  captionLoads,
-  countCaptionItems,
-  quarantineName,
-  type CaptionItem,
-} from "./caption-items.js";
+import { captionItems, quarantineName, type CaptionItem } from "./caption-items.js";
+import { countFigures, figureLoads } from "./loads.js";
 
 /** Figures captioned at the same time where the captioner does not say. */
 export const CAPTIONS_AT_ONCE = 8;
@@ -53,8 +49,9 @@ export async function recaptionWork(
     get concurrency() {
       return captioner.concurrency ?? CAPTIONS_AT_ONCE;
     },
-    count: (reader) => countCaptionItems(reader, selection),
-    shards: (reader, size) => paperShards(captionLoads(reader, selection), size, selection.limit),
+    count: (reader) => countFigures(reader, selection, FIGURES_ONLY),
+    shards: (reader, size) =>
+      paperShards(figureLoads(reader, selection, FIGURES_ONLY), size, selection.limit),
     items: (reader, range) => captionItems(reader, folder, captioner, selection, range),
     file: ({ file }) => file,
     subject: (item) => quarantineName(item, captioner),

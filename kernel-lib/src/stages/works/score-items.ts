@@ -6,7 +6,7 @@ import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
 import type { ScoreInput, Scorer } from "../../scores/scorer.js";
 import type { PaperLoad } from "../shards.js";
 import type { ShardRange } from "../work.js";
-import { loadsOf } from "./loads.js";
+import { figureLoads, loadsOf } from "./loads.js";
 import { countable, idsIn, papersIn, picked } from "./picked.js";
 
 /** A caption to be measured. */
@@ -44,15 +44,8 @@ export async function* scoreLoads(
   reader: Reader,
   { variant, where }: ScoreSelection,
 ): AsyncGenerator<PaperLoad> {
+  if (variant === "raw") return yield* figureLoads(reader, { where }, FIGURES_ONLY);
   const figures = await countable(reader, where);
-  if (variant === "raw") {
-    yield* loadsOf(
-      reader,
-      `SELECT paper_id, count(*)::INTEGER AS figures, figures AS items
-       FROM ${figures} WHERE ${FIGURES_ONLY} GROUP BY paper_id ORDER BY paper_id`,
-    );
-    return;
-  }
   const raw = variant === undefined ? 1 : 0;
   yield* loadsOf(
     reader,
