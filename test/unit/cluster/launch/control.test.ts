@@ -30,7 +30,7 @@ beforeEach(async () => {
     {
       ...{ run: RUN, folder: folder.path, dataset, created: new Date(0), version: "0.1.0", nodes: 1 },
       ...{ engine: { name: "local", options: {} }, program: ["/node", "/worker.cjs"], sources: "/none" },
-      ...{ ask: null, serving: null, items: { recaption: 10, score: 10 }, device: "cpu" },
+      ...{ ask: null, reads: null, serving: null, items: { recaption: 10, score: 10 }, device: "cpu" },
       measured: [{ metric: "support", scorer: { kind: "support", options: {} }, id: "support-lexical" }],
     },
   );

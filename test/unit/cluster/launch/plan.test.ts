@@ -7,8 +7,9 @@ const facts: Facts = {
   ...{ created: new Date(0), engine: { name: "slurm", options: {} }, program: ["/node", "/worker.cjs"] },
   sources: "/d/work/r/sources.jsonl",
   ask: { prompt: "context", file: "/d/work/r/prompt/context.md", model: "org/model" },
+  reads: { reader: { kind: "tesseract" }, id: "tesseract-eng@4", serving: null },
   serving: { model: "org/model", script: "/serve.sh", gpusEach: 1, patience: 1800 },
-  ...{ items: { recaption: 100_000, score: 100_000 }, nodes: 4, device: "cpu" },
+  ...{ items: { ocr: 120_000, recaption: 100_000, score: 100_000 }, nodes: 4, device: "cpu" },
   measured: [{ metric: "support", scorer: { kind: "support", options: {} }, id: "support-lexical" }],
 };
 
@@ -35,6 +36,27 @@ test("servers that run already are asked by tasks without GPUs, and are what is 
   expect(phases[0]).toMatchObject({ serving, resources: { cpus: 8 } });
   expect(phases[0]!.resources.gpus).toBeUndefined();
   expect(prices.gpus).toBe(2);
+});
+
+test("text on figures is read before captions are written, by tasks without GPUs unless a model reads it", () => {
+  const stages = ["recaption", "ocr"] as const;
+  const { phases, title } = planRun({ stages, where: "flagged", retryFailed: true }, facts);
+  expect(phases.map(({ id, resources }) => [id, resources.gpus])).toEqual([
+    ["1-ocr", undefined],
+    ["2-recaption", 8],
+  ]);
+  expect(phases[0]!.spec).toEqual({
+    ...{ stage: "ocr", reader: { kind: "tesseract" }, id: "tesseract-eng@4" },
+    ...{ where: "flagged", limit: null, retryFailed: true },
+  });
+  expect(title).toBe("read text on figures with tesseract, recaption with context@org/model");
+  const reads = {
+    reader: { kind: "vllm" as const, model: "org/reader" },
+    ...{ id: "org/reader@vllm lines", serving: facts.serving },
+  };
+  const served = planRun({ stages: ["ocr"] }, { ...facts, reads });
+  expect(served.phases[0]).toMatchObject({ serving: facts.serving, resources: { gpus: 8 } });
+  expect(served.title).toBe("read text on figures with org/reader");
 });
 
 test("the user's word on workers, resources, shards and prices counts", () => {
@@ -64,7 +86,9 @@ test("every metric is a phase of its own, and stages come in the order in which 
   expect(phases.map(({ id }) => id)).toEqual(["1-score", "2-score"]);
   expect(phases[1]!.spec).toMatchObject({ metric: "clip", scorer: CLIP.scorer, id: CLIP.id });
   expect(title).toBe("score support, score clip");
-  expect(stagesOf({ stages: ["score", "ingest", "recaption"] })).toEqual(["ingest", "recaption", "score"]);
+  expect(stagesOf({ stages: ["score", "ocr", "ingest", "recaption"] })).toEqual([
+    ...["ingest", "ocr", "recaption", "score"],
+  ]);
 });
 
 test("what measures with a model of its own gets a GPU where it computes on one, and tasks of its own number", () => {

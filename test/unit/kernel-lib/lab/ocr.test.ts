@@ -1,60 +1,16 @@
-import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Captioner } from "../../../../kernel-lib/src/captions/captioner.js";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
-import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
-import { ItemError } from "../../../../kernel-lib/src/errors.js";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
-import type { PictureText } from "../../../../kernel-lib/src/model.js";
-import type { TextReader } from "../../../../kernel-lib/src/ocr/reader.js";
 import type { Scorer } from "../../../../kernel-lib/src/scores/scorer.js";
 import { DatasetService } from "../../../../kernel-lib/src/service/dataset-service.js";
 import { cardsFor } from "../../../../kernel-lib/src/service/stored-figures.js";
 import { idsAt } from "../../../../kernel-lib/src/service/tiles.js";
 import { EVERYTHING } from "../../../../kernel-lib/src/views/query.js";
-import { freshFolder, sampleFigure, samplePaper, sampleRecaption, sampleScore } from "../dataset/samples.js";
-
-/** A dataset of three pictures, whose bytes are their names; the first has its PDF's text. */
-async function datasetOf(names = ["first", "second", "third"]) {
-  const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
-  const figures = names.map((name, ordinal) => ({
-    ...sampleFigure("p1", ordinal),
-    image_path: `images/p1/${ordinal}.png`,
-    sha256: createHash("sha256").update(name).digest("hex"),
-    image_missing: null,
-  }));
-  for (const [i, { image_path }] of figures.entries()) {
-    await mkdir(dirname(join(dataset.folder, image_path)), { recursive: true });
-    await writeFile(join(dataset.folder, image_path), names[i]!);
-  }
-  const { figure_id, sha256 } = figures[0]!;
-  const lines = [{ text: "Known", box: [0, 0, 9, 9] as const, angle: 0, confidence: null }];
-  const texts: PictureText[] = [{ figure_id, sha256, reader: "pdf-text", text: "Known", lines }];
-  await dataset.write({ stage: "ingest", stage_version: 1 }, (writer) =>
-    writer.append({ key: names.join(" "), paper: samplePaper("p1"), figures, texts }),
-  );
-  return dataset;
-}
-
-/** Reads a picture as what its bytes say; fails over those that are named. */
-function spelling({ version = 1, failing = [] as string[] } = {}): TextReader & { seen: string[] } {
-  const seen: string[] = [];
-  return {
-    seen,
-    id: "spelling",
-    version,
-    close: () => Promise.resolve(),
-    read(picture) {
-      const text = picture.toString();
-      seen.push(text);
-      if (failing.includes(text))
-        return Promise.reject(new ItemError({ reason: "x", message: "It fails.", wayOut: "None." }));
-      return Promise.resolve([{ text, box: null, angle: 0, confidence: 1 }]);
-    },
-  };
-}
+import { sampleFigure, samplePaper, sampleRecaption, sampleScore } from "../dataset/samples.js";
+import { datasetOf, spelling } from "../ocr/spelling.js";
 
 const textsIn = (folder: string) =>
   reading(folder, (reader) =>
