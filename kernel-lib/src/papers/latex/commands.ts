@@ -1,10 +1,13 @@
 /** What commands outside formulas print, by name. */
 
+import { BEFORE_LENGTH } from "../markup/dimensions.js";
+import { ACCENTS, SIGNS } from "../markup/symbols.js";
+
 const set = (names: string) => new Set(names.split(" "));
 
 /** Commands that vanish with this many of their mandatory arguments; optional ones go too. */
 export const VANISHING = new Map<string, number>([
-  ...[..."label index vspace hspace todo marginpar includegraphics adjincludegraphics includesvg plotone epsfbox epsfig psfig nocite pageref cpageref zcpageref vpageref bibliographystyle bibliography addbibresource pagestyle thispagestyle color phantom hphantom vphantom captionsetup graphicspath input include hypersetup pagecolor linespread selectlanguage sisetup usetikzlibrary pgfplotsset affiliation affil altaffiltext altaffilmark tablenotemark tablefootmark footref figcaption caption subcaption glsadd acresetall markboth tikzset PACS pacs keywords figurenum epsscale tnoteref corref fnref cortext fntext ead email orcid orcidlink inst institute address correspondence geometry setcitestyle SetKwInput lstset DeclareGraphicsExtensions animategraphics noalign cline subjclass dedicatory keyword bmhead tikzexternalize setstretch enlargethispage addtocategory shorthandoff shorthandon babelprovide captionlistentry"
+  ...[..."label index vspace hspace todo marginpar includegraphics adjincludegraphics includesvg plotone epsfbox epsfig psfig pageref cpageref zcpageref vpageref bibliographystyle bibliography addbibresource pagestyle thispagestyle color phantom hphantom vphantom captionsetup graphicspath input include hypersetup pagecolor linespread selectlanguage sisetup usetikzlibrary pgfplotsset affiliation affil altaffiltext altaffilmark tablenotemark tablefootmark footref figcaption caption subcaption glsadd acresetall markboth tikzset PACS pacs keywords figurenum epsscale tnoteref corref fnref cortext fntext ead email orcid orcidlink inst institute address correspondence geometry setcitestyle SetKwInput lstset DeclareGraphicsExtensions animategraphics noalign cline subjclass dedicatory keyword bmhead tikzexternalize setstretch enlargethispage addtocategory shorthandoff shorthandon babelprovide captionlistentry"
     .split(" ")].map((name) => [name, 1] as const),
   ["footnotemark", 0], ["listoftodos", 0], ["plottwo", 2], ["captionof", 2], ["setlength", 2], ["addtolength", 2], ["setcounter", 2], ["addtocounter", 2], ["rule", 2],
   ["addcontentsline", 3], ["renewcommand", 2], ["newcommand", 2], ["providecommand", 2], ["fontsize", 2], ["definecolor", 3], ["numberwithin", 2], ["newfloat", 3],
@@ -13,7 +16,7 @@ export const VANISHING = new Map<string, number>([
 ]); // prettier-ignore
 
 /** Notes: gone from the text, but what they refer to counts where their mark stands. */
-export const NOTES = set(
+const NOTES = set(
   "footnote footnotetext thanks tnotetext nonumnote endnote sidenote marginnote tablefootnote tnote footnoteA",
 );
 
@@ -27,19 +30,58 @@ export const PRINTS_ARGUMENT = new Map<string, readonly [shown: number, of: numb
   ["alert", [0, 1]], ["fontfamily", [1, 1]], ["setfontsize", [1, 1]], ["bibitem", [1, 1]],
 ]); // prettier-ignore
 
-export const CITES =
+const CITES =
   /^(?:no|foot|full|footfull|auto|paren|text|smart|super|Paren|Text|Auto|Smart|online|short|fullauthor)?[cC]ite(?:p|t|alt|alp|author|year|yearpar|num|text|s|title|url|n|al|A|NP|online|date|lowerdash|N|para|main|yearNP|aut|yr)?(?:s)?$/;
 
-export const REFERENCES = set(
+const REFERENCES = set(
   "ref eqref autoref Autoref cref Cref zcref vref Vref fref Fref subref nameref labelcref lcnamecref namecref nameCref crefrange Crefrange figref figureref tabref fullref thref",
 );
 
-export const SPACES = set(
+const SPACES = set(
   ", ; : > ! space quad qquad thinspace medspace thickspace enspace enskip hfill hfil hss hfilneg vfill vfil vss par newline linebreak \\ newpage clearpage smallskip medskip bigskip tabularnewline break allowbreak hline toprule midrule bottomrule endgraf",
 );
 
 /** Boxes in front of which TeX takes a width or height: `\hbox to 3cm{…}`. */
-export const BOXES = set("hbox vbox vtop vcenter");
+const BOXES = set("hbox vbox vtop vcenter");
+
+/** What a command prints, or how its arguments are read. */
+export type CommandKind =
+  | "sign"
+  | "accent"
+  | "cite"
+  | "reference"
+  | "space"
+  | "note"
+  | "vanishing"
+  | "length"
+  | "box"
+  | "formula"
+  | "environment"
+  | "drawing"
+  | "other";
+
+const KINDS = new Map<string, CommandKind>(
+  (
+    [
+      ["sign", SIGNS.keys()],
+      ["accent", ACCENTS.keys()],
+      ["reference", REFERENCES],
+      ["space", SPACES],
+      ["note", NOTES],
+      ["vanishing", VANISHING.keys()],
+      ["length", BEFORE_LENGTH],
+      ["box", BOXES],
+      ["formula", "(["],
+      ["environment", ["begin", "end"]],
+      ["drawing", ["tikz"]],
+    ] as const
+  ).flatMap(([kind, names]) => Array.from<string, [string, CommandKind]>(names, (name) => [name, kind])),
+);
+
+/** What kind of command a name is. */
+export function kindOf(name: string): CommandKind {
+  return KINDS.get(name) ?? (CITES.test(name) ? "cite" : "other");
+}
 
 /** Environments whose content is no prose. */
 export const NO_PROSE =

@@ -1,4 +1,4 @@
-import { RELATIONS, SYMBOLS } from "../markup/symbols.js";
+import { SIGNS } from "../markup/symbols.js";
 import { controlName, skipSpace, type Braced } from "../markup/scan.js";
 
 /** One parameter of a macro, in the order they are read. */
@@ -208,7 +208,7 @@ const KNOWN = new Set(
 );
 
 export function mayExpand(name: string, macro: Macro): boolean {
-  if (LAYOUT.test(macro.source) && (RELATIONS.has(name) || SYMBOLS.has(name))) return false;
+  if (LAYOUT.test(macro.source) && /^(?:relation|symbol)$/.test(SIGNS.get(name)?.kind ?? "")) return false;
   return !KNOWN.has(name) && !PROGRAM.test(macro.source.replace(UNDERSTOOD, ""));
 }
 

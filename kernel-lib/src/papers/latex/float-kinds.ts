@@ -54,7 +54,9 @@ export const SUBFLOAT_COMMANDS = new Set([
   "sidesubfloat",
 ]);
 
+const PANEL_BOXES = new Set(["ffigbox", "ttabbox", "fcapside", "floatbox"]);
+
 /** Whether a command is a box of floatrow that holds a panel: one in a `subfloatrow`. */
 export function isPanelBox(command: string, inside: { name: string } | null): boolean {
-  return /^(?:ffigbox|ttabbox|fcapside|floatbox)$/.test(command) && inside?.name === "subfloatrow";
+  return PANEL_BOXES.has(command) && inside?.name === "subfloatrow";
 }

@@ -1,24 +1,13 @@
 import { chemical, ion, isotope } from "../markup/chemistry.js";
-import { BEFORE_LENGTH, behindBoxSize, behindLength } from "../markup/dimensions.js";
+import { behindBoxSize, behindLength } from "../markup/dimensions.js";
 import { mathText } from "../markup/math.js";
 import { QUANTITIES } from "../markup/quantities.js";
 import { controlName, skipSpace, type Argument, type Braced } from "../markup/scan.js";
-import { ACCENTS, accented, GREEK, OPERATORS, RELATIONS, script, SYMBOLS } from "../markup/symbols.js";
+import { ACCENTS, accented, script, SIGNS } from "../markup/symbols.js";
 import { CITATION, MENTION, tidy } from "../markup/tidy.js";
 import { asksForName, type CitationText } from "./citations.js";
 import { character, germanShorthand, glyph, readsGerman } from "./characters.js";
-import {
-  BOXES,
-  CITES,
-  DISPLAY,
-  environmentArguments,
-  NO_PROSE,
-  NOTES,
-  PRINTS_ARGUMENT,
-  REFERENCES,
-  SPACES,
-  VANISHING,
-} from "./commands.js";
+import { DISPLAY, environmentArguments, kindOf, NO_PROSE, PRINTS_ARGUMENT, VANISHING } from "./commands.js";
 import { showVerbatim } from "./verbatim.js";
 
 /** What a reference prints: gets the command (`ref`, `cref`, …), its labels and its position. */
@@ -126,32 +115,41 @@ export class PlainText {
   }
 
   private command(at: number, to: number, depth: number): Printed {
-    const { source } = this;
-    const { text } = source;
+    const { text } = this.source;
     const name = controlName(text, at);
     const next = at + 1 + name.length;
     const skip = this.floatEnd(at);
     if (skip !== undefined) return printed(" ", Math.max(next, Math.min(skip, to)));
-    if (name === "(" || name === "[") {
-      const close = this.find(name === "(" ? "\\)" : "\\]", next, to);
-      return close < 0 ? printed("", next) : printed(this.math(next, close), close + 2);
+    switch (kindOf(name)) {
+      case "sign":
+        return printed(SIGNS.get(name)!.text, this.afterWord(next, name));
+      case "formula": {
+        const close = this.find(name === "(" ? "\\)" : "\\]", next, to);
+        return close < 0 ? printed("", next) : printed(this.math(next, close), close + 2);
+      }
+      case "environment":
+        return this.environment(name, next, to);
+      case "accent":
+        return this.accent(ACCENTS.get(name)!, next, to, depth);
+      case "cite":
+        return this.cite(name, at, next);
+      case "reference":
+        return this.referenceTo(name, at, next);
+      case "space":
+        return printed(name === "!" ? "" : " ", name === "\\" ? (this.bracket(next)?.next ?? next) : next);
+      case "note":
+        return this.note(next, to, depth);
+      case "drawing":
+        return printed("", this.behindDrawing(next));
+      case "vanishing":
+        return printed("", this.passArguments(next, VANISHING.get(name)!));
+      case "length":
+        return printed(/skip|kern/.test(name) ? " " : "", behindLength(text, next));
+      case "box":
+        return printed("", behindBoxSize(text, next));
+      case "other":
+        return this.withArguments(name, next, to, depth);
     }
-    if (name === "begin" || name === "end") return this.environment(name, next, to);
-    const accent = ACCENTS.get(name);
-    if (accent !== undefined) return this.accent(accent, next, to, depth);
-    if (CITES.test(name)) return this.cite(name, at, next);
-    if (REFERENCES.has(name)) return this.referenceTo(name, at, next);
-    if (SPACES.has(name))
-      return printed(name === "!" ? "" : " ", name === "\\" ? (this.bracket(next)?.next ?? next) : next);
-    if (NOTES.has(name)) return this.note(next, to, depth);
-    if (name === "tikz") return printed("", this.behindDrawing(next));
-    const vanishing = VANISHING.get(name);
-    if (vanishing !== undefined) return printed("", this.passArguments(next, vanishing));
-    if (BEFORE_LENGTH.has(name)) return printed(/skip|kern/.test(name) ? " " : "", behindLength(text, next));
-    if (BOXES.has(name)) return printed("", behindBoxSize(text, next));
-    const symbol = SYMBOLS.get(name) ?? GREEK.get(name) ?? RELATIONS.get(name) ?? OPERATORS.get(name);
-    if (symbol !== undefined) return printed(symbol, this.afterWord(next, name));
-    return this.withArguments(name, next, to, depth);
   }
 
   private withArguments(name: string, next: number, to: number, depth: number): Printed {

@@ -1,4 +1,5 @@
 import { controlName, type Braced } from "../markup/scan.js";
+import { SIGNS } from "../markup/symbols.js";
 import { declaredFloat, knownFloat, type FloatType } from "./float-kinds.js";
 
 /** A range of the unfolded text. */
@@ -27,8 +28,9 @@ export interface Control {
   begins: Environment | null;
 }
 
-/** The control sequences of a document, in order. */
+/** The skeleton of a document. */
 export interface Structure {
+  /** Its control sequences in order, but for those that print a sign and nothing else. */
   controls: readonly Control[];
   /** The printed part: between `\begin{document}` and `\end{document}` or, in plain TeX, everything. */
   bodyStart: number;
@@ -41,7 +43,7 @@ const INSERTS = new Set(["midinsert", "topinsert", "pageinsert"]);
 
 /** Reads the skeleton of an unfolded document in one pass; an environment left open ends with the one round it. */
 export function readStructure(source: Braced): Structure {
-  return new StructureReader(source).read();
+  return new StructureReader(source).run();
 }
 
 class StructureReader {
@@ -53,21 +55,25 @@ class StructureReader {
 
   constructor(private readonly source: Braced) {}
 
-  read(): Structure {
+  run(): Structure {
     const { text } = this.source;
     for (let at = text.indexOf("\\"); at >= 0;) {
       const name = controlName(text, at);
       const next = at + 1 + name.length;
-      const control: Control = { name, at, next, inside: this.open.at(-1) ?? null, begins: null };
-      this.controls.push(control);
-      if (name === "begin" || name === "end") this.side(control);
-      else if (INSERTS.has(name)) this.begin(name, control, next);
-      else if (name === "endinsert") this.end(this.open.findLast((e) => INSERTS.has(e.name))?.name, at, next);
-      else if (DECLARATIONS.has(name)) this.declare(next);
-      at = text.indexOf("\\", Math.max(next, at + 1));
+      if (!SIGNS.has(name)) this.read({ name, at, next, inside: this.open.at(-1) ?? null, begins: null });
+      at = text.indexOf("\\", next);
     }
     const { controls, body } = this;
     return { controls, bodyStart: body?.bodyStart ?? 0, bodyEnd: body?.bodyEnd ?? text.length };
+  }
+
+  private read(control: Control): void {
+    const { name, at, next } = control;
+    this.controls.push(control);
+    if (name === "begin" || name === "end") this.side(control);
+    else if (INSERTS.has(name)) this.begin(name, control, next);
+    else if (name === "endinsert") this.end(this.open.findLast((e) => INSERTS.has(e.name))?.name, at, next);
+    else if (DECLARATIONS.has(name)) this.declare(next);
   }
 
   private side(control: Control): void {

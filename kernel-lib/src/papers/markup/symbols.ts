@@ -12,7 +12,7 @@ function table(text: string): Map<string, string> {
   );
 }
 
-export const GREEK = table(`
+const GREEK = table(`
 alpha:α beta:β gamma:γ delta:δ epsilon:ϵ varepsilon:ε zeta:ζ eta:η theta:θ vartheta:ϑ iota:ι kappa:κ varkappa:ϰ lambda:λ mu:μ nu:ν xi:ξ
 omicron:ο pi:π varpi:ϖ rho:ρ varrho:ϱ sigma:σ varsigma:ς tau:τ upsilon:υ phi:ϕ varphi:φ chi:χ psi:ψ omega:ω digamma:ϝ
 Gamma:Γ Delta:Δ Theta:Θ Lambda:Λ Xi:Ξ Pi:Π Sigma:Σ Upsilon:Υ Phi:Φ Psi:Ψ Omega:Ω
@@ -20,7 +20,7 @@ upalpha:α upbeta:β upgamma:γ updelta:δ upepsilon:ε uplambda:λ upmu:μ upnu
 varGamma:Γ varDelta:Δ varTheta:Θ varLambda:Λ varSigma:Σ varPhi:Φ varPsi:Ψ varOmega:Ω micro:µ textmu:µ`);
 
 /** Relations, printed with a space on either side. */
-export const RELATIONS = table(`
+const RELATIONS = table(`
 le:≤ leq:≤ leqslant:≤ ge:≥ geq:≥ geqslant:≥ lt:< gt:> ne:≠ neq:≠ approx:≈ sim:∼ simeq:≃ cong:≅ equiv:≡ propto:∝ ll:≪ gg:≫
 lesssim:≲ gtrsim:≳ la:≲ ga:≳ lsim:≲ gsim:≳ prec:≺ succ:≻ preceq:⪯ succeq:⪰ in:∈ notin:∉ ni:∋ subset:⊂ subseteq:⊆ supset:⊃ supseteq:⊇
 to:→ rightarrow:→ longrightarrow:→ leftarrow:← longleftarrow:← leftrightarrow:↔ longleftrightarrow:↔ Rightarrow:⇒ Longrightarrow:⇒
@@ -35,11 +35,11 @@ coloneq:≔ eqdef:≝ gets:← owns:∋ preccurlyeq:≼ succcurlyeq:≽ precsim:
 textgreater:>`);
 
 /** Binary operators, printed with a space on either side between operands. */
-export const OPERATORS = table(`
+const OPERATORS = table(`
 pm:± mp:∓ times:× div:÷ ast:∗ star:⋆ circ:∘ bullet:• cap:∩ cup:∪ wedge:∧ land:∧ vee:∨ lor:∨ oplus:⊕ ominus:⊖ otimes:⊗ odot:⊙ setminus:∖ sqcup:⊔ sqcap:⊓ uplus:⊎ ltimes:⋉ rtimes:⋊
 boxplus:⊞ boxtimes:⊠ oslash:⊘ amalg:⨿ smallsetminus:∖ circledast:⊛ curlywedge:⋏ curlyvee:⋎ barwedge:⊼ veebar:⊻ Cup:⋓ Cap:⋒`);
 
-export const SYMBOLS = table(String.raw`
+const SYMBOLS = table(String.raw`
 infty:∞ partial:∂ nabla:∇ forall:∀ exists:∃ nexists:∄ emptyset:∅ varnothing:∅ neg:¬ lnot:¬ angle:∠ measuredangle:∡ triangle:△ bigtriangleup:△
 square:□ Box:□ blacksquare:■ Diamond:◇ diamond:⋄ lozenge:◊ blacklozenge:⧫ bigstar:★ blacktriangle:▲ blacktriangledown:▼ triangledown:▽ bigcirc:◯
 triangleleft:◁ triangleright:▷ filledstar:★ CIRCLE:● Circle:○ checkmark:✓ dagger:† ddagger:‡ dag:† ddag:‡ S:§ P:¶ copyright:© pounds:£ euro:€ yen:¥
@@ -62,6 +62,24 @@ textdelta:δ textlambda:λ textkappa:κ texttheta:θ textomega:ω textsigma:σ t
 rparen:) AmS:AMS BibTeX:BibTeX LaTeXe:LaTeX2e textvisiblespace:␣ textquotestraightdblbase:„ gimel:ℷ Bbbk:𝕜 varpropto:∝ therefore:∴
 because:∵ Mercury:☿ Venus:♀ Mars:♂ Jupiter:♃ Saturn:♄ Uranus:♅ Neptune:♆ mercury:☿ venus:♀ mars:♂ jupiter:♃ saturn:♄ uranus:♅
 neptune:♆ leftmoon:☾ grad:∇ laplacian:∇² curl:∇× arcs:″ arcm:′`);
+
+/** What a command without arguments prints, and how TeX sets it among its neighbours. */
+export interface Sign {
+  text: string;
+  kind: "letter" | "symbol" | "relation" | "operator";
+}
+
+/** The signs by their commands. */
+export const SIGNS: ReadonlyMap<string, Sign> = new Map(
+  (
+    [
+      ["letter", GREEK],
+      ["operator", OPERATORS],
+      ["relation", RELATIONS],
+      ["symbol", SYMBOLS],
+    ] as const
+  ).flatMap(([kind, signs]) => Array.from(signs, ([name, text]) => [name, { text, kind }] as const)),
+);
 
 /** Names of functions, set upright with a space before their argument. */
 export const FUNCTIONS = new Set(

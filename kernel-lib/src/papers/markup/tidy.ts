@@ -5,7 +5,7 @@ export const MENTION = "\uf8f1";
 
 const C = CITATION;
 /** White space that is not one blank already, as most of it is. */
-const UNTIDY_SPACE = /\s{2,}|[^\S ]/g;
+export const UNTIDY_SPACE = /\s{2,}|[^\S ]/g;
 /** What is mended, by what, and what is quicker to find and without which there is nothing to mend. */
 type Rule = readonly [pattern: RegExp, replacement: string, needs?: RegExp];
 const CITATIONS: readonly Rule[] = [
