@@ -13,7 +13,7 @@ import { writeSources } from "../../kernel-lib/src/stages/works/sources.js";
 import { bundlePrograms, ROOT } from "../support/bundle-programs.js";
 import type { Oddities } from "../support/runs/odd-worker-program.js";
 import { makeRun, rowsOf, stateOf, WorkerProcess } from "../support/runs/rig.js";
-import { EXTRACTIVE, SUPPORT } from "../support/runs/specs.js";
+import { EXTRACTIVE, SUPPORT, TEXTS } from "../support/runs/specs.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 
 let folder: string;
@@ -27,6 +27,8 @@ beforeAll(async () => {
     figloom: "kernel-lib/src/cli/main.ts",
     // Papers are read in threads, whose program lies beside.
     worker: "kernel-lib/src/stages/worker.ts",
+    // And so is Tesseract's.
+    ocr: "kernel-lib/src/ocr/tesseract/program.ts",
   });
   program = join(programs, "run-worker.cjs");
 });
@@ -38,14 +40,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function start(
   run: RunFolder,
   phase: string,
-  options: { restart?: number; oddities?: Oddities } = {},
+  options: { restart?: number; task?: string; oddities?: Oddities } = {},
 ): WorkerProcess {
-  const { restart = 0, oddities = {} } = options;
+  const { restart = 0, task = "w0", oddities = {} } = options;
   const env = { FIGLOOM_TEST_ODDITIES: JSON.stringify(oddities) };
-  const worker = new WorkerProcess({ program, run, phase, restart, env });
+  const worker = new WorkerProcess({ program, run, phase, task, restart, env });
   workers.push(worker);
   return worker;
 }
+
+/** One of each paper, for a worker each. */
+const TWO_BITMAPS = "figure_id IN ('co2-seasons#fig3', 'penguin-bills#fig1')";
 
 async function synthetic(name: string, figures = 20): Promise<string> {
   const dataset = join(folder, name);
@@ -53,7 +58,7 @@ async function synthetic(name: string, figures = 20): Promise<string> {
   return dataset;
 }
 
-test("papers are read, captioned and scored by workers, phase after phase, as commands do", async () => {
+test("papers and the text on figures are read, captioned and scored by workers, phase after phase, as commands do", async () => {
   const papers = join(folder, "papers");
   for (const name of ["co2-seasons.tar.gz", "penguin-bills.tar.gz", "metadata.jsonl"])
     await cp(join(ROOT, "notebooks/papers", name), join(papers, name));
@@ -63,22 +68,32 @@ test("papers are read, captioned and scored by workers, phase after phase, as co
   const ingest = { stage: "ingest", sources: list, discipline: null, metadata: null, layout: null } as const;
   const { run, plan } = await makeRun(dataset, [
     { spec: ingest, shardSize: 1 },
+    { spec: { ...TEXTS, where: TWO_BITMAPS }, shardSize: 1 },
     { spec: EXTRACTIVE },
     { spec: SUPPORT },
   ]);
   for (const { id } of plan.phases) {
-    const worker = start(run, id);
-    expect(await worker.ended, worker.said).toBe(0);
+    const crew = id === "2-ocr" ? [start(run, id), start(run, id, { task: "w1" })] : [start(run, id)];
+    for (const worker of crew) expect(await worker.ended, worker.said).toBe(0);
   }
   const alike = join(folder, "read-alike");
   const figloom = join(dirname(program), "figloom.cjs");
   const command = (...args: string[]) => promisify(execFile)(process.execPath, [figloom, ...args]);
   await command("ingest", papers, "--out", alike);
+  await command("ocr", alike, "--where", TWO_BITMAPS);
   await command("recaption", alike);
   await command("score", alike, "--metrics", "support");
   expect(await rowsOf(dataset, "figures")).toEqual(await rowsOf(alike, "figures"));
+  expect(await rowsOf(dataset, "picture_texts")).toEqual(await rowsOf(alike, "picture_texts"));
   expect(await rowsOf(dataset, "recaptions")).toEqual(await rowsOf(alike, "recaptions"));
   expect(await rowsOf(dataset, "scores")).toEqual(await rowsOf(alike, "scores"));
+  // The picture is a bitmap: only the reader has seen these words.
+  expect(await rowsOf(dataset, "recaptions")).toContainEqual(
+    expect.objectContaining({
+      figure_id: "penguin-bills#fig1",
+      text: expect.stringContaining("Labels: bill length L; bill depth D.") as string,
+    }),
+  );
   expect((await stateOf(plan)).status).toBe("finished");
 });
 

@@ -137,7 +137,7 @@ export async function outcomesIn(run: RunFolder, phase: string): Promise<number>
 /** The rows of a dataset's table as its readers see them, apart from when and how fast they were made. */
 export async function rowsOf(
   dataset: string,
-  table: "figures" | "recaptions" | "scores" | "embeddings",
+  table: "figures" | "picture_texts" | "recaptions" | "scores" | "embeddings",
 ): Promise<unknown[]> {
   const reader = await (await Dataset.open(dataset)).read();
   const without = table === "recaptions" ? "run, seconds" : "run";

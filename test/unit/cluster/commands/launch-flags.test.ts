@@ -53,6 +53,16 @@ test("servers that run already are named one by one, and --serve alone means the
   expect(optionsOf("--serve")).toMatchObject({ serve: {} });
 });
 
+test("what reads the text on figures is plain JSON, checked where it is made use of", () => {
+  const flags =
+    "--ocr-reader vllm --ocr-model org/reader --ocr-endpoint http://a:1 --ocr-endpoint http://b:1";
+  expect(optionsOf("--stages", "ingest,ocr", ...flags.split(" "))).toMatchObject({
+    stages: ["ingest", "ocr"],
+    ocr: { kind: "vllm", model: "org/reader", endpoints: ["http://a:1", "http://b:1"] },
+  });
+  expect(optionsOf("--ocr-model", "m")).toMatchObject({ ocr: { kind: "tesseract", model: "m" } });
+});
+
 test("metrics are chosen as for figloom score", () => {
   expect(metricChoice(flagsOf())).toBeNull();
   expect(metricChoice(flagsOf("--as", "support-2"))).toEqual({ metrics: ["support"], as: "support-2" });

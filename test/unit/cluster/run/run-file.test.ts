@@ -30,6 +30,14 @@ const PLAN: RunPlan = {
       spec: { ...SUPPORT, limit: 5 },
       ...{ shardSize: 2000, workers: 1, resources: {}, serving: null },
     },
+    {
+      id: "3-ocr",
+      spec: {
+        ...{ stage: "ocr", reader: { kind: "vllm", model: "org/model" }, id: "org/model@vllm" },
+        ...{ where: null, limit: 3, retryFailed: true },
+      },
+      ...{ shardSize: null, workers: 1, resources: {}, serving: { endpoints: ["http://a:1"] } },
+    },
   ],
   budget: { tokens: 1e9 },
   prices: { gpuHour: 2.5 },
@@ -73,6 +81,10 @@ test("a stranger's plan that is not right is refused, with the part that is not"
     [changed((plan) => (plan.phases[0]!.id = "../x")), "phases[0].id is no name of a folder"],
     [changed((plan) => (plan.phases[0]!.workers = 0)), "phases[0].workers is no whole number from 1 on"],
     [changed((plan) => (plan.phases[1]!.spec.stage = "evil" as "score")), "phases[1].spec.stage is none of"],
+    [
+      changed((plan) => Object.assign(plan.phases[2]!.spec, { reader: { kind: "evil" } })),
+      'phases[2].spec.reader is no reader: There is no reader of text on pictures "evil"',
+    ],
     [changed((plan) => (plan.limits.staleSeconds = -1)), "limits.staleSeconds is no number from 0 on"],
     [
       changed((plan) => (plan.phases[0]!.serving = { endpoints: [] })),
