@@ -111,19 +111,25 @@ test("2,000 figures on four nodes, over an array, to the end", async () => {
   expect(await shardsOf(run)).toMatchObject({ done: 40, deaths: 0 });
 });
 
-test("captions are measured on nodes as in a cell: by a model in a folder, and by servers that make vectors", async () => {
+test("text is read and captions are measured on nodes as in a cell: by a model on their own servers, one in a folder, and servers that make vectors", async () => {
   await synthesize(scored, { figures: 12, seed: 5 });
   const apart = bench.file("scored-apart");
   await cp(scored, apart, { recursive: true });
   const server = await MockServer.start({ runner: "pooling", model: "org/clip", speed: 100 });
+  const vision = await MockServer.start({ model: MODEL, speed: 100, allowedLocalMediaPath: apart });
   try {
-    const flags = "--stages score --on slurm --nodes 2 --shard-size 4 --minutes 10".split(" ");
-    const run = async (...metrics: string[]) => {
-      const { run } = await figloom("run", scored, ...flags, ...metrics);
+    const flags = "--on slurm --nodes 2 --shard-size 4 --minutes 10".split(" ");
+    const launch = async (...stages: string[]) => {
+      const { run } = await figloom("run", scored, ...flags, ...stages);
       const folder = new RunFolder(join(scored, "work", String(run)));
       await become(folder, "finished");
       expect((await statusOf(folder)).message).toMatch(/, 0 quarantined$/);
     };
+    const run = (...metrics: string[]) => launch("--stages", "score", ...metrics);
+    await launch(..."--stages ocr --ocr-reader vllm --serve mock --gpus-each 8 --model".split(" "), MODEL);
+    await figloom("ocr", apart, "--reader", "vllm", "--endpoint", vision.url, "--model", MODEL);
+    expect(await rowsOf(scored, "picture_texts")).toEqual(await rowsOf(apart, "picture_texts"));
+    expect(await rowsOf(scored, "picture_texts")).toHaveLength(12);
     await run("--metrics", "form,support,clip", "--clip", TINY_CLIP);
     await run("--metrics", "clip", "--clip-endpoint", server.url, "--as", "served");
     await expect(run("--metrics", "clip", "--clip-endpoint", server.url)).rejects.toThrow(
@@ -136,6 +142,7 @@ test("captions are measured on nodes as in a cell: by a model in a folder, and b
     expect(rows.filter(({ metric }) => metric === "clip-best" || metric === "served")).toHaveLength(2 * 12);
   } finally {
     await server.close();
+    await vision.close();
   }
 });
 

@@ -2,15 +2,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { bundle } from "../../../../cluster/bundle.mjs";
 import { MockServer } from "../../../../cluster/src/mock-server/index.js";
 import type * as Launch from "../../../../cluster/src/launch/index.js";
+import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import type { LaunchOptions } from "../../../../kernel-lib/src/lab/launch-options.js";
 import { recaption } from "../../../../kernel-lib/src/lab/recaption.js";
 import { score } from "../../../../kernel-lib/src/lab/score.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
+import type { ReaderSpec } from "../../../../kernel-lib/src/ocr/spec.js";
 import { clip, clipScorer } from "../../../../kernel-lib/src/scores/clip/clip.js";
 import { localEmbedder } from "../../../../kernel-lib/src/scores/clip/local.js";
 import { ppplScorer } from "../../../../kernel-lib/src/scores/pppl/pppl.js";
@@ -28,6 +30,8 @@ let programs: string;
 let cluster: typeof Launch;
 let base: string;
 let dataset: string;
+/** One of its pictures, relative to it. */
+let picture: string;
 let number = 0;
 
 /** Patient with nobody: what takes a minute in earnest takes a second. */
@@ -45,7 +49,8 @@ beforeAll(async () => {
   writeFileSync(join(programs, "package.json"), "{}");
   cluster = createRequire(import.meta.url)(join(programs, "dist/launch.cjs")) as typeof Launch;
   base = mkdtempSync(join(output, "launched-"));
-  await synthesize(join(base, "made"), { figures: 30 });
+  const made = await synthesize(join(base, "made"), { figures: 30 });
+  picture = relative(join(base, "made"), made[6]!.image);
 });
 afterAll(() => {
   rmSync(programs, { recursive: true, force: true });
@@ -141,6 +146,45 @@ test("a metric, a model or a mix of models that would fail on workers is told be
     resources: { score: { gpus: 1 } },
   });
   expect(idle.problems).toEqual([expect.stringContaining("set FIGLOOM_ONNX_DEVICE=cuda")]);
+});
+
+test("text on figures is read by workers as in a cell, and a picture that cannot be used harms no other", async () => {
+  const server = await MockServer.start({ model: "org/reader", speed: 100, allowedLocalMediaPath: base });
+  try {
+    const undisturbed = copy();
+    for (const folder of [dataset, undisturbed]) writeFileSync(join(folder, picture), "another");
+    const ocr: ReaderSpec = { kind: "vllm", model: "org/reader", endpoints: [server.url] };
+    const run = await launch({ ...OPTIONS, stages: ["ocr"], ocr, limit: 12, shardSize: 4 });
+    await finished(run);
+    const lab = await openLab(undisturbed);
+    await lab.ocr({ reader: ocr, limit: 12 });
+    const texts = await rowsOf(dataset, "picture_texts");
+    expect(texts).toEqual(await rowsOf(undisturbed, "picture_texts"));
+    expect(texts).toHaveLength(11);
+    const quarantined = await (await openLab(dataset)).quarantine();
+    expect(quarantined).toEqual(await lab.quarantine());
+    expect(quarantined).toMatchObject([{ stage: "ocr", reason: "picture-unreadable" }]);
+    const { markdown } = await cluster.report(dataset, run);
+    expect(markdown).toContain("text on figures: 11 done, 1 quarantined");
+    expect(markdown).toContain("- 11: reader `org/reader@vllm lines-");
+  } finally {
+    await server.close();
+  }
+});
+
+test("a reader that would fail on workers is told before anything is submitted", async () => {
+  const reading = (ocr: unknown, more: LaunchOptions = {}) =>
+    cluster.prepareLaunch(dataset, { stages: ["ocr"], ocr: ocr as "tesseract", ...more });
+  await expect(reading("abbyy")).rejects.toThrow('There is no reader of text on pictures "abbyy"');
+  await expect(reading({ kind: "tesseract", model: "m" })).rejects.toThrow('"tesseract" is not right');
+  await expect(reading("vllm")).rejects.toThrow("Nobody is there to be asked");
+  const { plan } = await reading("vllm", { model: "org/m", serve: { script: "/no/such/script" } });
+  expect(plan.problems).toEqual([
+    expect.stringContaining("The script that starts a server, /no/such/script"),
+  ]);
+  const { plan: usual } = await reading(undefined, { shardSize: 10 });
+  expect(usual.problems).toEqual([]);
+  expect(usual.phases).toMatchObject([{ title: "text on figures", items: 30, shards: 3, gpus: 0 }]);
 });
 
 test("cancelled at once and resumed, it makes the same", async () => {
