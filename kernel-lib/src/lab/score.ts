@@ -104,6 +104,8 @@ async function scoreWith(
         return await runStage(work.stage, work.items(reader), {
           ...inCell(work, writer),
           ...how,
+          // Of several scorers it is told which.
+          onProgress: (progress) => how.onProgress({ ...progress, stage: `score ${scorerName(scorer)}` }),
           total: await work.count(reader),
         });
       } finally {

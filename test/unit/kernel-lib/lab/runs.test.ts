@@ -81,6 +81,15 @@ describe("the runs of a dataset", () => {
     expect(String(only)).toContain(": finished. ");
   });
 
+  it("say of several metrics which each part measures", async () => {
+    const open = await lab();
+    await open.score(["support", "form"], { variant: "raw" });
+    expect((await newest(open)).state.parts).toMatchObject([
+      { stage: "score support", done: FIGURES },
+      { stage: "score form", done: FIGURES },
+    ]);
+  });
+
   it("leave no trace where nothing was to be done", async () => {
     const open = await lab();
     const captioner = new Steered();
