@@ -57,7 +57,7 @@ export function sentencesAt(sentences: readonly Range[], positions: readonly num
 }
 
 function isBoundary(text: string, dot: number, stop: number, next: number): boolean {
-  if (/\n\s*\n/.test(text.slice(stop, Math.min(next, stop + 20)))) return true;
+  if (next - stop > 1 && /\n\s*\n/.test(text.slice(stop, Math.min(next, stop + 20)))) return true;
   const following = text.slice(next, next + 24);
   if (/^\p{Ll}/u.test(following) && !/^[a-z](?:[A-Z]|\))/.test(following)) return false;
   if (/^[,;:)\]]/.test(following)) return false;
@@ -79,6 +79,6 @@ function isBoundary(text: string, dot: number, stop: number, next: number): bool
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (at < text.length && /\s/.test(text[at]!)) at++;
+  while (at < text.length && (text[at] === " " || /\s/.test(text[at]!))) at++;
   return at;
 }

@@ -1,4 +1,11 @@
-import { controlName, opensAddress, skipComment, skipSpace, type Argument } from "../markup/scan.js";
+import {
+  controlName,
+  nextSign,
+  opensAddress,
+  skipComment,
+  skipSpace,
+  type Argument,
+} from "../markup/scan.js";
 import { Acronyms } from "./acronyms.js";
 import { Branches } from "./branches.js";
 import { isConditional, type Facts } from "./conditionals.js";
@@ -77,13 +84,15 @@ class Expander {
 
   /** Position from `from` on of what is not taken over as it stands: a comment, an address, a command that is followed. */
   private nextStop(text: string, from: number): number {
-    for (let at = from; at < text.length; at++) {
+    for (let at = nextSign(text, from); at < text.length;) {
       const c = text.charCodeAt(at);
+      let next = at + 1;
       if (c === BACKSLASH) {
         const name = controlName(text, at);
         if (this.follows(name)) return at;
-        at += name.length;
+        next += name.length;
       } else if (c === PERCENT || (c === BRACE && opensAddress(text, at))) return at;
+      at = nextSign(text, next);
     }
     return text.length;
   }

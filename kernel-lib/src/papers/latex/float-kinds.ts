@@ -54,7 +54,8 @@ export const SUBFLOAT_COMMANDS = new Set([
   "sidesubfloat",
 ]);
 
-const PANEL_BOXES = new Set(["ffigbox", "ttabbox", "fcapside", "floatbox"]);
+/** Boxes of floatrow, which hold panels in a `subfloatrow`. */
+export const PANEL_BOXES = new Set(["ffigbox", "ttabbox", "fcapside", "floatbox"]);
 
 /** Whether a command is a box of floatrow that holds a panel: one in a `subfloatrow`. */
 export function isPanelBox(command: string, inside: { name: string } | null): boolean {

@@ -58,12 +58,13 @@ export function fillBody(
   const body = new TracedBuilder();
   let last = "";
   for (const part of macro.body) {
-    const argument = typeof part === "number" ? values[part] : new Traced(part, []);
-    if (!argument?.text) continue;
-    if (ENDS_IN_WORD.test(last) && /^[A-Za-z]/.test(argument.text)) body.make(" ", by);
-    if (typeof part === "number" && argument.marks.length) body.copy(argument, 0, argument.text.length);
-    else body.make(argument.text, by);
-    last = argument.text.slice(-40);
+    const argument = typeof part === "number" ? values[part] : undefined;
+    const text = typeof part === "number" ? argument?.text : part;
+    if (!text) continue;
+    if (ENDS_IN_WORD.test(last) && /^[A-Za-z]/.test(text)) body.make(" ", by);
+    if (argument?.marks.length) body.copy(argument, 0, text.length);
+    else body.make(text, by);
+    last = text.slice(-40);
   }
   return { body, last };
 }

@@ -27,7 +27,8 @@ export function findMainDocument(sources: Sources): MainDocument {
   const read = (paths: string[]) =>
     paths.slice(0, MAX_CANDIDATES).flatMap((path) => {
       const file = sources.open(path);
-      const text = file === null ? "" : live(sources.files[file]!.lines.slice(0, LOOK));
+      const written = file === null ? "" : sources.files[file]!.lines.slice(0, LOOK);
+      const text = DOCUMENT_COMMAND.test(written) ? live(written) : "";
       return isDocument(text) ? [{ path, text }] : [];
     });
   let documents = read(named);
@@ -79,6 +80,9 @@ export function findMainDocument(sources: Sources): MainDocument {
 function live(text: string): string {
   return text.replace(/(?<!\\)%.*/g, "");
 }
+
+/** What a document has, be it in a comment: quicker to find than comments are taken out. */
+const DOCUMENT_COMMAND = /\\(?:document(?:class|style)|magnification|input)/;
 
 function isDocument(text: string): boolean {
   return (

@@ -1,7 +1,7 @@
 import type { Argument, Braced } from "../markup/scan.js";
 import type { Caption } from "./captions.js";
 import { Counters } from "./counters.js";
-import { isPanelBox, isSubfloat, SUBFLOAT_COMMANDS } from "./float-kinds.js";
+import { isPanelBox, isSubfloat, PANEL_BOXES, SUBFLOAT_COMMANDS } from "./float-kinds.js";
 import { isPlot, type Control, type Environment, type Structure } from "./structure.js";
 
 /** What a label names: the printed number, and which counter made it (`figure`, `subfigure`, `section`, `equation`, …). */
@@ -26,6 +26,15 @@ const SETTINGS = new Set(
     "DeclareCaptionLabelFormat captionsetup renewcommand numberwithin counterwithin counterwithout"
   ).split(" "),
 );
+/** All commands that number something, or change how it is numbered. */
+const COUNTED = new Set([
+  ...["label", "subcaption", "phantomsubcaption", "item", "\\", "nonumber", "notag", "tag", "ContinuedFloat"],
+  ...["appendix", "restartappendixnumbering"],
+  ...PANEL_BOXES,
+  ...SUBFLOAT_COMMANDS,
+  ...SECTIONS,
+  ...SETTINGS,
+]);
 const EQUATIONS = /^(?:equation|eqnarray|align|alignat|flalign|gather|multline|dmath)$/;
 const MANY_ROWS = /^(?:eqnarray|align|alignat|flalign|gather)$/;
 
@@ -93,7 +102,7 @@ class Counting {
     const caption = this.captions.get(at);
     if (begins) this.enter(begins);
     if (caption) return this.caption(caption);
-    if (begins) return;
+    if (begins || !COUNTED.has(name)) return;
     if (name === "label") return this.label(this.value(next), inside);
     if (isPanelBox(name, inside)) return this.panel(at);
     if (SUBFLOAT_COMMANDS.has(name)) return this.panel(at);
@@ -107,7 +116,6 @@ class Counting {
     if (name === "ContinuedFloat") return this.continue();
     if (name === "appendix") return this.appendix();
     if (name === "restartappendixnumbering") return this.appendixFloats("\\Alph{section}\\arabic{#}");
-    if (!SETTINGS.has(name)) return;
     const value = this.value(next);
     const after = source.argument(next)?.next ?? next;
     if (name === "newlabel") this.external(value, source.argument(after));

@@ -155,7 +155,7 @@ function matchBraces(text: string): Int32Array {
  * Position from `from` on of the next backslash, brace or percent sign; the text's end where there is none. Stays a
  * function apart: V8 compiles what is called often, and leaves a single loop through a whole paper four times slower.
  */
-function nextSign(text: string, from: number): number {
+export function nextSign(text: string, from: number): number {
   let at = from;
   for (; at < text.length; at++) {
     const c = text.charCodeAt(at);

@@ -73,6 +73,7 @@ function mend(text: string, rules: readonly Rule[]): string {
 
 /** The text without its mention marks, and where each stood. */
 export function takeMentions(text: string): { text: string; mentions: number[] } {
+  if (!text.includes(MENTION)) return { text, mentions: [] };
   const parts = text.split(MENTION);
   const mentions: number[] = [];
   let length = 0;
