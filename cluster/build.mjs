@@ -6,5 +6,5 @@ import { bundle } from "./bundle.mjs";
 
 const here = import.meta.dirname;
 await bundle(join(here, "dist"));
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const tsc = join(createRequire(import.meta.url).resolve("typescript/package.json"), "../bin/tsc");
 execFileSync(process.execPath, [tsc, "--build", here], { stdio: "inherit" });

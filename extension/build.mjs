@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 const folderOf = (name) => dirname(require.resolve(`${name}/package.json`));
 
 // By path: tslab brings a compiler of its own that takes the name `tsc`.
-const tsc = require.resolve("typescript/bin/tsc");
+const tsc = join(folderOf("typescript"), "bin/tsc");
 execFileSync(process.execPath, [tsc, "--build", import.meta.dirname], { stdio: "inherit" });
 
 const builder = join(folderOf("@jupyter/builder"), "lib", "build-labextension.js");

@@ -1,10 +1,11 @@
 /** Bundles the package for Node (CommonJS, which notebook cells need) and writes its type declarations. */
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { build } from "esbuild";
 
 const here = import.meta.dirname;
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const tsc = join(createRequire(import.meta.url).resolve("typescript/package.json"), "../bin/tsc");
 const common = { absWorkingDir: here, bundle: true, sourcemap: true, outdir: "dist", logLevel: "warning" };
 
 await Promise.all([

@@ -6,4 +6,4 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exit(2);
 }
-import("./setup/start.mjs").then(({ main }) => main(process.argv.slice(2)));
+void import("./setup/start.mjs").then(({ main }) => main(process.argv.slice(2)));

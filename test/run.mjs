@@ -4,4 +4,4 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`figloom's tests need Node 20.19 or newer; this is ${process.versions.node}.`);
   process.exit(2);
 }
-import("./support/run-tests.mjs").then(({ main }) => main(process.argv.slice(2)));
+void import("./support/run-tests.mjs").then(({ main }) => main(process.argv.slice(2)));

@@ -58,7 +58,7 @@ export class RunsPanel extends Widget {
       this.#asking = false;
     }
     if (!this.#ended.signal.aborted && this.isVisible)
-      this.#timer = setTimeout(() => void this.#again(), busy ? BUSY_MS : IDLE_MS);
+      this.#timer = setTimeout(() => this.#again(), busy ? BUSY_MS : IDLE_MS);
   }
 
   protected override onAfterShow(message: Message): void {

@@ -13,7 +13,8 @@ export function stockDisplay(): WriteDisplay | null {
   const { cache } = createRequire(join(process.cwd(), "_"));
   for (const [file, module] of Object.entries(cache)) {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file)) continue;
-    const write = (module?.exports as { lastWriteDisplayData?: WriteDisplay | null }).lastWriteDisplayData;
+    const exported = module?.exports as { lastWriteDisplayData?: WriteDisplay | null } | undefined;
+    const write = exported?.lastWriteDisplayData;
     if (write) return write;
   }
   return null;

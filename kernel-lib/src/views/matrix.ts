@@ -82,7 +82,8 @@ export interface MatrixCaption {
 }
 
 export type MatrixAnswer =
-  Exclude<MatrixReply, { state: "answered" }> | ({ state: "answered" } & MatrixCaption);
+  | Exclude<MatrixReply, { state: "answered" }>
+  | ({ state: "answered" } & MatrixCaption);
 
 export interface MatrixCell {
   /** One for each repetition. */

@@ -94,7 +94,7 @@ beforeEach(() => {
   vi.stubGlobal("cancelAnimationFrame", clearTimeout);
   registry = new RenderMimeRegistry({ resolver });
   for (const plugin of plugins)
-    if (plugin.requires?.[0] === IRenderMimeRegistry) plugin.activate({} as JupyterFrontEnd, registry);
+    if (plugin.requires?.[0] === IRenderMimeRegistry) void plugin.activate({} as JupyterFrontEnd, registry);
 });
 afterEach(() => {
   document.body.replaceChildren();

@@ -40,7 +40,7 @@ let registry: RenderMimeRegistry;
 
 beforeEach(() => {
   registry = new RenderMimeRegistry({ initialFactories: standardRendererFactories, resolver });
-  for (const plugin of viewPlugins) plugin.activate({} as JupyterFrontEnd, registry);
+  for (const plugin of viewPlugins) void plugin.activate({} as JupyterFrontEnd, registry);
 });
 afterEach(() => document.body.replaceChildren());
 

@@ -1,4 +1,4 @@
-import type ts from "typescript";
+import type ts from "@tslab/typescript-for-tslab";
 import type { Tslab } from "./tslab.js";
 
 const PREFIX = "await 0; ";

@@ -54,7 +54,7 @@ export interface Tslab {
     createExecutor(folder: string, converters: object, console: ExecutorConsole): Executor;
   };
   /** tslab's own TypeScript. */
-  typescript: typeof import("typescript");
+  typescript: typeof import("@tslab/typescript-for-tslab");
 }
 
 /** Loads the tslab that `program` (its `bin/tslab`) will run in `folder`: the nearest installed one, else its own. */

@@ -135,6 +135,7 @@ describe("drawings", () => {
       expect(code).toContain('import * as Plot from "@observablehq/plot";');
       const page = new JSDOM("").window.document;
       const body = code.replace(/^import .*$/m, "").replace("Plot.plot({", "Plot.plot({ document,");
+      // oxlint-disable-next-line typescript/no-implied-eval -- what a user would paste is run
       new Function("Plot", "document", body)(Plot, page);
       expect(page.body.innerHTML).toBe(Plot.plot({ ...plotOptions(spec, Plot), document }).outerHTML);
     }
