@@ -68,7 +68,7 @@ export function withLaunchFlags(command: Command): Command {
     .option("--metadata <file>", "what is known about the papers (default: metadata.jsonl beside them)")
     .option("--layout <reader=address>", "who reads the layout of PDFs, as for ingest")
     .option("--ocr-reader <name>", "what reads the text on figures, as for figloom ocr (default: tesseract)")
-    .option("--ocr-model <name>", "its model, where that is not --model")
+    .option("--ocr-model <name>", "its model (default for one on servers: --model)")
     .option("--ocr-endpoint <url>", "a server that has it (repeatable; default: as for captions)", oneMore)
     .option("--prompt <file>", "what a model is asked: a prompt's file, or a shipped one's name")
     .option("--metrics <list>", "what is measured: support, form, clip, pppl (default: support)", list)

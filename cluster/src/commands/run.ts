@@ -29,7 +29,8 @@ Examples:
   figloom run data/all --prompt context --model Qwen/Qwen3-VL-8B-Instruct --on slurm --nodes 4 --partition h100 --dry-run
   figloom run data/all --stages recaption,score --prompt context --endpoint http://gpu1:8000
   figloom run data/all --stages score --metrics support,clip,pppl --clip clip-l14 --on slurm --nodes 4
-  figloom run data/new --stages ingest,recaption --papers 'eprints/*.tar.gz'
+  figloom run data/new --stages ingest,ocr,recaption --papers 'eprints/*.tar.gz'
+  figloom run data/all --stages ocr --ocr-reader vllm --ocr-model Qwen/Qwen3-VL-8B-Instruct --on slurm --nodes 4
   figloom run watch data/all
   figloom run resume data/all 20261121T143355Z-recaption-3f2a9c`,
     )

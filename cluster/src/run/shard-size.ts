@@ -5,7 +5,7 @@ import type { RunStageName } from "figloom/stages";
  * too much to lose sight of. A node of eight GPUs asks about some hundred figures a second; with two shards at hand it
  * idles when one's last answers take longer than all questions of the next, see docs/scale.md.
  */
-const LEAST: Record<RunStageName, number> = { ingest: 4, ocr: 10, recaption: 50, score: 50 };
+const LEAST: Record<RunStageName, number> = { ingest: 4, ocr: 4, recaption: 50, score: 50 };
 const MOST = 10_000;
 /** Shards that each worker gets, so that all end at about the same time. */
 const SHARDS_EACH = 8;

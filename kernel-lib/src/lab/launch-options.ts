@@ -69,7 +69,7 @@ export interface LaunchOptions {
    * (`score`; unless said otherwise as one without GPUs, with one GPU where FIGLOOM_ONNX_DEVICE is cuda).
    */
   resources?: { cpu?: LaunchResources; gpu?: LaunchResources; score?: LaunchResources };
-  /** Items of a shard. @default by their number and the workers', 10 or 50 to 10,000 */
+  /** Items of a shard. @default by their number and the workers', 4 (papers, pictures) or 50 to 10,000 */
   shardSize?: number;
   /** An SQL condition over the figures' columns, for texts on figures, captions and scores. */
   where?: string;
