@@ -100,7 +100,7 @@ export function withLaunchFlags(command: Command): Command {
     )
     .option("--workers <n>", "tasks (default: the nodes; 2 on this machine)", whole(1))
     .option("--cpu-workers <n>", "tasks of stages without GPUs, where they are others", whole(1))
-    .option("--score-workers <n>", "tasks that measure with a model (default: as the others)", whole(1))
+    .option("--score-workers <n>", "tasks that compute a model themselves (default: as the others)", whole(1))
     .option("--shard-size <n>", "items of a shard (default: by their number; at most 10000)", whole(1))
     .option("--node <path>", "Node's program as the workers see it")
     .option("--inherit <name>", "a variable that workers get from this environment (repeatable)", oneMore)
@@ -112,7 +112,7 @@ export function withLaunchFlags(command: Command): Command {
     .option("--gpus-per-task <n>", "GPUs of a task that starts servers (default: 8)", whole(1))
     .option(
       "--gpus-per-score-task <n>",
-      "GPUs of a task that measures with a model (default: 1 where FIGLOOM_ONNX_DEVICE is cuda)",
+      "GPUs of a task that computes a model itself (default: 1 where FIGLOOM_ONNX_DEVICE is cuda)",
       whole(0),
     )
     .option("--cpus <n>", "CPUs of a task", whole(1))

@@ -8,7 +8,7 @@ import type { Engine } from "../engine.js";
 import type { RunFolder } from "../run/places.js";
 import type { RunPlan } from "../run/plan.js";
 import { look } from "./look.js";
-import type { Facts, Measuring } from "./plan.js";
+import { computes, type Facts, type Measuring } from "./plan.js";
 import { openRun, type Launched } from "./read.js";
 import { jobOf } from "./submit.js";
 
@@ -25,14 +25,14 @@ export async function checkLaunch(
   folder: RunFolder,
   plan: RunPlan,
   engine: Engine,
-  { measured, device }: Pick<Facts, "measured" | "device">,
+  facts: Pick<Facts, "measured" | "reads" | "device">,
 ): Promise<Findings> {
   const found = await Promise.all([
     ...numbersOf(plan),
     checkEndpoints(plan),
     checkPrograms(plan),
     checkFolder(folder, plan),
-    checkDevice(plan, measured, device),
+    checkDevice(plan, facts),
     checkOthers(plan),
     ...plan.phases.map((phase) =>
       engine
@@ -40,7 +40,10 @@ export async function checkLaunch(
         .catch((error: unknown) => [errorText(error)]),
     ),
   ]);
-  return { problems: [...new Set(found.flat())], doubts: await doubtsOf(plan, await modelsOf(measured)) };
+  return {
+    problems: [...new Set(found.flat())],
+    doubts: await doubtsOf(plan, await modelsOf(facts.measured)),
+  };
 }
 
 function numbersOf({ phases, budget, prices, limits }: RunPlan): string[][] {
@@ -137,14 +140,9 @@ async function checkFolder(folder: RunFolder, { dataset }: RunPlan): Promise<str
 }
 
 /** A GPU that nothing computes on would be waited for, and paid. */
-function checkDevice({ phases }: RunPlan, measured: readonly Measuring[], device: Facts["device"]): string[] {
-  if (device === "cuda") return [];
-  const idle = phases.find(
-    ({ spec, resources }) =>
-      spec.stage === "score" &&
-      measured.some(({ metric, model }) => model && metric === spec.metric) &&
-      (resources.gpus ?? 0) > 0,
-  );
+function checkDevice({ phases }: RunPlan, facts: Pick<Facts, "measured" | "reads" | "device">): string[] {
+  if (facts.device === "cuda") return [];
+  const idle = phases.find(({ spec, resources }) => computes(spec, facts) && (resources.gpus ?? 0) > 0);
   if (!idle) return [];
   return [
     `${idle.id} asks for GPUs, and its model is computed on the processor: set FIGLOOM_ONNX_DEVICE=cuda, or ask for none.`,

@@ -40,6 +40,8 @@ export interface Reading {
   reader: ReaderSpec;
   id: string;
   serving: Serving | null;
+  /** Whether it computes a model where it works. */
+  computes: boolean;
 }
 
 /** A metric, and what makes its scorer anew. */
@@ -142,10 +144,15 @@ function servingOf(spec: StageSpec, { serving, reads }: Facts): Serving | null {
 /** Tasks without GPUs, tasks that start servers, and tasks that compute a model themselves. */
 type TaskKind = "cpu" | "gpu" | "score";
 
-function kindOf(spec: StageSpec, serving: Serving | null, { measured }: Facts): TaskKind {
+function kindOf(spec: StageSpec, serving: Serving | null, facts: Facts): TaskKind {
   if (serving && "script" in serving) return "gpu";
-  const computes = spec.stage === "score" && measured.find(({ metric }) => metric === spec.metric)?.model;
-  return computes ? "score" : "cpu";
+  return computes(spec, facts) ? "score" : "cpu";
+}
+
+/** Whether a stage's tasks compute a model themselves. */
+export function computes(spec: StageSpec, { measured, reads }: Pick<Facts, "measured" | "reads">): boolean {
+  if (spec.stage === "ocr") return reads!.computes;
+  return spec.stage === "score" && measured.some(({ metric, model }) => model && metric === spec.metric);
 }
 
 function workersOf({ workers }: LaunchOptions, kind: TaskKind): number | undefined {

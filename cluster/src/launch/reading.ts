@@ -10,7 +10,10 @@ import { modelOf, servingOf } from "./serving.js";
  */
 export async function readingOf(dataset: string, options: LaunchOptions): Promise<Reading> {
   const asked = readerSpec(options.ocr ?? "tesseract");
-  if (asked.kind !== "vllm") return { reader: asked, id: await idOf(dataset, asked), serving: null };
+  if (asked.kind !== "vllm") {
+    const id = await idOf(dataset, asked);
+    return { reader: asked, id, serving: null, computes: COMPUTING.has(asked.kind) };
+  }
   const { endpoints, model = options.model } = asked;
   const whom = {
     model,
@@ -19,8 +22,12 @@ export async function readingOf(dataset: string, options: LaunchOptions): Promis
   const serving = servingOf(whom);
   const reader = { kind: asked.kind, model: await modelOf(whom, serving) };
   // It has its name, and need not answer.
-  return { reader, id: await idOf(dataset, reader, vllm({ model: reader.model, endpoints: [] })), serving };
+  const id = await idOf(dataset, reader, vllm({ model: reader.model, endpoints: [] }));
+  return { reader, id, serving, computes: false };
 }
+
+/** Readers that compute a model on the machine where they work. */
+const COMPUTING: ReadonlySet<string> = new Set(["ppocr"]);
 
 async function idOf(folder: string, spec: ReaderSpec, on?: VisionModel): Promise<string> {
   const reader = readerOf(spec, { on });

@@ -60,12 +60,12 @@ export interface LaunchOptions {
   /** Whether each worker starts servers on its own node. @default where a model is named, and no endpoint */
   serve?: boolean | ServeOptions;
   /**
-   * Tasks: of all stages, or of those that take GPUs, those that do not, and those that measure with a model (`score`,
-   * unless given as those without GPUs). @default the engine's nodes; 2 on this machine
+   * Tasks: of all stages, or of those that take GPUs, those that do not, and those that measure or read with a model of
+   * their own (`score`, unless given as those without GPUs). @default the engine's nodes; 2 on this machine
    */
   workers?: number | { cpu?: number; gpu?: number; score?: number };
   /**
-   * What a task may use: one without GPUs, one that starts servers, and one that measures with a model of its own
+   * What a task may use: one without GPUs, one that starts servers, and one that measures or reads with a model of its own
    * (`score`; unless said otherwise as one without GPUs, with one GPU where FIGLOOM_ONNX_DEVICE is cuda).
    */
   resources?: { cpu?: LaunchResources; gpu?: LaunchResources; score?: LaunchResources };

@@ -7,7 +7,7 @@ const facts: Facts = {
   ...{ created: new Date(0), engine: { name: "slurm", options: {} }, program: ["/node", "/worker.cjs"] },
   sources: "/d/work/r/sources.jsonl",
   ask: { prompt: "context", file: "/d/work/r/prompt/context.md", model: "org/model" },
-  reads: { reader: { kind: "tesseract" }, id: "tesseract-eng@4", serving: null },
+  reads: { reader: { kind: "tesseract" }, id: "tesseract-eng@4", serving: null, computes: false },
   serving: { model: "org/model", script: "/serve.sh", gpusEach: 1, patience: 1800 },
   ...{ items: { ocr: 120_000, recaption: 100_000, score: 100_000 }, nodes: 4, device: "cpu" },
   measured: [{ metric: "support", scorer: { kind: "support", options: {} }, id: "support-lexical" }],
@@ -52,11 +52,19 @@ test("text on figures is read before captions are written, by tasks without GPUs
   expect(title).toBe("read text on figures with tesseract, recaption with context@org/model");
   const reads = {
     reader: { kind: "vllm" as const, model: "org/reader" },
-    ...{ id: "org/reader@vllm lines", serving: facts.serving },
+    ...{ id: "org/reader@vllm lines", serving: facts.serving, computes: false },
   };
   const served = planRun({ stages: ["ocr"] }, { ...facts, reads });
   expect(served.phases[0]).toMatchObject({ serving: facts.serving, resources: { gpus: 8 } });
   expect(served.title).toBe("read text on figures with org/reader");
+});
+
+test("a reader that computes a model itself gets a GPU where it computes on one", () => {
+  const reads = { ...facts.reads!, computes: true };
+  const resourcesOf = (device: "cpu" | "cuda") =>
+    planRun({ stages: ["ocr"], workers: { score: 3 } }, { ...facts, reads, device }).phases[0];
+  expect(resourcesOf("cpu")).toMatchObject({ workers: 3, resources: { cpus: 8 } });
+  expect(resourcesOf("cuda")).toMatchObject({ workers: 3, resources: { cpus: 8, gpus: 1 } });
 });
 
 test("the user's word on workers, resources, shards and prices counts", () => {
