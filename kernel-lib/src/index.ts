@@ -17,6 +17,7 @@ export type { CheckOptions, CheckResult } from "./lab/check.js";
 export type { OcrOptions, OcrResult } from "./lab/ocr.js";
 export type { PixelReader, ReadOptions, TextReader } from "./ocr/reader.js";
 export type { AskedReader, ReaderKind, ReaderSpec } from "./ocr/spec.js";
+export { ppocr, type PpocrOptions } from "./ocr/ppocr/ppocr.js";
 export { tesseract, type TesseractOptions } from "./ocr/tesseract/tesseract.js";
 export { vllmReader, type VllmReaderOptions } from "./ocr/vllm/vllm.js";
 export type { LabSelection } from "./lab/selection.js";

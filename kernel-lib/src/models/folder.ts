@@ -5,12 +5,15 @@ import { namesIn } from "../dataset/files.js";
 import { ConfigurationError, errorText } from "../errors.js";
 import { KINDS, type ModelKind } from "./kinds.js";
 
-/** Its files, by their paths below it; no deeper than `onnx/`. */
+/** Folders in a model's folder that are looked into: of transformers.js, and of PP-OCR. */
+const INSIDE = ["onnx", "det", "rec"] as const;
+
+/** Its files, by their paths below it; no deeper than `onnx/`, or `det/` and `rec/`. */
 export async function pathsIn(folder: string): Promise<string[]> {
-  const names = [
-    ...(await namesIn(folder)),
-    ...(await namesIn(join(folder, "onnx"))).map((name) => `onnx/${name}`),
-  ];
+  const names = await namesIn(folder);
+  for (const inner of INSIDE)
+    if (names.includes(inner))
+      names.push(...(await namesIn(join(folder, inner))).map((name) => `${inner}/${name}`));
   const paths: string[] = [];
   for (const path of names)
     if ((await stat(join(folder, path)).catch(() => null))?.isFile()) paths.push(path);
@@ -35,6 +38,7 @@ export async function typeOf(folder: string): Promise<string | null> {
 
 /** @throws {ConfigurationError} where config.json tells of another kind of model */
 export async function checkType(folder: string, kind: ModelKind): Promise<void> {
+  if (KINDS[kind].types.size === 0) return;
   const type = await typeOf(folder);
   if (type !== null && KINDS[kind].types.has(type)) return;
   throw new ConfigurationError(

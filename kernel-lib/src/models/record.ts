@@ -12,7 +12,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const schema = z.object({
   version: z.literal(1),
-  kind: z.enum(["clip", "masked-lm"]),
+  kind: z.enum(["clip", "masked-lm", "ppocr"]),
   /** Its repository on the hub, or the name of the folder that it was copied from. */
   id: z.string().min(1).max(200),
   /** Commit of the repository, or `local`. */

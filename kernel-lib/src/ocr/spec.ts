@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { VisionModel } from "../captions/vision-model.js";
 import { ConfigurationError } from "../errors.js";
+import { nameAnywhere } from "../models/find.js";
+import { ppocr } from "./ppocr/ppocr.js";
 import type { TextReader } from "./reader.js";
 import { tesseract } from "./tesseract/tesseract.js";
 import { vllmReader } from "./vllm/vllm.js";
@@ -10,6 +12,11 @@ const NAME = z.string().min(1).max(4096);
 /** What each reader takes, by its kind. */
 const SPECS = {
   tesseract: z.strictObject({ kind: z.literal("tesseract") }),
+  ppocr: z.strictObject({
+    kind: z.literal("ppocr"),
+    /** Name or folder of the models. @default `ppocr-v4` */
+    model: NAME.transform(nameAnywhere).optional(),
+  }),
   vllm: z.strictObject({
     kind: z.literal("vllm"),
     /** Name that the servers know the model by. @default the only one that they serve */
@@ -65,6 +72,8 @@ export function readerOf(asked: AskedReader, { jobs, on }: ReaderMeans = {}): Te
   switch (spec.kind) {
     case "tesseract":
       return tesseract({ jobs });
+    case "ppocr":
+      return ppocr({ model: spec.model });
     case "vllm":
       return vllmReader({ model: spec.model, endpoints: spec.endpoints, on });
   }

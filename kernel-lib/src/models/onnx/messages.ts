@@ -1,4 +1,5 @@
 /** What goes between us and the process that computes with a model: plain data. */
+import type { PpocrAbout, PpocrReply, PpocrRequest } from "../../ocr/ppocr/messages.js";
 import type { ModelKind } from "../kinds.js";
 import type { ClipAbout, ClipReply, ClipRequest } from "./clip-messages.js";
 import type { MaskedLmAbout, MaskedLmReply, MaskedLmRequest } from "./masked-lm-messages.js";
@@ -6,6 +7,7 @@ import type { MaskedLmAbout, MaskedLmReply, MaskedLmRequest } from "./masked-lm-
 /** What a model of each kind says of itself once it is loaded, what it is asked, and what it answers. */
 export interface Talk {
   clip: { about: ClipAbout; request: ClipRequest; reply: ClipReply };
+  ppocr: { about: PpocrAbout; request: PpocrRequest; reply: PpocrReply };
   "masked-lm": { about: MaskedLmAbout; request: MaskedLmRequest; reply: MaskedLmReply };
 }
 

@@ -1,6 +1,7 @@
 /** The process that computes with a model, see process.ts: loads one and answers questions about it. */
 import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { loadPpocr } from "../../ocr/ppocr/load.js";
 import { loadClip } from "./clip.js";
 import { loadMaskedLm } from "./masked-lm.js";
 import type { Computed, FromProgram, Loaded, LoadOrder, Talk, ToProgram } from "./messages.js";
@@ -9,6 +10,7 @@ import type { Computed, FromProgram, Loaded, LoadOrder, Talk, ToProgram } from "
 const LOADERS: { [K in Computed]: (order: LoadOrder<K>) => Promise<Loaded<K>> } = {
   clip: loadClip,
   "masked-lm": loadMaskedLm,
+  ppocr: loadPpocr,
 };
 
 let loaded: Promise<Loaded<Computed>> | undefined;

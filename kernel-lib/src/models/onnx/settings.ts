@@ -16,9 +16,8 @@ export async function readJson(folder: string, name: string): Promise<unknown> {
 }
 
 /** @throws {Error} where the file is missing or too large to be what it should be */
-export async function checkSize(file: string): Promise<void> {
+export async function checkSize(file: string, most = MOST_BYTES): Promise<void> {
   const size = (await stat(file).catch(() => null))?.size;
   if (size === undefined) throw new Error(`its ${basename(file)} is missing`);
-  if (size > MOST_BYTES)
-    throw new Error(`its ${basename(file)} has ${Math.ceil(size / 2 ** 20)} MiB, too much`);
+  if (size > most) throw new Error(`its ${basename(file)} has ${Math.ceil(size / 2 ** 20)} MiB, too much`);
 }

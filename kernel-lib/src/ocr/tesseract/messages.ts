@@ -1,6 +1,6 @@
 /** What goes between us and a process that holds Tesseract: plain data. */
 import type { TextLine } from "../../model.js";
-import type { Grey } from "./components.js";
+import type { Grey } from "../components.js";
 
 /** The picture to be read next; the first makes it load its data. */
 export interface Request {

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import type { Grey } from "./components.js";
+import type { Grey } from "../components.js";
 
 /** Pixels of a picture by its header; a larger one is not decoded. */
 const INPUT_PIXELS = 100_000_000;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { createWorker, PSM, type Worker as Tesseract } from "tesseract.js";
 import { errorText } from "../../errors.js";
-import type { Grey } from "./components.js";
+import type { Grey } from "../components.js";
 import type { Reply, Request } from "./messages.js";
 import { readPicture } from "./recognise.js";
 import type { Row } from "./words.js";

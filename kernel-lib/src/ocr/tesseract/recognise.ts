@@ -1,6 +1,6 @@
 /** The reading of one picture, in the process that holds Tesseract. */
 import type { TextLine } from "../../model.js";
-import type { Grey } from "./components.js";
+import type { Grey } from "../components.js";
 import { separate } from "./separate.js";
 import { linesOf, merged, type Quarter, type Row } from "./words.js";
 

@@ -1,4 +1,4 @@
-import { inkOf, type Component, type Grey, type Ink } from "./components.js";
+import { inkOf, type Component, type Grey, type Ink } from "../components.js";
 
 /** Grey below which a pixel is ink. */
 const INK = 160;

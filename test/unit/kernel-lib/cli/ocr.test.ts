@@ -33,8 +33,9 @@ test("a model on a server reads, and the result is told as JSON", async () => {
 
 test.each([
   [["--endpoint", "http://gpu1:8000"], "--endpoint is for --reader vllm"],
-  [["--reader", "tesseract", "--model", "m"], "--model is for --reader vllm"],
+  [["--reader", "tesseract", "--model", "m"], "--model is for --reader ppocr and vllm, not for tesseract"],
   [["--reader", "vllm", "--jobs", "2"], "--jobs is for --reader tesseract"],
+  [["--reader", "ppocr", "--jobs", "2"], "--jobs is for --reader tesseract"],
   [["--reader", "vllm", "--endpoint", "no address"], "no address"],
 ])("flags that do not go together are told before the dataset is opened: %s", async (flags, message) => {
   await expect(run("nowhere", ...flags)).rejects.toMatchObject({

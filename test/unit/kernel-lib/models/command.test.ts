@@ -70,9 +70,10 @@ describe("figloom models", () => {
     const listed = await run(command, ["models", "list"], env);
     expect(listed).toMatchObject({ code: 0 });
     expect(listed.stdout).toMatch(/^there +clip-b32 .*\n +1 MB, 0123456789ab, /m);
+    expect(listed.stdout).toMatch(/^there +ppocr-v4 .*\n +16 MB, 1\.\d+\.\d+, .*ocr-models/m);
     expect(listed.stdout).toMatch(/^missing +scibert .*\n +get it: figloom models get scibert/m);
     expect(listed.stdout.trimEnd().split("\n").at(-1)).toBe(
-      `1 model there; folders: ${models}, ${join(env["XDG_DATA_HOME"]!, "figloom", "models")}`,
+      `2 models there; folders: ${models}, ${join(env["XDG_DATA_HOME"]!, "figloom", "models")}`,
     );
     await writeFile(join(models, "clip-b32", VISION), Buffer.alloc(300_000, "VISION"));
     const checked = await run(command, ["models", "check"], env);

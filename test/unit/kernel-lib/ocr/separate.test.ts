@@ -1,6 +1,6 @@
 import { assert, integer, property, uint8Array } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inkOf, type Grey } from "../../../../kernel-lib/src/ocr/tesseract/components.js";
+import { inkOf, type Grey } from "../../../../kernel-lib/src/ocr/components.js";
 import { separate } from "../../../../kernel-lib/src/ocr/tesseract/separate.js";
 
 /** A picture drawn with signs: `#` is ink. */

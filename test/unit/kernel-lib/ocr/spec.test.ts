@@ -13,9 +13,10 @@ describe("what makes a reader of text on pictures anew", () => {
   });
 
   it.each([
-    ["abbyy", "there is: tesseract, vllm"],
-    [null, "there is: tesseract, vllm"],
+    ["abbyy", "there is: tesseract, ppocr, vllm"],
+    [null, "there is: tesseract, ppocr, vllm"],
     [{ kind: "tesseract", program: "/tmp/evil" }, '"tesseract" is not right'],
+    [{ kind: "ppocr", folder: "/tmp" }, '"ppocr" is not right'],
     [{ kind: "vllm", endpoints: [] }, "endpoints"],
     [{ kind: "vllm", model: 1 }, "model"],
   ])("is refused where there is no such reader, or it takes no such option: %j", (asked, message) => {

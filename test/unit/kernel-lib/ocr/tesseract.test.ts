@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderFigure } from "../../../../kernel-lib/src/figures/render.js";
 import type { PixelReader } from "../../../../kernel-lib/src/ocr/reader.js";
 import { tesseract } from "../../../../kernel-lib/src/ocr/tesseract/tesseract.js";
 import { added, characterErrors, errorRate } from "../../../bench/ocr/character-errors.js";
 import { bundlePrograms } from "../../../support/bundle-programs.js";
-import { box, pdfArchive, pdfOf, text, upwards } from "../papers/pdf/writer.js";
+import { plot } from "./plot.js";
 
 const signal = new AbortController().signal;
 let program: string;
@@ -18,24 +17,6 @@ beforeAll(async () => {
   reader = tesseract({ jobs: 1, program });
 });
 afterAll(() => reader.close());
-
-/** A plot whose text is known from its PDF: axes and bars, titles, tick labels. */
-async function plot() {
-  const ticks = ["0.25", "12.5", "300", "4000"];
-  const content = [
-    box(150, 200, 2, 300, 0),
-    box(150, 500, 350, 2, 0),
-    ...[60, 120, 200, 260].map((height, i) => box(180 + i * 80, 500 - height, 40, height)),
-    ...ticks.map((label, i) => text(185 + i * 80, 518, label)),
-    ...ticks.map((label, i) => text(118, 460 - i * 70, label)),
-    text(230, 540, "Time since launch (days)", { size: 14 }),
-    upwards(100, 440, "Flux density [mJy]", 14),
-    text(230, 180, "Light curve of the second run", { size: 14, bold: true }),
-  ].join("");
-  const source = { from: "pdf", file: "paper.pdf", page: 1, bbox: [80, 160, 520, 560] } as const;
-  const { png, text: known } = await renderFigure({ archive: pdfArchive(pdfOf([{ content }])), source });
-  return { png, known: known! };
-}
 
 describe("Tesseract", { timeout: 120_000 }, () => {
   it("reads a plot's text, upright and upwards, where it stands", async () => {
