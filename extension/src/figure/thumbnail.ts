@@ -1,41 +1,19 @@
 import { el } from "../common/dom.js";
-
-interface Size {
-  width: number;
-  height: number;
-}
+import { canDecode, decodeTogether, thoseInSight, type Decoded, type Size } from "./decode.js";
 
 /** Device pixels by which a picture may differ from its place: where that lies between pixels, it is rounded one way or another. */
 const SLACK = 2;
-/** How long a decoded picture waits for those that are decoded at the same time. */
-const PATIENCE_MS = 50;
 
 /**
- * Draws a thumbnail at the pixels that it takes on the screen, as long as it has a place in the page; `data-drawn` says that
- * it is there. An `img` would be simpler, and is what stands there where a browser cannot do this; but browsers keep each
- * one that was shown decoded for long, half a megabyte each.
+ * Draws a thumbnail, as long as it has a place in the page.
  * @param url data URL of an image
  * @param size of the image or in its proportions, where it is known: its place is kept free
  */
 export function drawThumbnail(url: string, name: string, size: Size | null = null): HTMLElement {
-  if (typeof createImageBitmap === "undefined") return drawImage(url, name);
-  const canvas = el("canvas", {
-    class: "figloom-thumb",
-    role: "img",
-    "aria-label": name,
-    width: 0,
-    height: 0,
-  });
-  if (size) keepPlace(canvas, size);
-  new Thumbnail(canvas, url, name).watch();
-  return canvas;
-}
-
-function drawImage(url: string, name: string): HTMLElement {
-  const image = el("img", { class: "figloom-thumb", alt: name, decoding: "async", draggable: "false" });
-  image.addEventListener("load", () => (image.dataset["drawn"] = ""));
-  image.src = url;
-  return image;
+  const thumbnail = new Thumbnail();
+  if (size) keepPlace(thumbnail.element, size);
+  thumbnail.show(url, name);
+  return thumbnail.element;
 }
 
 /** Whatever the canvas holds, nothing or a picture in rounded pixels. */
@@ -43,29 +21,71 @@ function keepPlace({ style }: HTMLElement, { width, height }: Size): void {
   style.aspectRatio = `auto ${width} / ${height}`;
 }
 
-class Thumbnail {
-  readonly #canvas: HTMLCanvasElement;
-  readonly #url: string;
-  readonly #name: string;
+/**
+ * An element that shows thumbnails, one after the other, at the pixels that they take on the screen; `data-drawn` says that the
+ * last one asked for is there, and a canvas without it may hold another. An `img` would be simpler, and is what stands there
+ * where a browser cannot do this; but browsers keep each one that was shown decoded for long, half a megabyte each.
+ */
+export class Thumbnail {
+  readonly #canvas = el("canvas", { class: "figloom-thumb", role: "img", width: 0, height: 0 });
+  /** Stands there in place of the canvas. */
+  #image: HTMLElement | null = null;
+  #name = "";
+  /** `null` for no picture. */
+  #url: string | null = null;
+  /** What is drawn, and its scale to the natural size; 0 where nothing is. */
+  #drawn: { url: string | null; natural: Size; scale: number } = {
+    url: null,
+    natural: { width: 0, height: 0 },
+    scale: 0,
+  };
   /** In device pixels; `null` for none. */
   #place: Size | null = null;
-  #natural: Size | null = null;
-  /** Of what is drawn, to the natural size; 0 where nothing is. */
-  #scale = 0;
   #busy = false;
-  /** `null` until the browser has told. */
+  /** `null` until somebody has told. */
   #inSight: boolean | null = null;
 
-  constructor(canvas: HTMLCanvasElement, url: string, name: string) {
-    this.#canvas = canvas;
-    this.#url = url;
-    this.#name = name;
-  }
-
-  watch(): void {
+  constructor() {
+    if (!canDecode()) return;
     thumbnails.set(this.#canvas, this);
     this.followSize();
     observers().sight.observe(this.#canvas);
+  }
+
+  /** What stands in the page now. */
+  get element(): HTMLElement {
+    return this.#image ?? this.#canvas;
+  }
+
+  /**
+   * Shows a picture as soon as it is decoded.
+   * @param url data URL of an image
+   * @param inSight whether the element will be, where that is known: the browser tells later
+   */
+  show(url: string, name: string, inSight: boolean | null = null): void {
+    this.#inSight = inSight ?? this.#inSight;
+    if (url !== this.#url) this.#forget();
+    [this.#url, this.#name] = [url, name];
+    this.#canvas.setAttribute("aria-label", name);
+    if (canDecode()) this.#start();
+    else this.#stand(drawImage(url, name));
+  }
+
+  /** Shows nothing; what is being decoded is not drawn any more. */
+  hide(): void {
+    this.#forget();
+    this.#url = null;
+  }
+
+  #forget(): void {
+    delete this.#canvas.dataset["drawn"];
+    this.#stand(null);
+  }
+
+  #stand(image: HTMLElement | null): void {
+    const before = this.element;
+    this.#image = image;
+    if (before !== this.element) before.replaceWith(this.element);
   }
 
   followSize(): void {
@@ -90,7 +110,7 @@ class Thumbnail {
     if (!this.#busy && this.#inSight !== null) void this.#follow();
   }
 
-  /** One decoding after the other, until what is drawn fits the place of then. */
+  /** One decoding after the other, until what is drawn is the picture and fits the place of then. */
   async #follow(): Promise<void> {
     this.#busy = true;
     try {
@@ -100,52 +120,56 @@ class Thumbnail {
           continue;
         }
         if (!this.#inSight) await thoseInSight();
-        if (this.#place) await this.#redraw();
+        if (this.#place && this.#url !== null) await this.#redraw(this.#url);
       }
-    } catch {
-      // The browser says in its own way that a picture is damaged.
-      this.#canvas.replaceWith(drawImage(this.#url, this.#name));
     } finally {
       this.#busy = false;
     }
+    if (this.#place && this.#url !== null) this.#canvas.dataset["drawn"] = "";
   }
 
   #fits(): boolean {
-    if (!this.#place) return this.#scale === 0;
-    if (!this.#natural || this.#scale === 0) return false;
-    const { width, height } = this.#natural;
-    const off = Math.abs(scaleFor(this.#natural, this.#place) - this.#scale);
-    return off * Math.max(width, height) <= SLACK;
+    const { url, natural, scale } = this.#drawn;
+    if (!this.#place) return scale === 0;
+    if (this.#url === null || this.#image) return true;
+    if (this.#url !== url || scale === 0) return false;
+    const off = Math.abs(scaleFor(natural, this.#place) - scale);
+    return off * Math.max(natural.width, natural.height) <= SLACK;
   }
 
-  async #redraw(): Promise<void> {
-    const bitmap = await together(createImageBitmap(blobOf(this.#url)));
+  async #redraw(url: string): Promise<void> {
     try {
-      if (this.#place) this.#draw(bitmap, this.#place);
-    } finally {
-      bitmap.close();
+      const picture = await decodeTogether(url, (natural) => scaleFor(natural, this.#place ?? natural));
+      // Another may have been asked for meanwhile.
+      if (this.#place && url === this.#url) this.#draw(url, picture);
+      else picture.bitmap.close();
+    } catch {
+      // The browser says in its own way that a picture is damaged.
+      if (url === this.#url) this.#stand(drawImage(url, this.#name));
     }
   }
 
-  #draw(bitmap: ImageBitmap, place: Size): void {
+  #draw(url: string, { bitmap, natural, scale }: Decoded): void {
     const canvas = this.#canvas;
-    const { width, height } = bitmap;
-    this.#natural = { width, height };
-    this.#scale = scaleFor(bitmap, place);
-    canvas.width = Math.max(1, Math.round(width * this.#scale));
-    canvas.height = Math.max(1, Math.round(height * this.#scale));
-    const pen = canvas.getContext("2d")!;
-    pen.imageSmoothingQuality = "high";
-    pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    keepPlace(canvas, bitmap);
-    canvas.dataset["drawn"] = "";
+    this.#drawn = { url, natural, scale };
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    canvas.getContext("bitmaprenderer")!.transferFromImageBitmap(bitmap);
+    keepPlace(canvas, natural);
   }
 
   #clear(): void {
-    this.#scale = 0;
+    this.#drawn.scale = 0;
     this.#canvas.width = this.#canvas.height = 0;
     delete this.#canvas.dataset["drawn"];
   }
+}
+
+function drawImage(url: string, name: string): HTMLElement {
+  const image = el("img", { class: "figloom-thumb", alt: name, decoding: "async", draggable: "false" });
+  image.addEventListener("load", () => (image.dataset["drawn"] = ""));
+  image.src = url;
+  return image;
 }
 
 /** To fit into a place, of which the height may be yet to come; never larger than it is. */
@@ -155,7 +179,7 @@ function scaleFor({ width, height }: Size, place: Size): number {
 
 const thumbnails = new WeakMap<Element, Thumbnail>();
 
-/** Not every browser tells device pixels. */
+/** Device pixels change with the zoom, too. Not every browser tells of that. */
 const PIXELS =
   typeof ResizeObserverEntry !== "undefined" && "devicePixelContentBoxSize" in ResizeObserverEntry.prototype
     ? "device-pixel-content-box"
@@ -181,50 +205,8 @@ function observers(): Observers {
   });
 }
 
-/** In device pixels; `null` where an element has no place in the page. */
-function placeOf({ contentRect, devicePixelContentBoxSize: pixels }: ResizeObserverEntry): Size | null {
-  if (contentRect.width === 0) return null;
-  if (pixels?.[0]) return { width: pixels[0].inlineSize, height: pixels[0].blockSize };
-  return { width: contentRect.width * devicePixelRatio, height: contentRect.height * devicePixelRatio };
-}
-
-let decoding = 0;
-const waiting: (() => void)[] = [];
-const outOfSight: (() => void)[] = [];
-let patience: ReturnType<typeof setTimeout> | undefined;
-
-/** Waits for a picture and those that are decoded meanwhile: each frame with new pictures takes long, however many they are. */
-async function together<T>(picture: Promise<T>): Promise<T> {
-  decoding++;
-  try {
-    return await picture;
-  } finally {
-    if (--decoding === 0) {
-      goOn();
-      for (const resolve of outOfSight.splice(0)) setTimeout(resolve);
-    } else {
-      patience ??= setTimeout(goOn, PATIENCE_MS);
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-  }
-}
-
-/** Pictures out of sight, such as a gallery's next rows, let those in sight of the same frame go first. */
-async function thoseInSight(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
-  if (decoding > 0) await new Promise<void>((resolve) => outOfSight.push(resolve));
-}
-
-function goOn(): void {
-  clearTimeout(patience);
-  patience = undefined;
-  for (const resolve of waiting.splice(0)) resolve();
-}
-
-function blobOf(url: string): Blob {
-  const [, type, data] = /^data:([^;]+);base64,(.*)$/.exec(url)!;
-  const text = atob(data!);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return new Blob([bytes], { type: type! });
+/** In device pixels, nearly; `null` where an element has no place in the page. */
+function placeOf({ contentRect: { width, height } }: ResizeObserverEntry): Size | null {
+  if (width === 0) return null;
+  return { width: width * devicePixelRatio, height: height * devicePixelRatio };
 }

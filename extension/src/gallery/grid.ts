@@ -254,6 +254,7 @@ export class Grid {
       row,
       total: this.#figures.total,
       tile,
+      inSight: this.#sees(row),
       active: row === this.#active,
       picked: tile !== null && this.#options.isPicked(tile),
       valueName: this.#valueName,

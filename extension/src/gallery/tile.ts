@@ -1,8 +1,9 @@
 import type { Tile } from "figloom/views";
-import { figureName, flagText, integer, paperName, valueText } from "figloom/views";
+import { figureName, flagText, integer, paperName, safeThumb, valueText } from "figloom/views";
 import { el } from "../common/dom.js";
 import { __ } from "../common/words.js";
-import { drawThumb } from "../figure/picture.js";
+import { drawMissing } from "../figure/picture.js";
+import { Thumbnail } from "../figure/thumbnail.js";
 import { drawVerdict } from "../figure/verdict.js";
 
 /** What a tile shows beside the figure. */
@@ -11,24 +12,33 @@ export interface TileState {
   total: number;
   /** `null` while it is on its way. */
   tile: Tile | null;
+  inSight: boolean;
   active: boolean;
   picked: boolean;
   /** What the value is, for people; `null` where nothing is sorted by. */
   valueName: string | null;
 }
 
-/** An element that shows one row after the other: it is used again for rows that come into sight. */
+/** An element that shows one row after the other: it is used again for rows that come into sight, and so is its picture's. */
 export class TileNode {
   readonly element = el("li", { class: "figloom-tile", role: "option" });
+  readonly #thumbnail = new Thumbnail();
+  readonly #frame = el("span", { class: "figloom-frame" });
+  #text = el("span");
   #tile: Tile | null | undefined;
   #row = -1;
   #valueName: string | null = null;
+
+  constructor() {
+    const pick = el("span", { class: "figloom-pick", "aria-hidden": "true" });
+    this.element.append(this.#frame, pick, this.#text);
+  }
 
   get row(): number {
     return this.#row;
   }
 
-  draw({ row, total, tile, active, picked, valueName }: TileState): void {
+  draw({ row, total, tile, inSight, active, picked, valueName }: TileState): void {
     const { element } = this;
     element.classList.toggle("figloom-active", active);
     element.setAttribute("aria-selected", String(picked));
@@ -40,16 +50,27 @@ export class TileNode {
     if (tile === null) {
       element.removeAttribute("title");
       element.setAttribute("aria-label", __("Figure in row %1 is loading", integer(row + 1)));
-      element.replaceChildren(el("span", { class: "figloom-frame" }), waitingText(row));
+      this.#thumbnail.hide();
+      this.#write(waitingText(row));
       return;
     }
     element.title = `${figureName(tile)}, ${paperName(tile)}`;
     element.setAttribute("aria-label", labelOf(tile, valueName));
-    element.replaceChildren(
-      el("span", { class: "figloom-frame" }, drawThumb({ ...tile, picture: tile })),
-      el("span", { class: "figloom-pick", "aria-hidden": "true" }),
-      drawText(tile, row, valueName),
-    );
+    this.#picture(tile, inSight);
+    this.#write(drawText(tile, row, valueName));
+  }
+
+  #picture(tile: Tile, inSight: boolean): void {
+    const thumb = safeThumb(tile);
+    if (thumb === null) this.#thumbnail.hide();
+    else this.#thumbnail.show(thumb, figureName(tile), inSight);
+    const shown = thumb === null ? drawMissing({ picture: tile }) : this.#thumbnail.element;
+    if (this.#frame.firstChild !== shown) this.#frame.replaceChildren(shown);
+  }
+
+  #write(text: HTMLElement): void {
+    this.#text.replaceWith(text);
+    this.#text = text;
   }
 }
 

@@ -4,11 +4,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type * as Thumbnails from "../../../extension/src/figure/thumbnail.js";
 
 const URL = `data:image/webp;base64,${btoa("a picture")}`;
+const OTHER_URL = `data:image/webp;base64,${btoa("another picture")}`;
 /** Of every picture that the browser below decodes. */
 const NATURAL = { width: 320, height: 160 };
 
 /** A picture that is being decoded: the test says when it is. */
 interface Decoding {
+  /** How many bytes the picture has. */
+  bytes: number;
   bitmap: { width: number; height: number; close(): void; closed: boolean };
   done(): Promise<void>;
   fail(): Promise<void>;
@@ -18,6 +21,8 @@ interface Decoding {
 class Browser {
   readonly decodings: Decoding[] = [];
   readonly sized = new Set<Element>();
+  /** The decoding that each canvas shows, by its number. */
+  readonly shown = new Map<Element, number>();
   readonly #seen = new Set<Element>();
   #sizes!: ResizeObserverCallback;
   #sight!: IntersectionObserverCallback;
@@ -45,10 +50,15 @@ class Browser {
         observe(): void {}
       },
     );
-    vi.stubGlobal("createImageBitmap", () => this.#decode());
-    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation((() => ({
-      drawImage() {},
-    })) as never);
+    vi.stubGlobal("createImageBitmap", (source: Blob | object, size?: ImageBitmapOptions) =>
+      size ? this.#resize(source, size) : this.#decode(source as Blob),
+    );
+    const { shown } = this;
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(function (
+      this: HTMLCanvasElement,
+    ) {
+      return { transferFromImageBitmap: ({ of }: { of: number }) => void shown.set(this, of) } as never;
+    } as never);
   }
 
   /** As browsers do: at first they tell whether it is in sight, too. */
@@ -65,10 +75,16 @@ class Browser {
     this.#sight([{ target, isIntersecting }] as IntersectionObserverEntry[], null!);
   }
 
-  #decode(): Promise<Decoding["bitmap"]> {
+  async #resize(source: object, { resizeWidth, resizeHeight }: ImageBitmapOptions): Promise<object> {
+    const of = this.decodings.findIndex(({ bitmap }) => bitmap === source);
+    return { width: resizeWidth, height: resizeHeight, of, close() {} };
+  }
+
+  #decode(blob: Blob): Promise<Decoding["bitmap"]> {
     const bitmap = { ...NATURAL, closed: false, close: () => void (bitmap.closed = true) };
     return new Promise((resolve, reject) => {
       this.decodings.push({
+        bytes: blob.size,
         bitmap,
         done: () => settled(() => resolve(bitmap)),
         fail: () => settled(() => reject(new DOMException("not an image"))),
@@ -87,12 +103,13 @@ const isDrawn = (node: HTMLElement) => node.dataset["drawn"] !== undefined;
 
 let browser: Browser;
 let drawThumbnail: (typeof Thumbnails)["drawThumbnail"];
+let Thumbnail: (typeof Thumbnails)["Thumbnail"];
 let canvas: HTMLCanvasElement;
 
 beforeEach(async () => {
   browser = new Browser();
   vi.resetModules();
-  ({ drawThumbnail } = await import("../../../extension/src/figure/thumbnail.js"));
+  ({ drawThumbnail, Thumbnail } = await import("../../../extension/src/figure/thumbnail.js"));
   canvas = drawThumbnail(URL, "Figure 1") as HTMLCanvasElement;
   document.body.replaceChildren(canvas);
 });
@@ -196,6 +213,65 @@ describe("a thumbnail", () => {
     const image = document.querySelector("img")!;
     expect(image.alt).toBe("Figure 1");
     expect(document.querySelector("canvas")).toBeNull();
+  });
+});
+
+describe("an element that shows one picture after the other", () => {
+  const [FIRST, SECOND] = [URL, OTHER_URL];
+  const length = (url: string) => atob(url.split(",")[1]!).length;
+  let thumbnail: InstanceType<typeof Thumbnail>;
+
+  beforeEach(async () => {
+    thumbnail = new Thumbnail();
+    canvas = thumbnail.element as HTMLCanvasElement;
+    document.body.replaceChildren(canvas);
+    browser.layOut(canvas, 200, 200);
+    thumbnail.show(FIRST, "Figure 1", true);
+  });
+
+  test("decodes the next one at once, without asking the browser where it is", async () => {
+    await browser.decodings[0]!.done();
+    thumbnail.show(SECOND, "Figure 2", true);
+    expect(browser.decodings.map(({ bytes }) => bytes)).toEqual([FIRST, SECOND].map(length));
+    expect(isDrawn(canvas)).toBe(false);
+    await browser.decodings[1]!.done();
+    expect([isDrawn(canvas), browser.shown.get(canvas)]).toEqual([true, 1]);
+    expect(canvas.getAttribute("aria-label")).toBe("Figure 2");
+  });
+
+  test("never shows a picture that was decoded too late", async () => {
+    thumbnail.show(SECOND, "Figure 2", true);
+    await browser.decodings[0]!.done();
+    expect([isDrawn(canvas), browser.shown.get(canvas)]).toEqual([false, undefined]);
+    await browser.decodings[1]!.done();
+    expect([isDrawn(canvas), browser.shown.get(canvas)]).toEqual([true, 1]);
+  });
+
+  test("shows nothing that was decoded after it was hidden, and has it again when it is asked for", async () => {
+    thumbnail.hide();
+    await browser.decodings[0]!.done();
+    expect([isDrawn(canvas), browser.shown.get(canvas)]).toEqual([false, undefined]);
+    thumbnail.show(FIRST, "Figure 1", true);
+    await browser.decodings[1]!.done();
+    expect([isDrawn(canvas), browser.shown.get(canvas)]).toEqual([true, 1]);
+  });
+
+  test("does not decode the same one again", async () => {
+    await browser.decodings[0]!.done();
+    thumbnail.hide();
+    expect(isDrawn(canvas)).toBe(false);
+    thumbnail.show(FIRST, "Figure 1", true);
+    await settled(() => undefined);
+    expect([isDrawn(canvas), browser.decodings.length]).toEqual([true, 1]);
+  });
+
+  test("shows the one after a damaged one", async () => {
+    await browser.decodings[0]!.fail();
+    expect(document.body.firstElementChild!.tagName).toBe("IMG");
+    thumbnail.show(SECOND, "Figure 2", true);
+    expect(document.body.firstElementChild).toBe(canvas);
+    await browser.decodings[1]!.done();
+    expect(browser.shown.get(canvas)).toBe(1);
   });
 });
 
