@@ -87,12 +87,15 @@ export class Counters {
 
   /** What a text of counters prints. */
   printed(format: string): string {
-    return this.unfold(format, 0)
-      .replace(/\\[ ,~]/g, " ")
-      .replace(/\\[A-Za-z@]+|[{}$]/g, "")
-      .replace(/~/g, " ")
-      .trim()
-      .slice(0, 40);
+    const text = this.unfold(format, 0);
+    // Most hold nothing but numerals and stops.
+    const clean = /[\\{}$~]/.test(text)
+      ? text
+          .replace(/\\[ ,~]/g, " ")
+          .replace(/\\[A-Za-z@]+|[{}$]/g, "")
+          .replace(/~/g, " ")
+      : text;
+    return clean.trim().slice(0, 40);
   }
 
   private unfold(format: string, depth: number): string {

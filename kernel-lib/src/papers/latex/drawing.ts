@@ -246,6 +246,9 @@ const written = (statements: readonly Statement[]) =>
 
 /** Files that a stretch of the unfolded text comes from, in order. */
 function filesWithin(traced: Traced, from: number, to: number): number[] {
-  const marks = traced.marks.slice(traced.markAt(from)).filter(({ at }) => at < to);
-  return [...new Set(marks.map(({ origin }) => origin.file))];
+  const files = new Set<number>();
+  const { marks } = traced;
+  for (let m = traced.markAt(from); m < marks.length && marks[m]!.at < to; m++)
+    files.add(marks[m]!.origin.file);
+  return [...files];
 }
