@@ -7,6 +7,7 @@
 import { basename } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { mendErrors } from "./mends/errors.js";
+import { mendGlobalTypes } from "./mends/global-types.js";
 import { mendIopub } from "./mends/iopub.js";
 import { mendOrphan } from "./mends/orphan.js";
 import { mendOutput } from "./mends/output.js";
@@ -32,5 +33,6 @@ function mend(program: string): void {
   mendOutput(tslab);
   mendProtocol(tslab);
   mendWatching(tslab);
+  mendGlobalTypes(tslab);
   kernelState.mended = tslab.version;
 }
