@@ -2,15 +2,15 @@ import type { Reviewed, Tile } from "figloom/views";
 import type { Range } from "./layout.js";
 
 /** Rows that are kept together: few, so that a jump asks for little that is not in sight. */
-export const PAGE = 6;
+export const PAGE = 2;
 /** Pages that are fetched together ahead of being seen. */
-const BLOCK = 4;
+const BLOCK = 12;
 /** Pages of one question, at most. */
-const ASKED_LIMIT = 24;
+const ASKED_LIMIT = 72;
 /** How long after a look the rows near it are fetched: what is in sight is drawn first, and its pictures decoded. */
 const AHEAD_MS = 60;
 /** Pages that are kept: some 1,000 tiles of 5 to 20 kB. */
-const KEPT = 170;
+const KEPT = 510;
 
 export interface PagesOptions {
   fetch(from: number, count: number, signal: AbortSignal): Promise<Tile[]>;

@@ -1,16 +1,15 @@
 import { thumbOf } from "../dataset/images.js";
 import type { Tile } from "../views/dataset-service.js";
 import type { ColumnRef, Sort } from "../views/query.js";
-import { atRows, oneOf } from "../dataset/sql.js";
+import { atRows } from "../dataset/sql.js";
 import type { Frame } from "./frame.js";
 
-type Row = Omit<Tile, keyof Paper | keyof Review | "thumb" | "missing" | "flags" | "value"> & {
+type Row = Omit<Tile, keyof Paper | "thumb" | "missing" | "flags" | "value"> & {
   position: number;
   image_path: string | null;
   image_missing: string | null;
 };
 type Paper = Pick<Tile, "paper_id" | "paper_title" | "discipline">;
-type Review = Pick<Tile, "verdict" | "tags">;
 
 /**
  * The figures at some positions, in that order.
@@ -30,16 +29,12 @@ export async function tilesAt(
     frame.catalogue.has("figure.flags") ? textsAt(frame, "figure.flags", wanted) : null,
     sort && valuesAt(frame, sort.column, wanted),
   ]);
-  const [reviews, thumbs] = await Promise.all([
-    reviewsOf(frame, rows),
-    Promise.all(rows.map(({ image_path }) => thumbOf(folder, image_path))),
-  ]);
+  const thumbs = await Promise.all(rows.map(({ image_path }) => thumbOf(folder, image_path)));
   return rows.map(({ position, image_path: _, image_missing, ...row }, i): Tile => {
     const thumb = thumbs[i]!;
     return {
       ...row,
       ...papers.get(frame.papers[position]!)!,
-      ...(reviews.get(row.figure_id) ?? { verdict: null, tags: [] }),
       thumb,
       missing: image_missing ?? (thumb ? null : "There is no thumbnail of this figure."),
       flags: flags?.[i] ?? [],
@@ -50,8 +45,9 @@ export async function tilesAt(
 
 async function rowsAt(frame: Frame, positions: readonly number[]): Promise<Row[]> {
   const found = await frame.all<Row>(
-    `SELECT rowid::INTEGER AS position, figure_id, float, number, label, caption, image_path, image_missing
-     FROM frame ${atRows(positions)}`,
+    `SELECT picked.*, verdict, coalesce(tags, []) AS tags FROM (
+       SELECT rowid::INTEGER AS position, figure_id, float, number, label, caption, image_path, image_missing
+       FROM frame ${atRows(positions)}) AS picked LEFT JOIN reviews USING (figure_id)`,
   );
   const rows = new Map(found.map((row) => [row.position, row]));
   return positions.map((position) => rows.get(position)!);
@@ -91,14 +87,4 @@ async function papersOf(frame: Frame, positions: readonly number[]): Promise<Map
     `SELECT rowid::INTEGER AS paper, paper_id, title AS paper_title, discipline FROM paper ${atRows(numbers)}`,
   );
   return new Map(papers.map(({ paper, ...about }) => [paper, about]));
-}
-
-async function reviewsOf(frame: Frame, rows: readonly Row[]): Promise<Map<string, Review>> {
-  const reviews = await frame.all<Review & { figure_id: string }>(
-    `SELECT figure_id, verdict, tags FROM reviews WHERE ${oneOf(
-      "figure_id",
-      rows.map(({ figure_id }) => figure_id),
-    )}`,
-  );
-  return new Map(reviews.map(({ figure_id, ...review }) => [figure_id, review]));
 }
