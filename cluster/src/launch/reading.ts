@@ -12,7 +12,7 @@ export async function readingOf(dataset: string, options: LaunchOptions): Promis
   const asked = readerSpec(options.ocr ?? "tesseract");
   if (asked.kind !== "vllm") {
     const id = await idOf(dataset, asked);
-    return { reader: asked, id, serving: null, computes: COMPUTING.has(asked.kind) };
+    return { reader: asked, id, serving: null, computes: asked.kind === "ppocr" };
   }
   const { endpoints, model = options.model } = asked;
   const whom = {
@@ -25,9 +25,6 @@ export async function readingOf(dataset: string, options: LaunchOptions): Promis
   const id = await idOf(dataset, reader, vllm({ model: reader.model, endpoints: [] }));
   return { reader, id, serving, computes: false };
 }
-
-/** Readers that compute a model on the machine where they work. */
-const COMPUTING: ReadonlySet<string> = new Set(["ppocr"]);
 
 async function idOf(folder: string, spec: ReaderSpec, on?: VisionModel): Promise<string> {
   const reader = readerOf(spec, { on });
