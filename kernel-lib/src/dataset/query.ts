@@ -1,15 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  StatementType,
-  type DuckDBConnection,
-  type DuckDBInstance,
-  type DuckDBResult,
-} from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
 import { ConfigurationError, errorText } from "../errors.js";
 import type { Mark, Paper, Verdict } from "../model.js";
 import type { StoredFigure, StoredPaper } from "./schema.js";
-import { openDuckDB } from "./duckdb.js";
+import { duckdb, openDuckDB } from "./duckdb.js";
 import { inRange, list, type TextRange } from "./sql.js";
 import { figuresAmong, figuresIn, planViews, type FigureSpan, type Some } from "./views.js";
 
@@ -163,7 +158,8 @@ export class Reader {
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
       const statement = await connection.prepare(sql);
-      if (statement.statementType !== StatementType.SELECT) throw new Error("Only a SELECT can be asked");
+      if (statement.statementType !== duckdb().StatementType.SELECT)
+        throw new Error("Only a SELECT can be asked");
       statement.bind(parameters);
       signal?.throwIfAborted();
       for await (const item of read(await statement.stream())) {
@@ -250,7 +246,7 @@ export class Reader {
     const connection = await this.#instance.connect();
     try {
       const { statementType } = await connection.prepare(`SELECT 1 FROM ${view} ${whereClause(where)}`);
-      if (statementType !== StatementType.SELECT) throw new Error("This is no condition");
+      if (statementType !== duckdb().StatementType.SELECT) throw new Error("This is no condition");
     } catch (error) {
       const columns = await this.all<{ column_name: string }>(
         `SELECT column_name FROM duckdb_columns() WHERE table_name = $1 AND column_name NOT IN ('run', 'result_key') ORDER BY column_index`,

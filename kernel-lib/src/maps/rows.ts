@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { LIST, FLOAT } from "@duckdb/node-api";
-import { openDuckDB } from "../dataset/duckdb.js";
+import { duckdb, openDuckDB } from "../dataset/duckdb.js";
 import { commitFile, partial } from "../dataset/files.js";
 import { literal } from "../dataset/sql.js";
 import { mapsFolder, rowsPath } from "./record.js";
@@ -46,7 +45,7 @@ export class RowWriter {
       if (value === null) appender.appendNull();
       else appender.appendFloat(value);
     }
-    if (components) appender.appendList([...components], LIST(FLOAT));
+    if (components) appender.appendList([...components], duckdb().LIST(duckdb().FLOAT));
     else appender.appendNull();
     appender.endRow();
   }
