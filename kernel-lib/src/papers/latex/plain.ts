@@ -85,7 +85,7 @@ export class PlainText {
   private nextSpecial(at: number): number {
     if (at < this.specialFrom || at > this.special) {
       SPECIAL.lastIndex = at;
-      this.special = SPECIAL.exec(this.source.text)?.index ?? this.source.text.length;
+      this.special = SPECIAL.test(this.source.text) ? SPECIAL.lastIndex - 1 : this.source.text.length;
     }
     this.specialFrom = at;
     return this.special;

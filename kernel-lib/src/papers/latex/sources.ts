@@ -35,7 +35,7 @@ export class Sources {
     const bytes = this.archive.read(path);
     if (!bytes || bytes.length > MAX_FILE) return null;
     this.encoding ??= declaredEncoding(bytes);
-    const text = decode(bytes, this.encoding ?? undefined);
+    const text = decode(bytes, this.encoding ?? UNDECLARED);
     const lines = text.includes("\r") ? text.replace(/\r\n/g, " \n").replace(/\r/g, "\n") : text;
     this.indices.set(path, this.files.length);
     return this.files.push({ path, text, lines }) - 1;
@@ -115,10 +115,12 @@ const ENCODINGS = new Map<string, string>([
   ["EUC-JP", "euc-jp"],
   ["KS", "euc-kr"],
 ]);
+/** Encoding of what is not UTF-8 where no file declares one. */
+const UNDECLARED = "windows-1252";
 const DECLARED =
   /\\(?:usepackage\s*\[([^\]]*)\]\s*\{inputenc\}|inputencoding\s*\{([^}]*)\}|begin\s*\{CJK\*?\}(?:\[[^\]]*\])?\{([^}]*)\})/;
 
-/** Encoding that a file declares for what is not UTF-8; Windows-1252 where it declares none. */
+/** Encoding that a file declares for what is not UTF-8; `null` where it declares none. */
 function declaredEncoding(bytes: Buffer): string | null {
   const [, option, command, cjk] = DECLARED.exec(bytes.subarray(0, MAX_PREAMBLE).toString("latin1")) ?? [];
   const name = (option ?? command ?? cjk)?.trim();
@@ -129,7 +131,7 @@ function declaredEncoding(bytes: Buffer): string | null {
  * UTF-16 where a byte order mark says so, or every other byte is zero; UTF-8 where it is valid; else line by line UTF-8
  * or the encoding that the paper declares, since old papers mix the two.
  */
-export function decode(bytes: Buffer, encoding = declaredEncoding(bytes) ?? "windows-1252"): string {
+export function decode(bytes: Buffer, encoding = declaredEncoding(bytes) ?? UNDECLARED): string {
   const wide = wideEncoding(bytes);
   if (wide !== null) return new TextDecoder(wide).decode(bytes);
   const whole = tryUtf8(bytes);
