@@ -27,6 +27,8 @@ export async function loadPpocr({ folder, device, threads }: LoadOrder<"ppocr">)
     executionProviders: [device],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // Threads that wait by spinning take the processors from whoever else works on this machine.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
   // As bytes: a graph that names files elsewhere has no folder to find them from.
   const graph = async (file: string) => {
