@@ -68,7 +68,8 @@ async function decode(url: string, scaleFor: (natural: Size) => number): Promise
   const bitmap = await createImageBitmap(picture, {
     resizeWidth: Math.max(1, Math.round(width * scale)),
     resizeHeight: Math.max(1, Math.round(height * scale)),
-    resizeQuality: "high",
+    // As browsers draw an `img`; `high` takes long enough to hold up scrolling.
+    resizeQuality: "medium",
   });
   if ("close" in picture) picture.close();
   return { bitmap, natural: { width, height }, scale };
