@@ -1,10 +1,7 @@
 import type { Dataset } from "../dataset/store.js";
-import type { TextReader } from "../ocr/reader.js";
 import { readerOf, type AskedReader } from "../ocr/spec.js";
-import { runStage } from "../stages/run-stage.js";
-import type { Progress } from "../stages/stage.js";
 import { ocrWork } from "../stages/works/ocr-work.js";
-import { inCell } from "./in-cell.js";
+import { workAll } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -35,11 +32,13 @@ export interface OcrResult {
 
 /** Reads the text on pictures, see `Lab.ocr`. */
 export async function ocr(dataset: Dataset, options: OcrOptions = {}): Promise<OcrResult> {
+  const { where, limit, retryFailed } = options;
   const reader = readerOf(options.reader ?? "tesseract", { jobs: options.jobs });
   const readAll = async (work: Work) => {
     await reader.ready?.({ signal: work.signal, folder: dataset.folder });
     const { id } = reader;
-    const { done, reused, failed, seconds } = await read(dataset, reader, options, work);
+    const reading = ocrWork(dataset.folder, reader, { where, limit, retryFailed });
+    const { done, reused, failed, seconds } = await workAll(dataset, reading, work);
     const result = { reader: id, made: done, reused, quarantined: failed, seconds };
     return saying(result, ocrText(result));
   };
@@ -49,31 +48,4 @@ export async function ocr(dataset: Dataset, options: OcrOptions = {}): Promise<O
 function ocrText({ made, reused, quarantined, seconds }: OcrResult): string {
   const before = reused > 0 ? ` (the text of ${reused} was known)` : "";
   return `${count(made, "picture")} read${before}, ${quarantined} quarantined in ${duration(seconds)}`;
-}
-
-function read(
-  dataset: Dataset,
-  by: TextReader,
-  { where, limit, retryFailed }: OcrOptions,
-  how: Work,
-): Promise<Progress> {
-  const work = ocrWork(dataset.folder, by, { where, limit, retryFailed });
-  const about = { stage: "ocr", stage_version: work.stage.version, shelf: by.id } as const;
-  return dataset.write(
-    about,
-    async (writer) => {
-      const reader = await dataset.read(how.signal);
-      try {
-        return await runStage(work.stage, work.items(reader), {
-          ...inCell(work, writer),
-          ...how,
-          total: await work.count(reader),
-        });
-      } finally {
-        reader.close();
-        await work.close();
-      }
-    },
-    how.signal,
-  );
 }

@@ -3,11 +3,9 @@ import type { Dataset } from "../dataset/store.js";
 import { checkCaption } from "../dataset/variants.js";
 import { checkSameScorer } from "../scores/same-scorer.js";
 import { scorerOf, type AskedScorer } from "../scores/named.js";
-import { scorerName, type Scorer } from "../scores/scorer.js";
-import { runStage } from "../stages/run-stage.js";
-import type { Progress } from "../stages/stage.js";
+import { scorerName } from "../scores/scorer.js";
 import { scoreWork } from "../stages/works/score-work.js";
-import { inCell } from "./in-cell.js";
+import { workAll } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
@@ -44,7 +42,7 @@ export async function score(
   options: ScoreOptions = {},
 ): Promise<ScoreResult> {
   const scorers = metrics.map(scorerOf);
-  const { variant, replace = false } = options;
+  const { variant, where, limit, replace = false } = options;
   for (const scorer of scorers) await scorer.identify?.({ signal: options.signal });
   await reading(dataset.folder, async (reader) => {
     if (variant !== undefined) await checkCaption(reader, variant);
@@ -62,7 +60,15 @@ export async function score(
     for (const scorer of scorers) await scorer.ready?.({ signal: work.signal, folder: dataset.folder });
     const said = new Map<string, string[]>();
     for (const scorer of scorers) {
-      const { done, reused, failed, seconds } = await scoreWith(dataset, scorer, options, work);
+      const { done, reused, failed, seconds } = await workAll(
+        dataset,
+        scoreWork(dataset.folder, scorer, { variant, where, limit }),
+        {
+          ...work,
+          // Of several scorers it is told which.
+          onProgress: (progress) => work.onProgress({ ...progress, stage: `score ${scorerName(scorer)}` }),
+        },
+      );
       result.made += done;
       result.reused += reused;
       result.quarantined += failed;
@@ -86,33 +92,4 @@ function scoreText(
 ): string {
   const parts = Array.from(said, ([what, names]) => `${names.join(", ")}: ${what}`);
   return `${parts.join("; ")}, ${quarantined} quarantined in ${duration(seconds)}`;
-}
-
-async function scoreWith(
-  dataset: Dataset,
-  scorer: Scorer,
-  { variant, where, limit }: ScoreOptions,
-  how: Work,
-): Promise<Progress> {
-  const work = scoreWork(dataset.folder, scorer, { variant, where, limit });
-  const about = { stage: "score", stage_version: work.stage.version, shelf: scorer.metric } as const;
-  return dataset.write(
-    about,
-    async (writer) => {
-      const reader = await dataset.read(how.signal);
-      try {
-        return await runStage(work.stage, work.items(reader), {
-          ...inCell(work, writer),
-          ...how,
-          // Of several scorers it is told which.
-          onProgress: (progress) => how.onProgress({ ...progress, stage: `score ${scorerName(scorer)}` }),
-          total: await work.count(reader),
-        });
-      } finally {
-        reader.close();
-        await work.close();
-      }
-    },
-    how.signal,
-  );
 }

@@ -6,14 +6,16 @@ import sharp from "sharp";
 import { pathsIn } from "../../models/folder.js";
 import { filesOf, ppocrFiles } from "../../models/kinds.js";
 import type { Loaded, LoadOrder } from "../../models/onnx/messages.js";
+import { pixelsOf } from "../pixels.js";
 import { charactersOf } from "./characters.js";
 import { Detector } from "./detector.js";
-import { pixelsOf } from "./pixels.js";
 import { readLines } from "./read-lines.js";
 import { Recogniser } from "./recogniser.js";
 
 /** protobuf's limit, of files without others beside them. */
 const MOST_BYTES = 2 ** 31 - 1;
+/** Pixels of the long side that is read; a larger picture is reduced. */
+const LONG_SIDE = 4000;
 
 /**
  * Loads a detector and a recogniser of PP-OCR, of any version, out of a folder, see docs/ocr.md.
@@ -43,7 +45,7 @@ export async function loadPpocr({ folder, device, threads }: LoadOrder<"ppocr">)
   return {
     about: { characters: characters.length },
     async answer({ picture }) {
-      const decoded = await pixelsOf(picture).catch((error: unknown) => ({
+      const decoded = await pixelsOf(picture, 3, LONG_SIDE).catch((error: unknown) => ({
         unreadable: (error as Error).message,
       }));
       if ("unreadable" in decoded) return decoded;

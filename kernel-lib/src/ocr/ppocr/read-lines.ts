@@ -1,9 +1,9 @@
 import type { TextLine } from "../../model.js";
+import type { Sheet } from "../pixels.js";
 import { inReadingOrder } from "../reading-order.js";
 import { cropOf } from "./crop.js";
 import type { Recognised } from "./decode.js";
 import { isTall, type Detector } from "./detector.js";
-import type { Sheet } from "./pixels.js";
 import type { Recogniser } from "./recogniser.js";
 import { boxOf, quarterTurned, type Rectangle } from "./rectangle.js";
 

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { withDeadline } from "../../deadline.js";
 import { ConfigurationError, errorText, ItemError } from "../../errors.js";
 import type { TextLine } from "../../model.js";
+import { pixelsOf } from "../pixels.js";
 import type { PixelReader } from "../reader.js";
-import { prepare } from "./prepare.js";
 import { Refusal, TesseractProcess } from "./process.js";
 
 export interface TesseractOptions {
@@ -20,6 +20,11 @@ export interface TesseractOptions {
 
 /** Which of the packaged data is used: integer models made of the best ones. */
 const DATA = "4.0.0_best_int";
+
+/** Pixels of the long side that is read. */
+const LONG_SIDE = 2400;
+/** How much a smaller picture is enlarged at most: letters of some 10 pixels are read badly. */
+const ENLARGED = 3;
 
 /**
  * Tesseract with its packaged English data: without a network, without a GPU, upright text and text turned by a quarter,
@@ -63,7 +68,7 @@ export function tesseract(options: TesseractOptions = {}): PixelReader {
     async read(picture, { signal }) {
       const data = dataFolder();
       try {
-        const { grey, scale } = await prepare(picture);
+        const { scale, ...grey } = await pixelsOf(picture, 1, LONG_SIDE, ENLARGED);
         const lines = await withDeadline(seconds, signal, (stop) =>
           inProcess((process) => process.read({ picture: grey, data }, stop)),
         );

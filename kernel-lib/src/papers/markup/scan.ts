@@ -7,7 +7,7 @@ export interface Argument {
   next: number;
 }
 
-const [BACKSLASH, PERCENT, OPEN, CLOSE] = [92, 37, 123, 125] as const;
+const [BACKSLASH, PERCENT, OPEN] = [92, 37, 123] as const;
 
 /** Name of the control sequence whose backslash stands at `at` (`caption`, `,`); `""` where none does, and at the text's end. */
 export function controlName(text: string, at: number): string {
