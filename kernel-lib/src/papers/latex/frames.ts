@@ -9,7 +9,9 @@ export interface Frame {
   at: number;
   /** What it unfolds: a file, a macro, or an argument. */
   from:
-    { kind: "file"; file: number; folder: string } | { kind: "macro"; name: string } | { kind: "argument" };
+    | { kind: "file"; file: number; folder: string }
+    | { kind: "macro"; name: string }
+    | { kind: "argument" };
   /** Read for its definitions only, as a package of the author's is. */
   silent: boolean;
 }
