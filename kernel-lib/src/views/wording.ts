@@ -22,9 +22,12 @@ export function countText(shown: number, total: number, noun: string): string {
     : `${integer(total)} ${things}`;
 }
 
+// A jump in a gallery writes a hundred numbers: `toLocaleString` would look for their format each time.
+const INTEGERS = new Intl.NumberFormat("en-US");
+
 /** `1,234`. */
 export function integer(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
+  return INTEGERS.format(Math.round(value));
 }
 
 /** A value with three significant digits, a dash where there is none. */

@@ -17,6 +17,12 @@ export interface Request {
 /** Makes the content of a reply; nothing for messages that have none. */
 type Answer = (request: Request) => object | void | Promise<object>;
 
+/**
+ * Views send many of these while somebody scrolls, and JupyterLab draws its toolbars and its icon anew whenever the
+ * kernel's status changes: of them only the end is told, which front ends wait for.
+ */
+const SWIFT = "comm_msg";
+
 /** How long background work may hold the process up after a shutdown. */
 const EXIT_MS = 500;
 
@@ -63,7 +69,7 @@ export class Protocol {
     if (!message) return;
     const type = message.header.msg_type;
     const request: Request = { message, publish: (kind, content) => this.#publish(message, kind, content) };
-    this.#publishStatus("busy", request);
+    if (type !== SWIFT) this.#publishStatus("busy", request);
     try {
       const content = await this.#answer(type, request);
       if (content) void this.#send(socket, message, type.replace(/request$/, "reply"), content);
