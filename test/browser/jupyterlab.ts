@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { startLab } from "../../notebooks/setup/jupyter.mjs";
-import { findChromium } from "../support/programs.mjs";
+import { launchChromium } from "./chromium.js";
 
 /** A real JupyterLab, with settings of its own, in a real Chromium, on one notebook. */
 export interface OpenNotebook {
@@ -29,7 +28,7 @@ export async function openNotebook(
   });
   let browser: Browser | undefined;
   try {
-    browser = await chromium.launch({ executablePath: await chromiumPath(), headless: true, args: FLAGS });
+    browser = await launchChromium(["--disable-gpu"]);
     const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
     await page.goto(lab.url);
     await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 120_000 });
@@ -53,23 +52,6 @@ export async function openNotebook(
     throw error;
   }
 }
-
-async function chromiumPath(): Promise<string> {
-  const command = await findChromium();
-  if (!command) throw new Error("Chromium is not installed.");
-  return execFileSync("which", [command], { encoding: "utf8" }).trim();
-}
-
-/** Chromium as root, and without its connections to the outside. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 interface CodeCell {
   model: {

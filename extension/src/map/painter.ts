@@ -1,6 +1,7 @@
 import { el } from "../common/dom.js";
 import type { Cloud } from "./cloud.js";
-import { Raster, type Look } from "./raster.js";
+import { Counters } from "./counters.js";
+import type { Counting, Look } from "./counts.js";
 import { pixelAt, type Size, type Viewport } from "./viewport.js";
 
 /** What is to be drawn. */
@@ -35,7 +36,8 @@ export class Painter {
   #size: Size = { width: 0, height: 0 };
   #ratio = 1;
   #scene: Scene | null = null;
-  #raster: Raster | null = null;
+  readonly #counters: Counters;
+  #raster: Counting | null = null;
   #last: Picture | null = null;
   #spare: HTMLCanvasElement | null = null;
   /** Whether the last picture, or the one being worked out, is not of the scene as it is now. */
@@ -47,6 +49,7 @@ export class Painter {
     /** Called when all points are on the canvas. */
     private readonly onDrawn: (points: number) => void = () => undefined,
   ) {
+    this.#counters = new Counters(signal);
     signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame), { once: true });
   }
 
@@ -93,7 +96,8 @@ export class Painter {
       const { width, height } = this.canvas;
       const { x, y, unitsX, unitsY } = scene.view;
       const view = { x, y, unitsX: unitsX / this.#ratio, unitsY: unitsY / this.#ratio };
-      this.#raster = new Raster(cloud, { width, height }, view, { ...scene.look, ratio: this.#ratio });
+      const look = { ...scene.look, ratio: this.#ratio };
+      this.#raster = this.#counters.begin(cloud, { width, height }, view, look);
     }
     const raster = this.#raster;
     if (!raster?.advance(SLICE_MS)) return;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { cloudOf, kindCounts, nearestPoint, stretches } from "../../../extension/src/map/cloud.js";
 import { countInside, simplify, type Corner } from "../../../extension/src/map/outline.js";
-import { Raster, radiusFor } from "../../../extension/src/map/raster.js";
+import { radiusFor } from "../../../extension/src/map/counts.js";
+import { Raster } from "../../../extension/src/map/raster.js";
 import { fit, pan, pixelAt, placeAt, seen, zoom } from "../../../extension/src/map/viewport.js";
 import { bitOf } from "../../../kernel-lib/src/service/mask.js";
 import { rowsInside } from "../../../kernel-lib/src/service/polygon.js";
