@@ -32,6 +32,8 @@ export interface Brush {
   place(range: ValueRange | null): void;
   /** What goes over the plot. */
   node: HTMLElement;
+  /** The keyboard goes to its first end. */
+  focus(): void;
 }
 
 /** Pixels that a press may move and still be no drag. */
@@ -156,5 +158,5 @@ export function drawBrush({ frame, geometry, axis, onRange, onEnter, signal }: B
   frame.addEventListener("pointercancel", stop, { signal });
   frame.addEventListener("dblclick", () => range && change(null), { signal });
   signal.addEventListener("abort", () => cancelAnimationFrame(waiting), { once: true });
-  return { place, node };
+  return { place, node, focus: () => ends.from.focus() };
 }

@@ -19,6 +19,7 @@ import { copyText } from "../common/copy.js";
 import { figureCount } from "../common/count.js";
 import { button, el } from "../common/dom.js";
 import { codeExports, drawExportMenu } from "../common/export-menu.js";
+import { keysButton, openKeys } from "../common/keys-dialog.js";
 import { Said } from "../common/said.js";
 import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
@@ -28,6 +29,7 @@ import { ViewSelection } from "../selection/view-selection.js";
 import { drawBrush, type Geometry } from "./brush.js";
 import { histogramCode } from "./code.js";
 import { drawControls } from "./controls.js";
+import { keyList } from "./keys.js";
 import { liveCounts, type LiveCounts } from "./live.js";
 import type { Axis, ValueRange } from "./range.js";
 import { csvFile, pngFile, saveFile, svgFile } from "./save.js";
@@ -150,6 +152,8 @@ export async function drawHistogram(
     ? drawBrush({ frame, geometry, axis, onRange: select, onEnter: showFigures, signal })
     : null;
   if (brush) frame.append(brush.node);
+  const help = () => openKeys(keyList(), signal, () => brush?.focus());
+  const keys = keysButton(help);
 
   const chosen = el("span", { class: "figloom-selected" });
   const clear = button(__("Clear"), () => select(null), { label: __("Clear this range (Escape)") });
@@ -185,6 +189,7 @@ export async function drawHistogram(
     clear.hidden = range === null || gone;
     figures.hidden = range === null || gone || context.insertCell === null;
     which.hidden = gone || brushable.length < 2;
+    keys.hidden = !brush || gone;
     if (brush) {
       brush.place(range);
       brush.node.hidden ||= gone;
@@ -237,7 +242,7 @@ export async function drawHistogram(
     ],
     (text) => said.say(text),
   );
-  controls.node.append(menu);
+  controls.node.append(menu, keys);
 
   const bar = el(
     "div",
@@ -245,10 +250,14 @@ export async function drawHistogram(
     el("div", { class: "figloom-titles" }, title, count, hint),
     controls.node,
   );
-  node.replaceChildren(
-    el("div", { ...OWN_KEYS }, bar, line.element, frame, live ? footer : null, said.element),
-    drawTable(view),
-  );
+  const parts = [bar, line.element, frame, live ? footer : null, said.element];
+  const box = el("div", { ...OWN_KEYS }, ...parts);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "?" || keys.hidden) return;
+    event.preventDefault();
+    help();
+  });
+  node.replaceChildren(box, drawTable(view));
   draw();
 
   const observer = new ResizeObserver(() => {

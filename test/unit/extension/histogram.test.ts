@@ -154,6 +154,23 @@ test("with a kernel a range is moved by keys and becomes the view's part of the 
   await vi.waitFor(() => expect(told.at(-1)?.clause).toBeNull());
 });
 
+test("? lists the keys, and they are at hand again afterwards; without a kernel there are none", async () => {
+  const { link } = await kernel();
+  await draw(await sample(), drawContext({ "/data/d": link }));
+  find("select").focus();
+  press("?");
+  expect(texts("dialog dt")).toContain("← →");
+  // A browser puts the focus into the dialog.
+  find("dialog button").focus();
+  press("Escape");
+  expect(document.querySelector("dialog")).toBeNull();
+  expect(document.activeElement).toBe(find("[role=slider][aria-label=From]"));
+  await draw(await sample());
+  find("select").focus();
+  press("?");
+  expect(document.querySelector("dialog")).toBeNull();
+});
+
 test("a range is of the last series at first, or of the last that has different values", async () => {
   const { link } = await kernel();
   const chosen = () => {
