@@ -4,7 +4,7 @@ import { GpuCounter, GpuRaster } from "./gpu-raster.js";
 import { Raster } from "./raster.js";
 import type { Size, Viewport } from "./viewport.js";
 
-/** Points from which a graphics card is quicker than the way to it. */
+/** Fewer points take the processor a frame or two: the way to a card and back is not worth it. Estimated, on no card. */
 const MANY = 100_000;
 
 let asked: Promise<GPUDevice | null> | undefined;

@@ -237,6 +237,17 @@ describe("comms", () => {
     expect(streamText((await cell).messages)).toBe("released\n");
   });
 
+  test("the end of a message is told, and no front end shows the kernel busy for it", async () => {
+    await kernel.execute(
+      `import { onComm } from "loomkit"; onComm("quiet", (comm) => { comm.onMessage = () => undefined; });`,
+    );
+    const comm = await kernel.openComm("quiet");
+    const before = kernel.published.length;
+    await comm.send("hello");
+    const states = kernel.published.slice(before).filter(({ type }) => type === "status");
+    expect(states.map(({ content }) => content["execution_state"])).toEqual(["idle"]);
+  });
+
   test("open comms are listed until they are closed, and the handler hears of it", async () => {
     await kernel.execute(
       `import { onComm } from "loomkit"; onComm("listed", (comm) => { comm.onClose = () => console.log("closed"); });`,
