@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { TestSpecification } from "vitest/node";
 import { BaseSequencer } from "vitest/node";
 
@@ -16,7 +17,8 @@ const LONG = [
 
 /**
  * The order of test files: pages in a browser, which keep the machine busy, in turn with clusters and chaos, which wait
- * for much; then unit tests, the long ones first, those of one environment after another, so that they share processes.
+ * for much; then unit tests, the long ones first, those in a page behind all others: a process whose next file is of
+ * another environment ends, and the libraries that it has loaded are loaded again.
  */
 export default class Order extends BaseSequencer {
   override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
@@ -26,11 +28,14 @@ export default class Order extends BaseSequencer {
       const at = LONG.findIndex((path) => spec.moduleId.includes(`/unit/${path}`));
       return at < 0 ? LONG.length : at;
     };
-    const inPage = (spec: TestSpecification) => Number(spec.moduleId.includes("/unit/extension/"));
-    const unit = of("unit").sort((a, b) => long(a) - long(b) || inPage(a) - inPage(b));
+    const page = new Set(of("unit").filter(inPage));
+    const unit = of("unit").sort((a, b) => Number(page.has(a)) - Number(page.has(b)) || long(a) - long(b));
     return [...inTurn(of("browser", "notebooks"), of("slurm", "chaos")), ...unit];
   }
 }
+
+const inPage = ({ moduleId }: TestSpecification): boolean =>
+  readFileSync(moduleId, "utf8").startsWith("// @vitest-environment jsdom");
 
 /** One of these, one of those. */
 function inTurn<T>(these: readonly T[], those: readonly T[]): T[] {

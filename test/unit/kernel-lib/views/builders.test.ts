@@ -7,6 +7,7 @@ import { diffWords } from "../../../../kernel-lib/src/views/diff-words.js";
 import { buildGallery } from "../../../../kernel-lib/src/views/gallery.js";
 import type { Change } from "../../../../kernel-lib/src/views/protocol.js";
 import { card, NEW, RAW, recaption, supportScore } from "./samples.js";
+import { anyText } from "../../../support/any-text.js";
 
 const joined = (changes: Change[], hidden: Change["kind"]) =>
   changes
@@ -108,7 +109,7 @@ describe("a caption diff", () => {
     );
     const text = fc.oneof(
       words.map((parts) => parts.join("")),
-      fc.string({ unit: "binary" }),
+      anyText(),
     );
     fc.assert(
       fc.property(text, text, (from, to) => {

@@ -46,16 +46,11 @@ describe("a density of binned values", () => {
     }
     return low;
   };
-  /** Φ by Simpson's rule. */
+  /** Φ by its series at 0 (Marsaglia, Evaluating the normal distribution, 2004). */
   const normal = (x: number) => {
-    const steps = 400;
-    const width = (x + 10) / steps;
-    let sum = 0;
-    for (let i = 0; i <= steps; i++) {
-      const weight = i === 0 || i === steps ? 1 : i % 2 ? 4 : 2;
-      sum += weight * Math.exp(-((-10 + i * width) ** 2) / 2);
-    }
-    return (sum * width) / 3 / Math.sqrt(2 * Math.PI);
+    let [sum, term] = [x, x];
+    for (let odd = 3; Math.abs(term) > 1e-17; odd += 2) sum += term *= x ** 2 / odd;
+    return 0.5 + (sum * Math.exp(-(x ** 2) / 2)) / Math.sqrt(2 * Math.PI);
   };
   const values = Array.from({ length: 2000 }, (_, i) => quantile((i + 0.5) / 2000)).map((q, i) =>
     i % 2 === 0 ? q * 0.6 : q * 1.2 + 4,

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { FENCES } from "../../../../../kernel-lib/src/captions/prompts/fence.js";
 import { loadPrompt } from "../../../../../kernel-lib/src/captions/prompts/load.js";
 import { estimateTokens } from "../../../../../kernel-lib/src/text/tokens.js";
+import { anyText } from "../../../../support/any-text.js";
 import { input, prompt } from "./make.js";
 
 const ALL = `{{title}}
@@ -100,7 +101,7 @@ test("a mark that reaches over the end of a sentence is made harmless too", () =
 const hostile = fc
   .array(
     fc.oneof(
-      fc.string({ unit: "binary", maxLength: 12 }),
+      anyText(12),
       fc.constantFrom(
         ..."<,</,>,/, ,\n,\u200b,\u200d,\u0000,|,｜,＜,＞,[,],Fig. 3,. ,…,{{caption}},{{/contexts}},".split(
           ",",

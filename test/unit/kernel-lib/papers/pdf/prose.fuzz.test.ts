@@ -6,6 +6,7 @@ import { readMetadata } from "../../../../../kernel-lib/src/papers/pdf/metadata.
 import type { Line } from "../../../../../kernel-lib/src/papers/pdf/page.js";
 import { readProse } from "../../../../../kernel-lib/src/papers/pdf/prose.js";
 import { lineOf, page, run } from "./set-page.js";
+import { anyText } from "../../../../support/any-text.js";
 
 const words = fc.constantFrom(
   ..."the of Figure Fig. Figs. 3 2–4 a,b (c) [1] [2, 3] simu- lation References Abstract 1 I. A. 12 = ∑ ´e ﬁ · \u00ad \ufffe \u0002 😀 (see . , x".split(
@@ -14,7 +15,7 @@ const words = fc.constantFrom(
 );
 const text = fc.oneof(
   fc.array(words, { maxLength: 12 }).map((all) => all.join(" ")),
-  fc.string({ unit: "binary", maxLength: 30 }),
+  anyText(30),
 );
 const place = fc.double({ min: -50, max: 900, noNaN: true });
 const runs = fc.record({
