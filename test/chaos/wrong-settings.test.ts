@@ -5,7 +5,7 @@ import { readQuarantine } from "../../kernel-lib/src/dataset/quarantine.js";
 import { Dataset } from "../../kernel-lib/src/dataset/store.js";
 import { recaption } from "../../kernel-lib/src/lab/recaption.js";
 import { synthesize } from "../support/synthetic/dataset.js";
-import { freshFolder } from "../unit/kernel-lib/dataset/samples.js";
+import { freshFolder } from "../support/fresh-folder.js";
 import { keptCaptions } from "./evidence.js";
 import { chaosPrompt } from "./prompt.js";
 

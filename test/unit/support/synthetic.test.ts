@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { Dataset } from "../../../kernel-lib/src/dataset/store.js";
 import { synthesize } from "../../support/synthetic/dataset.js";
 import { namedIn } from "../../support/synthetic/words.js";
-import { freshFolder } from "../kernel-lib/dataset/samples.js";
+import { freshFolder } from "../../support/fresh-folder.js";
 
 test("every made-up figure has a picture of its own, and all its words name it and no other", async () => {
   const folder = await freshFolder();

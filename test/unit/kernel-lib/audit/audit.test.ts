@@ -15,7 +15,8 @@ import {
   type ScoredPair,
   type Truth,
 } from "../../../support/synthetic/scored.js";
-import { freshFolder, sampleScore } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleScore } from "../dataset/samples.js";
 import { byLoops, distanceByLoops } from "./loops.js";
 
 const BY = { label: "discipline", sql: "discipline" };

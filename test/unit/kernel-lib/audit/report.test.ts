@@ -17,7 +17,7 @@ import { estimateText, numberText } from "../../../../kernel-lib/src/audit/wordi
 import { Audit } from "../../../../kernel-lib/src/lab/audit.js";
 import { plotFile } from "../../../../kernel-lib/src/views/twins/plot-svg.js";
 import { HOSTILE } from "../../../support/hostile-views.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 const comparison: AuditComparison = {
   figures: 1234,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { bundleCommand, run } from "./bundle.js";
 import { writePapers } from "./papers.js";
 

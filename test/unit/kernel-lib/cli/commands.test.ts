@@ -3,7 +3,7 @@ import { access, cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { bundleCommand, run, start, type Ran } from "./bundle.js";
 import { writePapers } from "./papers.js";
 

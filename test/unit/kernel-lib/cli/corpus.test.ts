@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import { paperIdOf } from "../../../../kernel-lib/src/papers/identifiers.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { bundleCommand, run } from "./bundle.js";
 
 const shared = join(import.meta.dirname, "../../../../../shared");

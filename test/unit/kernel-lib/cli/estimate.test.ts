@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { MockServer } from "../../../../cluster/src/mock-server/index.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { bundleCommand, run } from "./bundle.js";
 
 let command: string;

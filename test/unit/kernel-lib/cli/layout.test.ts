@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import { LayoutServer } from "../../../fixtures/layout-server.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { bundleCommand, run, start } from "./bundle.js";
 
 const PAPER = join(import.meta.dirname, "../../../../notebooks/papers/bird-strikes.pdf");

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MockServer } from "../../../../cluster/src/mock-server/server.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { bundleCommand, run, start } from "./bundle.js";
 
 let command: string;

@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
 import { Reviews } from "../../../../kernel-lib/src/dataset/reviews/reviews.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
-import { freshFolder, sampleEntry } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry } from "../dataset/samples.js";
 import { bundleCommand, run } from "./bundle.js";
 
 let command: string;

@@ -14,7 +14,8 @@ import type { RecaptionEntry } from "../../../../kernel-lib/src/dataset/schema.j
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { forgetEarlier, takeClaim } from "../../../../kernel-lib/src/processes/index.js";
 import { bundlePrograms } from "../../../support/bundle-programs.js";
-import { freshFolder, sampleRecaption } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleRecaption } from "./samples.js";
 
 const ABOUT = { stage: "recaption", stage_version: 1, shelf: "extractive" } as const;
 

@@ -10,7 +10,7 @@ import {
   writeImage,
 } from "../../../../kernel-lib/src/dataset/images.js";
 import { VERSION } from "../../../../kernel-lib/src/version.js";
-import { freshFolder } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 describe("a safe file name", () => {
   it("is what the id is, where that is safe", () => {

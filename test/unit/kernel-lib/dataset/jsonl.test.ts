@@ -2,7 +2,7 @@ import { appendFile, open, readFile, writeFile, type FileHandle } from "node:fs/
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { JsonlWriter, LINE_LIMIT, readJsonl } from "../../../../kernel-lib/src/dataset/jsonl.js";
-import { freshFolder } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 describe("a file of JSON lines", () => {
   it("has every line that append resolved, in order", async () => {

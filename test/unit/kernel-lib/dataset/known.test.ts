@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { withKnown } from "../../../../kernel-lib/src/dataset/known.js";
 import { asStored } from "../../../../kernel-lib/src/dataset/order.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
-import { collected, freshFolder, sampleFigure, samplePaper } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { collected, sampleFigure, samplePaper } from "./samples.js";
 
 it("papers come with what the dataset has of them, whatever their ids", async () => {
   const dataset = await Dataset.openOrCreate(await freshFolder());

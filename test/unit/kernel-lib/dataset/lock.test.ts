@@ -13,7 +13,7 @@ import {
   type ProcessIdentity,
   takeClaim,
 } from "../../../../kernel-lib/src/processes/index.js";
-import { freshFolder } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 describe("a dataset's lock", () => {
   it("goes to one of many that ask at once", async () => {

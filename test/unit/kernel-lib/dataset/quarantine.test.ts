@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Quarantine, readQuarantine } from "../../../../kernel-lib/src/dataset/quarantine.js";
 import type { QuarantineLine } from "../../../../kernel-lib/src/model.js";
-import { freshFolder } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 const line = (item: string, over: Partial<QuarantineLine> = {}): QuarantineLine => ({
   stage: "recaption",

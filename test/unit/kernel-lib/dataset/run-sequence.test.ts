@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
 import { RunSequence } from "../../../../kernel-lib/src/dataset/run-sequence.js";
 import { listRuns } from "../../../../kernel-lib/src/dataset/runs.js";
-import { freshFolder, sampleEntry } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry } from "./samples.js";
 
 const ABOUT = { stage: "ingest", stage_version: 1, shelf: null, figloom_version: "0" } as const;
 const ids = Array.from({ length: 40 }, (_, i) => `p${String(i).padStart(2, "0")}`);

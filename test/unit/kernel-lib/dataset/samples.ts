@@ -1,4 +1,3 @@
-export { freshFolder } from "../../../support/fresh-folder.js";
 import type { PaperEntry, StoredFigure, StoredPaper } from "../../../../kernel-lib/src/dataset/schema.js";
 import type { Recaption, Score } from "../../../../kernel-lib/src/model.js";
 

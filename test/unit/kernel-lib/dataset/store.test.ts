@@ -5,14 +5,8 @@ import { exportFigures } from "../../../../kernel-lib/src/dataset/export.js";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
 import { listRuns } from "../../../../kernel-lib/src/dataset/runs.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
-import {
-  collected,
-  freshFolder,
-  sampleEntry,
-  sampleFigure,
-  sampleRecaption,
-  sampleScore,
-} from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { collected, sampleEntry, sampleFigure, sampleRecaption, sampleScore } from "./samples.js";
 
 const INGEST = { stage: "ingest", stage_version: 1 } as const;
 

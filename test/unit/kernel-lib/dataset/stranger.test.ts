@@ -6,7 +6,8 @@ import { readQuarantine } from "../../../../kernel-lib/src/dataset/quarantine.js
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { cardsOf } from "../../../../kernel-lib/src/lab/cards.js";
-import { collected, freshFolder, sampleEntry, sampleFigure } from "./samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { collected, sampleEntry, sampleFigure } from "./samples.js";
 
 async function datasetWith(figure: Parameters<typeof sampleFigure>[2] = {}): Promise<Dataset> {
   const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));

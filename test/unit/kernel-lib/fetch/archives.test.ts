@@ -12,7 +12,7 @@ import {
 import { eprintOf, pdfOf } from "../../../fixtures/arxiv-server.js";
 import { BucketServer, md5 } from "../../../fixtures/bucket-server.js";
 import { tar } from "../../../fixtures/hostile-archives.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { closing, filesOf, linesOf, metadataOf, reasonsOf, ownCache } from "./served.js";
 
 beforeEach(ownCache);

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { beforeEach, beforeAll, describe, expect, it } from "vitest";
 import type { ServedPaper } from "../../../fixtures/arxiv-server.js";
 import { bundleCommand, run, start } from "../cli/bundle.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { filesOf, linesOf, metadataOf, startArxiv, ownCache } from "./served.js";
 
 beforeEach(ownCache);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import { eprintOf, pdfOf, type Fault } from "../../../fixtures/arxiv-server.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { fetchFrom, filesOf, metadataOf, PACE, reasonsOf, startArxiv, ownCache } from "./served.js";
 
 beforeEach(ownCache);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import type { Progress } from "../../../../kernel-lib/src/stages/stage.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { fetchFrom, filesOf, PACE, startArxiv, ownCache } from "./served.js";
 
 beforeEach(ownCache);

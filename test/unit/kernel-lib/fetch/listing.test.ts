@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { planFetch } from "../../../../kernel-lib/src/lab/fetch.js";
 import type { ServedPaper } from "../../../fixtures/arxiv-server.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { fetchFrom, filesOf, metadataOf, PACE, startArxiv, ownCache } from "./served.js";
 
 beforeEach(ownCache);

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { fetchPapers, type FetchOptions } from "../../../../kernel-lib/src/lab/fetch.js";
 import { listSources } from "../../../../kernel-lib/src/papers/sources.js";
 import { BucketServer } from "../../../fixtures/bucket-server.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { closing, filesOf, metadataOf, PACE, reasonsOf, ownCache } from "./served.js";
 
 beforeEach(ownCache);

@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { readQuarantine } from "../../../../kernel-lib/src/dataset/quarantine.js";
 import { fetchPapers, type FetchOptions, type FetchSelection } from "../../../../kernel-lib/src/lab/fetch.js";
 import { ArxivServer, type ServedPaper } from "../../../fixtures/arxiv-server.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 /** Seconds between two requests in these tests. */
 export const PACE = 0.03;

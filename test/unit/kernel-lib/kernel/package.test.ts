@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startKernel } from "../../../support/tslab-kernel.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..");
 const DIST = join(ROOT, "kernel-lib", "dist");

@@ -5,7 +5,7 @@ import { loadPrompt } from "../../../../kernel-lib/src/captions/prompts/load.js"
 import { vllm } from "../../../../kernel-lib/src/captions/vllm/vllm.js";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 it("says beforehand what a run over servers then takes", async () => {
   const folder = join(await freshFolder(), "d");

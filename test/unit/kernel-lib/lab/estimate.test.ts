@@ -7,7 +7,8 @@ import type { VisionModel } from "../../../../kernel-lib/src/captions/vision-mod
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { ConfigurationError, ItemError } from "../../../../kernel-lib/src/errors.js";
 import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
-import { freshFolder, sampleEntry, sampleRecaption } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry, sampleRecaption } from "../dataset/samples.js";
 
 const FIGURES = 40;
 /** 13 tokens of the chat template, 768 of a picture of 1024 × 768 pixels, 2 around it. */

@@ -9,7 +9,8 @@ import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
 import { renamed } from "../../../../kernel-lib/src/scores/renamed.js";
 import type { Scorer } from "../../../../kernel-lib/src/scores/scorer.js";
 import type { Progress } from "../../../../kernel-lib/src/stages/stage.js";
-import { freshFolder, sampleEntry, sampleFigure, sampleRecaption, sampleScore } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry, sampleFigure, sampleRecaption, sampleScore } from "../dataset/samples.js";
 
 /** What was printed: outside a notebook a view is its text. */
 let printed = "";

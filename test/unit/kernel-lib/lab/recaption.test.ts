@@ -11,7 +11,8 @@ import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { ConfigurationError, ItemError } from "../../../../kernel-lib/src/errors.js";
 import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
 import type { Progress } from "../../../../kernel-lib/src/stages/stage.js";
-import { freshFolder, sampleEntry, sampleRecaption } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry, sampleRecaption } from "../dataset/samples.js";
 
 const FIGURES = 10;
 

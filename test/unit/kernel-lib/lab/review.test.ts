@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { Lab } from "../../../../kernel-lib/src/lab/lab.js";
-import { freshFolder, sampleEntry } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry } from "../dataset/samples.js";
 
 async function lab(): Promise<Lab> {
   const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));

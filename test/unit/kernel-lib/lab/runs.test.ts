@@ -14,7 +14,8 @@ import type { RunMethods, RunServiceEvents } from "../../../../kernel-lib/src/vi
 import { inProcessLink } from "../../../support/in-process-link.js";
 import { bundleCommand, run, start } from "../cli/bundle.js";
 import { writePapers } from "../cli/papers.js";
-import { freshFolder, sampleEntry, sampleRecaption } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry, sampleRecaption } from "../dataset/samples.js";
 
 const FIGURES = 30;
 /** So many that there is time to pause. */

@@ -5,7 +5,7 @@ import { findRun } from "../../../../kernel-lib/src/lab/runs.js";
 import type { RunEvent } from "../../../../kernel-lib/src/views/run.js";
 import { EventLog } from "../../../../kernel-lib/src/work/event-log.js";
 import { newRunName } from "../../../../kernel-lib/src/work/places.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 /** A run that a process of another machine does, and the hand that writes its events. */
 async function elsewhere() {

@@ -9,7 +9,7 @@ import { findModel } from "../../../../kernel-lib/src/models/find.js";
 import { getModel } from "../../../../kernel-lib/src/models/get.js";
 import { listModels } from "../../../../kernel-lib/src/models/list.js";
 import { HubServer } from "../../../fixtures/hub-server.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { BERT, CLIP, lay, onOwnMachine } from "./small-models.js";
 
 const machine = onOwnMachine();

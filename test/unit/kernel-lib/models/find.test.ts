@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../../../kernel-lib/src/models/catalogue.js";
 import { findModel } from "../../../../kernel-lib/src/models/find.js";
 import { writeRecord } from "../../../../kernel-lib/src/models/record.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 import { BERT, CLIP, lay, onOwnMachine } from "./small-models.js";
 
 const machine = onOwnMachine();

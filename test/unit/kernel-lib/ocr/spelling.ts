@@ -6,7 +6,8 @@ import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { ItemError } from "../../../../kernel-lib/src/errors.js";
 import type { PictureText } from "../../../../kernel-lib/src/model.js";
 import type { TextReader } from "../../../../kernel-lib/src/ocr/reader.js";
-import { freshFolder, sampleFigure, samplePaper } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleFigure, samplePaper } from "../dataset/samples.js";
 
 /**
  * A dataset of papers `p1`, `p2` …, each with pictures whose bytes are their names; one that is called so is a table's. The

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { openArchive } from "../../../../kernel-lib/src/papers/archive/open.js";
 import { ingestStage, type IngestItem } from "../../../../kernel-lib/src/stages/ingest.js";
 import { tarGz, type TarMember } from "../../../fixtures/hostile-archives.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 const CAPTION = "Brightness of the variable source against the time in days since its discovery.";
 const TEX = String.raw`\documentclass{article}\begin{document}\section{Data}See Figure~\ref{fig:light}.

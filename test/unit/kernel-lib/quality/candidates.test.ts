@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { candidatePairs } from "../../../../kernel-lib/src/quality/candidates.js";
-import { collected, freshFolder, sampleEntry, sampleFigure } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { collected, sampleEntry, sampleFigure } from "../dataset/samples.js";
 
 /** 144 bits that hang on a name. */
 const bitsOf = (name: string): bigint =>

@@ -8,7 +8,8 @@ import { listRuns } from "../../../../kernel-lib/src/dataset/runs.js";
 import type { PaperEntry, StoredFigure } from "../../../../kernel-lib/src/dataset/schema.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
-import { freshFolder, sampleFigure, samplePaper } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleFigure, samplePaper } from "../dataset/samples.js";
 import { COPIES, plot } from "./pictures.js";
 
 let printed = "";

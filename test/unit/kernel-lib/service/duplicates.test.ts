@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
-import { freshFolder, sampleFigure, samplePaper } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleFigure, samplePaper } from "../dataset/samples.js";
 import { lookAt } from "./samples.js";
 
 let folder: string;

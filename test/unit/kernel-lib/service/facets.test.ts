@@ -4,7 +4,8 @@ import { Reviews } from "../../../../kernel-lib/src/dataset/reviews/reviews.js";
 import { listRuns, type RunInfo } from "../../../../kernel-lib/src/dataset/runs.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import type { Clause } from "../../../../kernel-lib/src/views/query.js";
-import { freshFolder, sampleFigure, samplePaper } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleFigure, samplePaper } from "../dataset/samples.js";
 import { asked, lookAt } from "./samples.js";
 
 const FIGURES = ["p1#fig1", "p1#fig2", "p2#fig1", "p2#fig2", "p3#fig1"] as const;

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { Reviews } from "../../../../kernel-lib/src/dataset/reviews/reviews.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import type { Reviewed } from "../../../../kernel-lib/src/views/dataset-service.js";
-import { freshFolder, sampleEntry } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
+import { sampleEntry } from "../dataset/samples.js";
 import { asked, lookAt } from "./samples.js";
 
 const [A, B, C] = ["p1#fig1", "p1#fig2", "p1#fig3"] as const;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ingestStage, type IngestItem } from "../../../../kernel-lib/src/stages/ingest.js";
 import { tarGz } from "../../../fixtures/hostile-archives.js";
 import { LayoutServer } from "../../../fixtures/layout-server.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 const PAPER = join(import.meta.dirname, "../../../../notebooks/papers/bird-strikes.pdf");
 /** Figure 3 of it is said to be its left half; nothing is said of the others. */

@@ -6,7 +6,7 @@ import {
   MetadataFile,
   type PaperMetadata,
 } from "../../../../kernel-lib/src/stages/metadata.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 async function file(...lines: string[]): Promise<string> {
   const path = join(await freshFolder(), "metadata.jsonl");

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { inWorkers, type PooledStage } from "../../../../kernel-lib/src/stages/pool.js";
 import type { Stage } from "../../../../kernel-lib/src/stages/stage.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 const stage: Stage<string, string> = {
   name: "obey",

@@ -6,7 +6,7 @@ import { EventLog } from "../../../../kernel-lib/src/work/event-log.js";
 import { EventsFile, readRun, readRuns } from "../../../../kernel-lib/src/work/events-file.js";
 import { eventsFile, newRunName, workFolder } from "../../../../kernel-lib/src/work/places.js";
 import type { RunEvent } from "../../../../kernel-lib/src/views/run.js";
-import { freshFolder } from "../dataset/samples.js";
+import { freshFolder } from "../../../support/fresh-folder.js";
 
 const RUN = newRunName("score", new Date(0));
 const START: RunEvent = {

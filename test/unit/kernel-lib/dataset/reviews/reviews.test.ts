@@ -5,7 +5,8 @@ import { exportFigures } from "../../../../../kernel-lib/src/dataset/export.js";
 import { reading } from "../../../../../kernel-lib/src/dataset/query.js";
 import { Reviews } from "../../../../../kernel-lib/src/dataset/reviews/reviews.js";
 import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
-import { collected, freshFolder, sampleEntry } from "../samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
+import { collected, sampleEntry } from "../samples.js";
 
 const [A, B, C] = ["p1#fig1", "p1#fig2", "p1#fig3"] as const;
 

@@ -5,7 +5,8 @@ import type { CaptionerOptions, VisionModel } from "../../../../../kernel-lib/sr
 import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
 import { ItemError } from "../../../../../kernel-lib/src/errors.js";
 import { openLab, type Lab } from "../../../../../kernel-lib/src/lab/lab.js";
-import { freshFolder, sampleFigure, samplePaper } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
+import { sampleFigure, samplePaper } from "../../dataset/samples.js";
 
 const SAMPLING: Sampling = {
   temperature: 0.7,

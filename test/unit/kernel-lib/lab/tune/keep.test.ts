@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { loadPrompt } from "../../../../../kernel-lib/src/captions/prompts/load.js";
 import { ConfigurationError } from "../../../../../kernel-lib/src/errors.js";
 import { VERSION } from "../../../../../kernel-lib/src/version.js";
-import { freshFolder } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
 import { FakeModel, pictured } from "./bench.js";
 
 /** The notebook's folder. */

@@ -8,7 +8,8 @@ import { loadPrompt } from "../../../../../kernel-lib/src/captions/prompts/load.
 import { writeImage } from "../../../../../kernel-lib/src/dataset/images.js";
 import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
 import { openLab, type Lab } from "../../../../../kernel-lib/src/lab/lab.js";
-import { freshFolder, sampleFigure, samplePaper } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
+import { sampleFigure, samplePaper } from "../../dataset/samples.js";
 
 const KEY = "a-key-that-is-nobodys-business";
 

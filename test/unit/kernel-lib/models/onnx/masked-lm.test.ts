@@ -6,7 +6,7 @@ import type { MaskedCopy } from "../../../../../kernel-lib/src/models/onnx/maske
 import { ModelProcess } from "../../../../../kernel-lib/src/models/onnx/process.js";
 import { encoded, encodedText } from "../../../../../kernel-lib/src/models/onnx/protobuf.js";
 import { bundleModelProgram, MODELS } from "../../../../support/model-program.js";
-import { freshFolder } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
 
 const signal = new AbortController().signal;
 const BERT = join(MODELS, "bert");

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { pictureSettings } from "../../../../../kernel-lib/src/models/onnx/picture-settings.js";
 import { fill, seen } from "../../../../../kernel-lib/src/models/onnx/pictures.js";
 import { MODELS } from "../../../../support/model-program.js";
-import { freshFolder } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
 
 const PICTURES = readdirSync(join(MODELS, "pictures")).map((file) => basename(file, ".png"));
 const settingsOf = async (model: string): Promise<Record<string, unknown>> =>

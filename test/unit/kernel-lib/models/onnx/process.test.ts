@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { ModelProcess, type ModelProcessOptions } from "../../../../../kernel-lib/src/models/onnx/process.js";
 import { bundlePrograms } from "../../../../support/bundle-programs.js";
 import { bundleModelProgram, MODELS } from "../../../../support/model-program.js";
-import { freshFolder } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
 
 let program: string;
 beforeAll(async () => {

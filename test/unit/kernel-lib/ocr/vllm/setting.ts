@@ -6,7 +6,8 @@ import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
 import { openLab } from "../../../../../kernel-lib/src/lab/lab.js";
 import { serve } from "../../../cluster/mock-server/client.js";
 import { figuresIn } from "../../captions/vllm/figures.js";
-import { freshFolder, samplePaper } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
+import { samplePaper } from "../../dataset/samples.js";
 
 /** What requests about these figures have in front of their ids; the check before work has another. */
 const PAPER = "paper";

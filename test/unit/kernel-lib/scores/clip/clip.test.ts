@@ -13,7 +13,7 @@ import { scorerOf } from "../../../../../kernel-lib/src/scores/named.js";
 import type { ScoreInput } from "../../../../../kernel-lib/src/scores/scorer.js";
 import { bundleModelProgram, MODELS } from "../../../../support/model-program.js";
 import { figureWith, paper } from "../../captions/papers.js";
-import { freshFolder } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
 
 const signal = new AbortController().signal;
 const READ = 8;

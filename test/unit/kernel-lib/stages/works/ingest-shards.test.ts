@@ -9,7 +9,7 @@ import { listSources } from "../../../../../kernel-lib/src/papers/sources.js";
 import { writeSources } from "../../../../../kernel-lib/src/stages/works/sources.js";
 import type * as WorkOf from "../../../../../kernel-lib/src/stages/works/work-of.js";
 import { bundlePrograms } from "../../../../support/bundle-programs.js";
-import { freshFolder } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
 import { collect, doShards, seen, shardsOf } from "./workers.js";
 
 const SOURCES = "kernel-lib/src";

@@ -7,7 +7,7 @@ import { Dataset } from "../../../../../kernel-lib/src/dataset/store.js";
 import { ocr } from "../../../../../kernel-lib/src/lab/ocr.js";
 import { ocrWork, type OcrWorkOptions } from "../../../../../kernel-lib/src/stages/works/ocr-work.js";
 import { workOf } from "../../../../../kernel-lib/src/stages/works/work-of.js";
-import { freshFolder } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
 import { datasetOf, spelling } from "../../ocr/spelling.js";
 import { collect, doShards, keysIn, seen, shardsOf, type Work } from "./workers.js";
 

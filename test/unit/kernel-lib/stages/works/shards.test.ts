@@ -18,7 +18,8 @@ import type { Shard, StageSpec } from "../../../../../kernel-lib/src/stages/work
 import type { CaptionItem } from "../../../../../kernel-lib/src/stages/works/caption-items.js";
 import { recaptionWork } from "../../../../../kernel-lib/src/stages/works/recaption-work.js";
 import { workOf } from "../../../../../kernel-lib/src/stages/works/work-of.js";
-import { collected, freshFolder, sampleEntry, sampleFigure, samplePaper } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
+import { collected, sampleEntry, sampleFigure, samplePaper } from "../../dataset/samples.js";
 import { collect, doShards, keysIn, seen, shardsOf, type Work } from "./workers.js";
 
 /** Ids as no archive should be named, and as UTF-16 and UTF-8 sort differently. */

@@ -10,7 +10,8 @@ import {
   type ListedSource,
 } from "../../../../../kernel-lib/src/stages/works/sources.js";
 import { workOf } from "../../../../../kernel-lib/src/stages/works/work-of.js";
-import { collected, freshFolder, sampleEntry } from "../../dataset/samples.js";
+import { freshFolder } from "../../../../support/fresh-folder.js";
+import { collected, sampleEntry } from "../../dataset/samples.js";
 import { keysIn, shardsOf } from "./workers.js";
 
 const IDS = ["a", "B", "é", "\uff21", "\u{1d538}", "\u{1f600}x", "\uffee", "zz", 'o"brien', "100% _x"];
