@@ -1,7 +1,15 @@
-import { countsText, integer, isEnded, SERVER_HEADINGS, serverCells, type RunState } from "figloom/views";
+import {
+  countsText,
+  integer,
+  isEnded,
+  SERVER_HEADINGS,
+  serverCells,
+  type RunServer,
+  type RunState,
+} from "figloom/views";
 import { el } from "../common/dom.js";
 import { become } from "./become.js";
-import { scrolledTable } from "./table.js";
+import { scrolledTable, stateCell, type Column } from "./table.js";
 import { tasksOf } from "./tasks.js";
 import { __, _n } from "../common/words.js";
 
@@ -28,11 +36,12 @@ export function sectionsOf(state: RunState, hasLogs = false): Section[] {
   ];
 }
 
-function partsOf({ parts }: RunState): Section[] {
+function partsOf({ parts, shards }: RunState): Section[] {
   if (parts.length < 2) return [];
   const items = parts.map((part) => el("li", {}, el("b", {}, part.stage), ` ${countsText(part)}`));
   const heading = _n("%1 part", "%1 parts", parts.length);
-  return [{ key: "parts", heading, open: true, content: el("ol", {}, ...items) }];
+  // Phases have bars already.
+  return [{ key: "parts", heading, open: shards.length === 0, content: el("ol", {}, ...items) }];
 }
 
 function serversOf(state: RunState): Section[] {
@@ -41,12 +50,28 @@ function serversOf(state: RunState): Section[] {
   const up = servers.filter(({ health }) => health === "up").length;
   const rows = servers.map((server) => ({
     name: server.name,
-    cells: serverCells(server),
+    cells: cellsOf(server),
     className: server.health === "up" ? null : "figloom-run-down",
   }));
-  const content = scrolledTable(__("Servers"), SERVER_HEADINGS, rows);
+  const content = scrolledTable(__("Servers"), serverColumns(), rows);
   const heading = __("%1 of %2 servers up", up, servers.length);
   return [{ key: "servers", heading, open: servers.length <= 8, content }];
+}
+
+function cellsOf(server: RunServer): (Node | string)[] {
+  const [health = "", ...others] = serverCells(server);
+  return [stateCell(health), ...others];
+}
+
+function serverColumns(): Column[] {
+  const hints: Record<string, string> = {
+    ours: __("Requests of this run that it has"),
+    running: __("Requests that it works on, whoever asked"),
+    waiting: __("Requests that wait with it, whoever asked"),
+    cache: __("Share of its memory for attention (key–value cache) in use"),
+    answers: __("Answers that it gave this run, lately"),
+  };
+  return SERVER_HEADINGS.map((heading, i) => ({ heading, isNumber: i > 1, hint: hints[heading] }));
 }
 
 function failuresOf({ failures }: RunState): Section[] {

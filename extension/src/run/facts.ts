@@ -28,13 +28,12 @@ export function drawFacts(state: RunState): HTMLElement {
     rates &&
       fact(
         __("Rate"),
-        ended
-          ? rateText(rates.mean)
-          : __("%1 now, %2 on average", rateText(rates.recent), rateText(rates.mean)),
+        rateText(ended ? rates.mean : rates.recent),
+        ended ? null : el("small", {}, __("%1 on average", rateText(rates.mean))),
         drawSparkline(state),
       ),
     left && fact(__("Left"), leftText(left).replace(/ left$/, "")),
-    fact(ended ? __("Took") : __("Since"), ageText(state)),
+    fact(ended ? __("Took") : __("Elapsed"), ageText(state)),
     usage && usage.prompt_tokens + usage.completion_tokens > 0
       ? fact(
           __("Tokens"),
@@ -45,6 +44,6 @@ export function drawFacts(state: RunState): HTMLElement {
   );
 }
 
-function fact(name: string, value: string, drawing: Node | null = null): HTMLElement {
-  return el("div", {}, el("dt", {}, name), el("dd", {}, value, drawing));
+function fact(name: string, value: string, ...more: (Node | null)[]): HTMLElement {
+  return el("div", {}, el("dt", {}, name), el("dd", {}, el("span", {}, value), ...more));
 }

@@ -33,7 +33,8 @@ export function logPane(
 
   async function open(of: { phase: string; task: string }): Promise<void> {
     shown = of;
-    if (node.hidden && document.activeElement instanceof HTMLElement) opener = document.activeElement;
+    const isNew = node.hidden;
+    if (isNew && document.activeElement instanceof HTMLElement) opener = document.activeElement;
     node.hidden = false;
     heading.textContent = __("The end of the log of %1", `${of.phase} ${of.task}`);
     text.setAttribute("aria-label", heading.textContent);
@@ -43,7 +44,8 @@ export function logPane(
       const parts = [stdout.trimEnd(), stderr.trimEnd()].filter((part) => part !== "");
       text.textContent = parts.length > 0 ? parts.join("\n\n") : __("Nothing was written.");
       text.scrollTop = text.scrollHeight;
-      text.focus({ preventScroll: true });
+      // Read again, it stays where it is in the window.
+      text.focus({ preventScroll: !isNew });
     } catch (error) {
       if (!signal.aborted) text.textContent = error instanceof Error ? error.message : String(error);
     }

@@ -51,6 +51,8 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
     shards.replaceChildren(...[drawShards(state)].filter((bars) => bars !== null));
     message.textContent = state.message ?? state.note ?? "";
     message.hidden = message.textContent === "";
+    // What is worth knowing meanwhile is less than how it ended.
+    message.classList.toggle("figloom-soft", state.message === null);
     origin.textContent = originText(state, from);
     origin.hidden = origin.textContent === "";
     drawSections(sections, sectionsOf(state, from === "kernel" && state.engine !== undefined));

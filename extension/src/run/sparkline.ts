@@ -12,22 +12,30 @@ export function drawSparkline(state: RunState): SVGSVGElement | null {
   if (points.length < 2) return null;
   const last = points.at(-1)!.seconds;
   const first = points[0]!.seconds;
-  const most = Math.max(...points.map(({ rate }) => rate));
+  const most = highest(points.map(({ rate }) => rate));
   if (most === 0 || last === first) return null;
   const place = ({ seconds, rate }: (typeof points)[number]) => {
     const x = (SIZE.width * (seconds - first)) / (last - first);
-    const y = SIZE.height - 1 - (SIZE.height - 2) * (rate / most);
+    const y = SIZE.height - 1 - (SIZE.height - 2) * Math.min(1, rate / most);
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   };
   const drawing = document.createElementNS(SVG, "svg");
   drawing.setAttribute("class", "figloom-sparkline");
   drawing.setAttribute("viewBox", `0 0 ${SIZE.width} ${SIZE.height}`);
   drawing.setAttribute("role", "img");
-  drawing.setAttribute("aria-label", __("Rate over time, at most %1", rateText(most)));
+  drawing.setAttribute("aria-label", __("Rate over time, up to %1", rateText(most)));
   const line = document.createElementNS(SVG, "polyline");
   line.setAttribute("points", points.map(place).join(" "));
   drawing.append(line);
   return drawing;
+}
+
+/** Where the line ends above: a burst, as when a pause ends, leaves the rest more than a flat line. */
+function highest(rates: readonly number[]): number {
+  const sorted = [...rates].sort((a, b) => a - b);
+  const most = sorted.at(-1)!;
+  const usual = sorted[Math.floor(0.9 * (sorted.length - 1))]!;
+  return usual > 0 ? Math.min(most, 1.5 * usual) : most;
 }
 
 function averaged(points: { seconds: number; rate: number }[]): { seconds: number; rate: number }[] {

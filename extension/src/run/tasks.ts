@@ -2,10 +2,13 @@ import { integer, isEnded, TASK_HEADINGS, taskRows, type RunState, type TaskRow 
 import { el } from "../common/dom.js";
 import { __, _n } from "../common/words.js";
 import type { Section } from "./details.js";
-import { scrolledTable } from "./table.js";
+import { scrolledTable, stateCell, type Column } from "./table.js";
 
 /** Rows that are drawn; a run on hundreds of nodes has more. */
 const SHOWN = 100;
+
+const NUMBERS: ReadonlySet<string> = new Set(["made", "rate"]);
+const COLUMNS: Column[] = TASK_HEADINGS.map((heading) => ({ heading, isNumber: NUMBERS.has(heading) }));
 
 /**
  * The tasks with their workers, what the scheduler says beside what they say.
@@ -14,15 +17,15 @@ const SHOWN = 100;
 export function tasksOf(state: RunState, hasLogs: boolean): Section[] {
   const rows = taskRows(state);
   if (rows.length === 0) return [];
+  const ended = isEnded(state);
   const table = scrolledTable(
     __("Tasks"),
-    TASK_HEADINGS,
+    COLUMNS,
     rows.slice(0, SHOWN).map((row) => ({
       name: hasLogs ? logButton(row) : row.name,
-      cells: row.cells,
-      className: row.isRunning ? null : "figloom-soft",
+      cells: ended ? row.cells : cellsOf(row),
+      className: row.isRunning && !ended ? null : "figloom-soft",
     })),
-    "figloom-run-tasks",
   );
   const more = rows.length - SHOWN;
   const content = el(
@@ -33,10 +36,15 @@ export function tasksOf(state: RunState, hasLogs: boolean): Section[] {
   );
   const running = rows.filter(({ isRunning }) => isRunning).length;
   // Of a run that has ended nobody is asked any more.
-  const heading = isEnded(state)
+  const heading = ended
     ? _n("%1 task, as last heard of", "%1 tasks, as last heard of", rows.length)
     : __("%1 of %2 tasks running", integer(running), integer(rows.length));
-  return [{ key: "tasks", heading, open: !isEnded(state) && rows.length <= 16, content }];
+  return [{ key: ended ? "tasks before" : "tasks", heading, open: !ended && rows.length <= 16, content }];
+}
+
+/** The scheduler's word first. */
+function cellsOf({ cells: [state = "", ...others] }: TaskRow): (Node | string)[] {
+  return [stateCell(state), ...others];
 }
 
 const LOG = "figloom-run-log-button";

@@ -31,10 +31,14 @@ function newRow(state: RunState, actions: RunActions): HTMLElement {
     "li",
     { class: "figloom-runs-row", "data-run": state.run },
     button(state.title, () => actions.open(now()), { className: "figloom-runs-title" }),
-    el("span", { class: "figloom-run-status" }),
+    el(
+      "div",
+      { class: "figloom-runs-where" },
+      el("span", { class: "figloom-run-status" }),
+      el("span", { class: "figloom-soft", dir: "auto" }, whereAndWhen(state)),
+    ),
     el("progress", { max: 1, "aria-label": __("Progress of %1", state.title) }),
     el("div", { class: "figloom-soft figloom-runs-line", dir: "auto" }),
-    el("div", { class: "figloom-soft" }, whereAndWhen(state)),
     turn,
   );
   return row;
@@ -63,6 +67,13 @@ const isHeld = (state: RunState): boolean =>
 
 function whereAndWhen({ dataset, started, engine }: RunState): string {
   const name = dataset?.split(/[\\/]/).at(-1) ?? "";
-  const parts = [name, ...(engine === undefined ? [] : [engine]), new Date(started).toLocaleString()];
-  return parts.join(" · ");
+  return [name, ...(engine === undefined ? [] : [engine]), whenText(new Date(started))].join(" · ");
+}
+
+/** Of today the time alone. */
+function whenText(then: Date): string {
+  const isToday = then.toDateString() === new Date().toDateString();
+  return isToday
+    ? then.toLocaleTimeString([], { timeStyle: "short" })
+    : then.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 }

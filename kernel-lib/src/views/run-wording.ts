@@ -216,12 +216,17 @@ export const TASK_HEADINGS = ["task", "scheduler", "node", "worker", "made", "ra
 /** Tasks in the order in which they were told, each with its latest worker; workers whose task nobody told of come last. */
 export function taskRows({ tasks, workers }: Pick<RunState, "tasks" | "workers">): TaskRow[] {
   const latest = new Map<string, RunWorker>();
-  for (const worker of [...workers].sort((a, b) => a.restart - b.restart)) latest.set(keyOf(worker), worker);
+  // A run that is resumed has new tasks of the same names, which count their restarts from 0 again.
+  const order = (a: RunWorker, b: RunWorker) =>
+    Number(hasLeft(b)) - Number(hasLeft(a)) || a.restart - b.restart;
+  for (const worker of [...workers].sort(order)) latest.set(keyOf(worker), worker);
   const told = tasks.map((task) => taskRow(task, latest.get(keyOf(task)) ?? null));
   const known = new Set(tasks.map(keyOf));
   const others = [...latest].filter(([key]) => !known.has(key)).map(([, worker]) => taskRow(null, worker));
   return [...told, ...others];
 }
+
+const hasLeft = ({ status }: RunWorker): boolean => status === "left" || status === "gave-up";
 
 const keyOf = ({ phase, task }: Pick<RunTask, "phase" | "task">): string => JSON.stringify([phase, task]);
 
@@ -231,9 +236,7 @@ function taskRow(task: RunTask | null, worker: RunWorker | null): TaskRow {
   const made = worker
     ? integer(worker.done) + (worker.failed > 0 ? `, ${integer(worker.failed)} failed` : "")
     : "–";
-  const isRunning = task
-    ? task.state === "running"
-    : worker !== null && !/^(left|gave-up)$/.test(worker.status);
+  const isRunning = task ? task.state === "running" : worker !== null && !hasLeft(worker);
   return {
     ...{ name: `${phase} ${id}`, phase, task: id, isRunning },
     cells: [

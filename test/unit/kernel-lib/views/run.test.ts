@@ -270,6 +270,12 @@ describe("a run on many workers", () => {
     ]);
   });
 
+  test("a worker at work counts before one that left, though that was started anew more often", () => {
+    const left = { ...worker, restart: 2, status: "left", done: 9 };
+    const [row] = taskRows({ tasks: [task], workers: [worker, left] });
+    expect(row!.cells.slice(2, 4)).toEqual(["working", "3"]);
+  });
+
   test("resumed, it has not ended any more", () => {
     const ended = foldRuns([...events, { at: 5, event: "end", status: "cancelled", message: "Cancelled." }])!;
     expect(canGoOn(ended)).toBe(true);
