@@ -1,13 +1,11 @@
 /** Reading papers and drawing their figures, beside pandoc and poppler, and the memory that it takes. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { arch, availableParallelism, platform, tmpdir } from "node:os";
-import { join } from "node:path";
-import { VERSION } from "../../kernel-lib/src/version.js";
 import { benchMemory } from "./ingest/memory.js";
 import { findPapers, type Papers } from "./ingest/papers.js";
 import { benchReading } from "./ingest/reading.js";
 import { benchRendering } from "./ingest/rendering.js";
-import { type Bench, type Part, partText, versionsText } from "./support/report.js";
+import { versionsHere } from "./support/machine.js";
+import { inScratch, measureParts } from "./support/parts.js";
+import { type Bench, type Part, versionsText } from "./support/report.js";
 import { versionOf } from "./support/timing.js";
 
 interface IngestPart {
@@ -29,31 +27,16 @@ const bench: Bench = {
   about: "reads papers, draws their figures, watches the memory; beside pandoc and pdftocairo",
   parts: PARTS,
   async run({ papers: folder, rounds, only, say }) {
-    const versions: Record<string, string> = {
-      figloom: VERSION,
-      Node: process.versions.node,
-      [platform()]: `${arch()}, ${availableParallelism()} processors`,
-    };
+    const versions = versionsHere();
     for (const [program, flag] of [["pandoc"], ["pdftocairo", "-v"]] as const)
       versions[program] = (await versionOf(program, flag)) ?? "not installed";
     const papers = await findPapers(folder);
     say(`${versionsText(versions)}\n${papers.all.length} papers of ${papers.from}`);
-    const parts: Part[] = [];
-    for (const [name, part] of Object.entries(PARTS)) {
-      if (only !== undefined && only !== name) continue;
-      if (part.beside && versions[part.beside] === "not installed") {
+    const parts = await measureParts(PARTS, { only, say }, async function* (part, name) {
+      if (part.beside && versions[part.beside] === "not installed")
         say(`\n${name} is left out: ${part.beside}, which it is measured beside, is not installed.`);
-        continue;
-      }
-      const scratch = mkdtempSync(join(tmpdir(), "figloom-bench-"));
-      try {
-        const measured = await part.run(papers, rounds, scratch);
-        say(partText(measured));
-        parts.push(measured);
-      } finally {
-        rmSync(scratch, { recursive: true, force: true });
-      }
-    }
+      else yield await inScratch((scratch) => part.run(papers, rounds, scratch));
+    });
     return { versions, parts };
   },
 };

@@ -1,7 +1,7 @@
 /** Characters that OCR gets wrong on figures whose text is known, upright and turned, by kind of figure. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { arch, availableParallelism, platform } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { drawPdf } from "../../kernel-lib/src/figures/pdf.js";
@@ -12,13 +12,14 @@ import { ppocr } from "../../kernel-lib/src/ocr/ppocr/ppocr.js";
 import { readerName, type PixelReader } from "../../kernel-lib/src/ocr/reader.js";
 import { tesseract } from "../../kernel-lib/src/ocr/tesseract/tesseract.js";
 import { openArchive } from "../../kernel-lib/src/papers/archive/open.js";
-import { VERSION } from "../../kernel-lib/src/version.js";
 import { bundlePrograms } from "../support/bundle-programs.js";
 import { findPapers } from "./ingest/papers.js";
 import { added, characterErrors, type Errors, type Kind } from "./ocr/character-errors.js";
 import { madeFigures } from "./ocr/made.js";
 import { wordsFound, type Words } from "./ocr/words-found.js";
-import { type Bench, type Part, partText, versionsText } from "./support/report.js";
+import { versionsHere } from "./support/machine.js";
+import { measureParts } from "./support/parts.js";
+import { type Bench, type Part, versionsText } from "./support/report.js";
 import { inLanes } from "./support/timing.js";
 
 /** A picture and the text that is on it. */
@@ -175,29 +176,24 @@ const bench: Bench = {
   async run({ papers, only, say }) {
     const readers = await readersAtHand();
     const versions = {
-      figloom: VERSION,
+      ...versionsHere(),
       "tesseract.js": await versionOf("tesseract.js"),
       "onnxruntime-node": await versionOf("onnxruntime-node"),
-      Node: process.versions.node,
-      [platform()]: `${arch()}, ${availableParallelism()} processors`,
     };
     say(versionsText(versions));
-    const parts: Part[] = [];
     try {
-      for (const [name, part] of Object.entries(PARTS)) {
-        if (only !== undefined && only !== name) continue;
+      const parts = await measureParts(PARTS, { only, say }, async function* (part) {
         const pictures = await part(papers);
         for (const reader of readers) {
           const done = await measured(reader, pictures);
           await reader.close();
-          say(partText(done));
-          parts.push(done);
+          yield done;
         }
-      }
+      });
+      return { versions, parts };
     } finally {
       for (const reader of readers) await reader.close();
     }
-    return { versions, parts };
   },
 };
 export default bench;

@@ -2,7 +2,8 @@
 import { rowsOf, TABLES } from "../simulation/tables.js";
 import { WORLD } from "../simulation/world.js";
 import { VERSION } from "../../kernel-lib/src/version.js";
-import { type Bench, type Part, partText, versionsText } from "./support/report.js";
+import { measureParts } from "./support/parts.js";
+import { type Bench, versionsText } from "./support/report.js";
 
 const bench: Bench = {
   about:
@@ -11,19 +12,15 @@ const bench: Bench = {
   async run({ rounds, only, figures = WORLD.figures, say }) {
     const versions = { figloom: VERSION, Node: process.versions.node };
     say(versionsText(versions));
-    const parts: Part[] = [];
-    for (const name of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
-      if (only !== undefined && only !== name) continue;
-      const part: Part = {
-        title: TABLES[name].title,
+    const parts = await measureParts(TABLES, { only, say }, async function* (table, name) {
+      yield {
+        title: table.title,
         items: `${figures.toLocaleString("en")} figures, medians of seeds 1 to ${rounds}`,
         commands: {},
         figures: {},
         rows: rowsOf(name, { figures, seeds: rounds }),
       };
-      say(partText(part));
-      parts.push(part);
-    }
+    });
     return { versions, parts };
   },
 };

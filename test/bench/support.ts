@@ -2,32 +2,29 @@
 import { join } from "node:path";
 import { support } from "../../kernel-lib/src/scores/support.js";
 import { VERSION } from "../../kernel-lib/src/version.js";
-import { type Bench, type Part, partText, versionsText } from "./support/report.js";
+import { measureParts } from "./support/parts.js";
+import { type Bench, type Part, versionsText } from "./support/report.js";
 import { labelledCaptions, type Case } from "../support/support-claims/cases.js";
 import { measureSupport, precision, recall, type Tally } from "../support/support-claims/measure.js";
 
 const FOLDER = join(import.meta.dirname, "../fixtures/support-claims");
-const HALVES = ["tuned", "held-out"] as const;
+const HALVES = { tuned: "tuned", "held-out": "held-out" } as const;
 
 const bench: Bench = {
   about:
     "precision and recall of the support score on captions labelled by hand, by kind of claim and of error",
-  parts: { tuned: true, "held-out": true },
+  parts: HALVES,
   async run({ only, say }) {
     const { id, version } = support();
     const versions = { figloom: VERSION, [id]: `version ${version}` };
     say(versionsText(versions));
     const cases = labelledCaptions(FOLDER);
-    const parts: Part[] = [];
-    for (const half of HALVES) {
-      if (only !== undefined && only !== half) continue;
-      const part = await measured(
+    const parts = await measureParts(HALVES, { only, say }, async function* (half) {
+      yield await measured(
         half,
         cases.filter((one) => one.half === half),
       );
-      say(partText(part));
-      parts.push(part);
-    }
+    });
     return { versions, parts };
   },
 };

@@ -1,9 +1,10 @@
 /** Views in a real JupyterLab in Chromium, on datasets of millions of made-up figures, beside what they should take. */
-import { availableParallelism, arch, cpus, platform, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { VERSION } from "../../kernel-lib/src/version.js";
 import { findChromium } from "../support/programs.mjs";
-import { type Bench, type Part, partText, versionsText } from "./support/report.js";
+import { versionsHere } from "./support/machine.js";
+import { measureParts } from "./support/parts.js";
+import { type Bench, type Part, versionsText } from "./support/report.js";
 import { versionOf } from "./support/timing.js";
 import { benchBrushing } from "./views/brushing.js";
 import { Datasets } from "./views/datasets.js";
@@ -32,25 +33,20 @@ const bench: Bench = {
   parts: PARTS,
   inJupyterLab: true,
   async run({ datasets, figures, rounds, only, say }) {
-    const versions: Record<string, string> = {
-      figloom: VERSION,
-      Node: process.versions.node,
+    const versions = {
+      ...versionsHere(),
       Chromium: (await versionOf((await findChromium()) ?? "chromium")) ?? "not installed",
-      [platform()]: `${arch()}, ${availableParallelism()} processors (${cpus()[0]?.model ?? "unknown"})`,
     };
     say(versionsText(versions));
     const kept = new Datasets(resolve(datasets ?? join(tmpdir(), "figloom-bench-datasets")), say);
-    const parts: Part[] = [];
-    for (const [name, part] of Object.entries(PARTS)) {
-      if (only !== undefined && only !== name) continue;
+    const parts = await measureParts(PARTS, { only, say }, async function* (part) {
       const size = figures ?? part.figures;
       const folder = await kept.of(size, part.content);
       const before = load();
       const measured = await part.run(folder, size, rounds);
       measured.figures = { "load before": before, "load after": load(), ...measured.figures };
-      say(partText(measured));
-      parts.push(measured);
-    }
+      yield measured;
+    });
     return { versions, parts };
   },
 };
