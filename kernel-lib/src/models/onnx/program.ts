@@ -1,7 +1,6 @@
 /** The process that computes with a model, see process.ts: loads one and answers questions about it. */
-import { writeFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
 import { loadPpocr } from "../../ocr/ppocr/load.js";
+import { answerParent, inOneLine } from "../../processes/helper.js";
 import { loadClip } from "./clip.js";
 import { loadMaskedLm } from "./masked-lm.js";
 import type { Computed, FromProgram, Loaded, LoadOrder, Talk, ToProgram } from "./messages.js";
@@ -24,35 +23,10 @@ async function obey(message: ToProgram): Promise<Talk[Computed]["about"] | Talk[
   return (await loaded).answer(message.ask);
 }
 
-process.on("message", (message: ToProgram) => {
+answerParent<ToProgram, FromProgram>((message) => {
   const { id } = message;
-  obey(message)
-    .then((answer): FromProgram => ({ id, answer }))
-    .catch((error: unknown): FromProgram => ({ id, error: inWords(error) }))
-    .then((reply) => process.send!(reply))
-    .catch(() => process.exit(1));
+  return obey(message).then(
+    (answer) => ({ id, answer }),
+    (error: unknown) => ({ id, error: inOneLine(error) }),
+  );
 });
-
-/** One line, without the stack that ONNX Runtime may append. */
-function inWords(error: unknown): string {
-  const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.replace(/\s+/g, " ").trim().slice(0, 600);
-}
-
-// While a model computes, nothing here hears that the parent is gone: a thread looks after it.
-const watch = `
-  const { parent } = require("node:worker_threads").workerData;
-  setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGKILL"), 1000);`;
-new Worker(watch, {
-  eval: true,
-  workerData: { parent: process.ppid },
-  resourceLimits: { maxOldGenerationSizeMb: 16 },
-}).unref();
-process.on("disconnect", () => process.exit());
-
-try {
-  // Where memory runs out, Linux ends this process before any other.
-  writeFileSync("/proc/self/oom_score_adj", "1000");
-} catch {
-  // Another system, or one that does not allow it.
-}

@@ -1,12 +1,13 @@
 /** The process that holds Tesseract, see process.ts: reads one picture at a time. */
-import { writeFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
 import { createWorker, PSM, type Worker as Tesseract } from "tesseract.js";
-import { errorText } from "../../errors.js";
+import { answerParent, inOneLine } from "../../processes/helper.js";
 import type { Grey } from "../components.js";
 import type { Reply, Request } from "./messages.js";
 import { readPicture } from "./recognise.js";
 import type { Row } from "./words.js";
+
+/** Tesseract's memory grows with what is on a picture. */
+const MOST_BYTES = 1536 * 2 ** 20;
 
 let tesseract: Promise<Tesseract> | undefined;
 
@@ -38,30 +39,7 @@ async function answer({ picture, data }: Request): Promise<Reply> {
   return { lines: await readPicture(picture, (sheet) => recognise(worker, sheet)) };
 }
 
-process.on("message", (request: Request) => {
-  answer(request)
-    .catch((error: unknown): Reply => ({ error: errorText(error).replace(/\s+/g, " ").slice(0, 400) }))
-    .then((reply) => process.send!(reply))
-    .catch(() => process.exit(1));
-});
-
-// Tesseract's memory is no JavaScript heap, and only a thread of its own sees in time how much it takes, and that the
-// parent is gone.
-const watch = `
-  const { parent, bytes } = require("node:worker_threads").workerData;
-  setInterval(() => {
-    if (process.ppid !== parent || process.memoryUsage.rss() > bytes) process.kill(process.pid, "SIGKILL");
-  }, 500);`;
-new Worker(watch, {
-  eval: true,
-  workerData: { parent: process.ppid, bytes: 1536 * 2 ** 20 },
-  resourceLimits: { maxOldGenerationSizeMb: 16 },
-}).unref();
-process.on("disconnect", () => process.exit());
-
-try {
-  // Where memory runs out, Linux ends this process before any other.
-  writeFileSync("/proc/self/oom_score_adj", "1000");
-} catch {
-  // Another system, or one that does not allow it.
-}
+answerParent<Request, Reply>(
+  (request) => answer(request).catch((error: unknown): Reply => ({ error: inOneLine(error) })),
+  { bytes: MOST_BYTES },
+);
