@@ -1,6 +1,7 @@
 /** What a notebook cell can import. */
-export { openLab, type Lab, type ExportOptions, type ExportResult, type LabOptions } from "./lab/lab.js";
+export { openLab, type Lab, type LabOptions } from "./lab/lab.js";
 export { openPaper, type OpenPaper } from "./lab/paper.js";
+export type { ExportOptions, ExportResult } from "./lab/export.js";
 export type { IngestOptions, IngestResult } from "./lab/ingest.js";
 export {
   fetchPapers,

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
-import { Lab } from "../../../../kernel-lib/src/lab/lab.js";
+import { labOf, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
 import { freshFolder } from "../../../support/fresh-folder.js";
 import { sampleEntry } from "../dataset/samples.js";
 
 async function lab(): Promise<Lab> {
   const dataset = await Dataset.openOrCreate(join(await freshFolder(), "d"));
   await dataset.write({ stage: "ingest", stage_version: 1 }, (writer) => writer.append(sampleEntry("p1", 3)));
-  return new Lab(dataset);
+  return labOf(dataset);
 }
 
 it("reviews figures by condition, by id and as they come, and says what it did", async () => {
