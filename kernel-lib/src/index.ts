@@ -39,7 +39,9 @@ export type {
   LaunchOptions,
   LaunchPhase,
   LaunchPlan,
+  LaunchRate,
   LaunchResources,
+  LaunchTakes,
   ServeOptions,
 } from "./lab/launch-options.js";
 export type {

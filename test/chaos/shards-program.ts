@@ -106,7 +106,7 @@ const COUNTS = {
   ...{ done: 0, failed: 0, failedBefore: 0, reused: 0, seconds: 0, usage: null, reasons: {}, givenUp: null },
 };
 const NOTHING: Omit<WorkerState, "worker" | "job" | "task" | "restart" | "host" | "pid" | "phase"> = {
-  ...{ started: Date.now(), at: 0, beat: 0, status: "working", note: null, usage: null },
+  ...{ started: Date.now(), begun: null, at: 0, beat: 0, status: "working", note: null, usage: null },
   ...{ done: 0, failed: 0, failedBefore: 0, reused: 0 },
   ...{ servers: [], programs: [], notices: [], failures: [], reasons: {}, shards: [] },
 };

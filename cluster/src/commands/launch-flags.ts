@@ -121,7 +121,11 @@ export function withLaunchFlags(command: Command): Command {
     .option("--budget-tokens <n>", "stop before more tokens are used", whole(1))
     .option("--budget-hours <h>", "stop after so many hours", positive)
     .option("--budget-cost <money>", "stop before it costs more, at the prices below", positive)
-    .option("--per-second <n>", "captions per second of one worker, for hours in the plan", positive)
+    .option(
+      "--per-second <n>",
+      "captions per second of one worker at work, in place of what earlier runs measured",
+      positive,
+    )
     .option("--gpus <n>", "GPUs that are paid for (default: those of the tasks)", positive)
     .option("--gpu-hour <price>", "money for a GPU for an hour", positive)
     .option("--prompt-price <price>", "money for a million tokens of questions and pictures", positive)

@@ -20,7 +20,8 @@ export function addRun(program: Command): void {
       `
 The command returns once the run is submitted; from then on it needs neither this terminal nor this machine. What is in
 the dataset is not made again. First everything is checked that can be; what hinders the run is said in a sentence each,
-and the exit code is 2. Hours are known beforehand only with --per-second, from an earlier run's report.
+and the exit code is 2. Hours are known beforehand of what this dataset's earlier runs have measured: try 200 figures
+first (--limit 200), or give --per-second.
 
 The commands below take the dataset, and a run's name where it is not the latest one. A dataset whose folder is called as
 one of them is given as ./status.

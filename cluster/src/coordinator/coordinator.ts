@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorText } from "figloom/errors";
-import type { Reader, StageWork } from "figloom/stages";
+import type { RateBasis, Reader, StageWork } from "figloom/stages";
 import { hasLeft, type Beats, type WorkerState } from "../run/beats.js";
 import { readControl, readStop, stopRun } from "../run/control.js";
 import { finishPhase } from "../run/finish.js";
@@ -52,6 +52,7 @@ export class Coordinator {
   readonly #desks: Desk[];
   readonly #desk: Desk;
   #role: Role | null = null;
+  #rateBasis: RateBasis | null = null;
 
   constructor(office: Office) {
     this.#office = office;
@@ -138,7 +139,17 @@ export class Coordinator {
     await this.#look();
     const states = await look();
     const { want } = await readControl(run);
-    return this.#role!.survey(this.#desks, this.#desk, states, want, beats);
+    const basis = await this.#basis();
+    return { ...this.#role!.survey(this.#desks, this.#desk, states, want, beats), basis };
+  }
+
+  /** What is wrong with the work is said where it is planned. */
+  async #basis(): Promise<RateBasis | null> {
+    const { work } = this.#office;
+    return (this.#rateBasis ??= await work().then(
+      ({ basis }) => basis,
+      () => null,
+    ));
   }
 
   async #mindBudget(spent: Spending): Promise<void> {

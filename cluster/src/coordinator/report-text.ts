@@ -45,7 +45,7 @@ function spentRows({ spent, budget }: RunReport): string[][] {
 }
 
 function phaseText(phase: PhaseReport): string {
-  const { id, items, shards, seconds, failures, ways, workers, programs } = phase;
+  const { id, items, shards, seconds, startup, failures, ways, workers, programs } = phase;
   if (!items || !shards) return `## ${id}\n\nIt was not begun.`;
   const parts = [
     `## ${id}`,
@@ -64,7 +64,7 @@ function phaseText(phase: PhaseReport): string {
         ],
       ],
     ),
-    `At work for ${duration(seconds)}${ratesText(phase.rates)}.`,
+    `At work for ${duration(seconds)}${ratesText(phase.rates)}.${startup > 0 ? ` Servers were up after ${duration(startup)}.` : ""}`,
   ];
   if (ways.length > 0) parts.push(`Made by:\n\n${ways.map(wayText).join("\n")}`);
   if (programs.length > 0) parts.push(`Servers: ${programs.map(code).join(", ")}.`);
@@ -116,11 +116,11 @@ function wayText({ by, results, finish_reasons }: Way): string {
   return `- ${whole(results)}: ${how.join(", ")}${ends.length > 0 ? ` (${ends.join(", ")})` : ""}`;
 }
 
-function ratesText({ all, worker, server, gpu }: Rates): string {
+function ratesText({ all, worker, each, unit, gpu }: Rates): string {
   const rates = [
     ...(all === null ? [] : [`${all} a second`]),
     ...(worker === null ? [] : [`${worker} each worker`]),
-    ...(server === null ? [] : [`${server} each server`]),
+    ...(each === null || unit === "process" || unit === "gpu" ? [] : [`${each} each ${unit}`]),
     ...(gpu === null ? [] : [`${gpu} each GPU`]),
   ];
   return rates.length === 0 ? "" : `: ${rates.join(", ")}`;

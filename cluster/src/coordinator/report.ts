@@ -1,10 +1,10 @@
-import { Dataset, datasetRuns, reading, type RunFailure, type RunPart } from "figloom/stages";
-import { EventsFile, foldRuns } from "figloom/stages";
+import { Dataset, datasetRuns, EventsFile, foldRuns, reading } from "figloom/stages";
+import type { RateUnit, RunFailure, RunPart, RunRate } from "figloom/stages";
 import { readWorkers, type WorkerState } from "../run/beats.js";
 import type { RunFolder } from "../run/places.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { Desk } from "./desk.js";
-import { lifeOf, spendingOf, type Spending } from "./spending.js";
+import { lifeOf, spendingOf, workedFor, type Spending } from "./spending.js";
 import type { Counts } from "./telling.js";
 import { waysOf, type Way } from "./ways.js";
 
@@ -37,6 +37,8 @@ export interface PhaseReport {
   shards: ShardsReport | null;
   /** That anybody worked on it. */
   seconds: number;
+  /** Seconds that a worker's own servers took to start, on average. */
+  startup: number;
   /** Results and failures that took work. */
   made: number;
   rates: Rates;
@@ -50,9 +52,13 @@ export interface PhaseReport {
 
 /** Made per second; `null` where there is nothing to divide by. */
 export interface Rates {
+  /** By the clock. */
   all: number | null;
+  /** Of each worker once it is at work, its servers being up. */
   worker: number | null;
-  server: number | null;
+  /** Of each of what the rate goes by, see `RunRate`. */
+  each: number | null;
+  unit: RateUnit | null;
   gpu: number | null;
 }
 
@@ -103,7 +109,7 @@ export async function reportOn(run: RunFolder, plan: RunPlan, ending: Ending): P
       () => [],
     );
     phases.push({
-      ...phaseReport(desk, workers, seconds.get(phase.id) ?? 0),
+      ...phaseReport(desk, workers, { seconds: seconds.get(phase.id) ?? 0, rate: parts[index]?.rate }),
       failures: failuresOf(desk, failures),
       ways,
     });
@@ -135,7 +141,7 @@ async function ownRuns({ dataset, run }: RunPlan): Promise<{ name: string; phase
 function phaseReport(
   { phase, planned, counts, done, givenUp }: Desk,
   states: readonly WorkerState[],
-  seconds: number,
+  { seconds, rate }: { seconds: number; rate: RunRate | undefined },
 ): Omit<PhaseReport, "failures" | "ways"> {
   const made = counts.done + counts.failed - counts.failedBefore;
   const behind = counts.done + counts.failed + counts.reused;
@@ -156,35 +162,31 @@ function phaseReport(
       byAttempts,
       deaths: marks.reduce((sum, { deaths }) => sum + deaths, 0),
     },
-    seconds,
-    made,
-    rates: ratesOf(phase, made, seconds, states),
+    ...{ seconds, made, startup: rate?.startup ?? 0 },
+    rates: ratesOf(phase, made, states, { seconds, rate }),
     workers: states.map((state) => {
       const own = state.done + state.failed - state.failedBefore;
       const { worker, host, status } = state;
-      return { worker, host, status, made: own, seconds: lifeOf(state), perSecond: over(own, lifeOf(state)) };
+      const worked = workedFor(state);
+      return { worker, host, status, made: own, seconds: lifeOf(state), perSecond: over(own, worked) };
     }),
     programs: [...new Set(states.flatMap(({ programs }) => programs))].sort(),
   };
 }
 
 function ratesOf(
-  { serving, resources }: PhasePlan,
+  { resources }: PhasePlan,
   made: number,
-  seconds: number,
   states: readonly WorkerState[],
+  { seconds, rate }: { seconds: number; rate: RunRate | undefined },
 ): Rates {
-  const life = states.reduce((sum, state) => sum + lifeOf(state), 0);
-  const given = serving && "endpoints" in serving ? serving.endpoints.length : null;
-  const servers =
-    given === null
-      ? states.reduce((sum, state) => sum + lifeOf(state) * state.servers.length, 0)
-      : given * seconds;
+  const worked = states.reduce((sum, state) => sum + workedFor(state), 0);
   return {
     all: over(made, seconds),
-    worker: over(made, life),
-    server: over(made, servers),
-    gpu: over(made, life * (resources.gpus ?? 0)),
+    worker: over(made, worked),
+    each: over(made, rate?.unitSeconds ?? 0),
+    unit: rate?.unit ?? null,
+    gpu: over(made, worked * (resources.gpus ?? 0)),
   };
 }
 

@@ -53,7 +53,7 @@ export class Role {
     states: readonly WorkerState[],
     want: string,
     beats: Beats,
-  ): Survey {
+  ): Omit<Survey, "basis"> {
     const isSilent = (worker: string) => beats.isStale(worker);
     const isAtWork = (state: WorkerState) =>
       !hasLeft(state) && state.status !== "leaving" && !isSilent(state.worker);

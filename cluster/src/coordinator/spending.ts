@@ -41,13 +41,16 @@ export function spendingOf(
 }
 
 /** GPUs of servers that run already, as far as is known: one each. */
-function given({ serving }: PhasePlan, gpus: number | undefined): number {
-  return serving && "endpoints" in serving ? (gpus ?? serving.endpoints.length) : 0;
-}
+export const given = ({ serving }: Pick<PhasePlan, "serving">, gpus: number | undefined): number =>
+  serving && "endpoints" in serving ? (gpus ?? serving.endpoints.length) : 0;
 
 /** Seconds from a worker's start to its last heartbeat, by its own clock. */
 export const lifeOf = ({ started, at }: Pick<WorkerState, "started" | "at">): number =>
   Math.max(0, at - started) / 1000;
+
+/** Of these, from when it got to work. */
+export const workedFor = ({ begun, at }: Pick<WorkerState, "begun" | "at">): number =>
+  begun === null ? 0 : Math.max(0, at - begun) / 1000;
 
 /** Why a run has to stop: `the token budget of 1,000,000 is spent`; `null` while it has not. */
 export function overspent({ tokens, hours, cost }: RunPlan["budget"], spent: Spending): string | null {

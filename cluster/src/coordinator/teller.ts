@@ -1,4 +1,4 @@
-import { RUN_LIMITS, type RunPart, type RunShards, type RunStatus } from "figloom/stages";
+import { RUN_LIMITS, type RateBasis, type RunPart, type RunShards, type RunStatus } from "figloom/stages";
 import type { WorkerState } from "../run/beats.js";
 import type { RunPlan } from "../run/plan.js";
 import { stageText } from "../run/stage-text.js";
@@ -6,6 +6,7 @@ import type { Desk } from "./desk.js";
 import type { Journal } from "./journal.js";
 import { Pace } from "./pace.js";
 import { Rates } from "./rates.js";
+import { runRateOf } from "./run-rate.js";
 import type { Spending } from "./spending.js";
 import {
   atWork,
@@ -29,6 +30,8 @@ export interface Survey {
   desk: Desk;
   /** Seconds that anybody worked on that phase. */
   seconds: number;
+  /** What its rate goes by; `null` where that is not known. */
+  basis: RateBasis | null;
   spent: Spending;
   status: Exclude<RunStatus, "finished" | "failed" | "cancelled" | "lost">;
 }
@@ -99,9 +102,11 @@ export class Teller {
     this.journal.write({ event: "shards", shards });
   }
 
-  #part({ states, desk, seconds }: Survey): RunPart {
-    const counts = plus(desk.counts, atWork(desk.phase.id, states, desk.done));
-    return partOf(stageText(desk.phase.spec), counts, { total: desk.planned?.items ?? null, seconds });
+  #part({ states, desk, seconds, basis }: Survey): RunPart {
+    const { phase, planned, done } = desk;
+    const counts = plus(desk.counts, atWork(phase.id, states, done));
+    const rate = basis && runRateOf(this.plan, phase, basis, { states, seconds });
+    return partOf(stageText(phase.spec), counts, { total: planned?.items ?? null, seconds, rate });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RunFailure, RunPart, RunServer, RunShards, RunWorker } from "figloom/stages";
+import type { RunFailure, RunPart, RunRate, RunServer, RunShards, RunWorker } from "figloom/stages";
 import { hasLeft, type WorkerState } from "../run/beats.js";
 
 /** Items behind a shard, a phase or a run, however they ended. */
@@ -45,10 +45,11 @@ export function atWork(phase: string, states: readonly WorkerState[], done: Behi
 export const partOf = (
   stage: string,
   { done, failed, failedBefore, reused }: Counts,
-  { total, seconds }: { total: number | null; seconds: number },
+  { total, seconds, rate }: { total: number | null; seconds: number; rate?: RunRate | null },
 ): RunPart => ({
   ...{ stage, done, failed, failedBefore, reused, total },
   seconds: Number(seconds.toFixed(2)),
+  ...(rate && { rate }),
 });
 
 /** How many failed for which reason, as workers counted; the most frequent of them. */

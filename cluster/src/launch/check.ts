@@ -7,6 +7,7 @@ import { Budget, locateModel, runNamesIn, type StageSpec } from "figloom/stages"
 import type { Engine } from "../engine.js";
 import type { RunFolder } from "../run/places.js";
 import type { RunPlan } from "../run/plan.js";
+import { endpointsOf } from "../run/units.js";
 import { look } from "./look.js";
 import { computes, type Facts, type Measuring } from "./plan.js";
 import { openRun, type Launched } from "./read.js";
@@ -74,10 +75,7 @@ function numbersOf({ phases, budget, prices, limits }: RunPlan): string[][] {
 
 /** Addresses are written down, so that they hold no secrets. */
 function checkEndpoints({ phases }: RunPlan): string[] {
-  const addresses = phases.flatMap(({ serving, spec }) => [
-    ...(serving && "endpoints" in serving ? serving.endpoints : []),
-    ...(spec.stage === "score" ? [spec.scorer.options["endpoints"] ?? []].flat().map(String) : []),
-  ]);
+  const addresses = phases.flatMap(endpointsOf);
   return addresses.flatMap((address) => {
     const url = URL.canParse(address) ? new URL(address) : null;
     if (!url || !/^https?:$/.test(url.protocol))

@@ -31,6 +31,8 @@ export interface Gathered {
   folder: RunFolder;
   engine: Engine;
   prompt: Prompt | null;
+  /** What is to be ingested, if anything is. */
+  papers: SourceList | null;
   /** Writes down what the run needs beside its plan. */
   write(): Promise<void>;
 }
@@ -71,7 +73,7 @@ export async function gather(dataset: string, options: LaunchOptions): Promise<G
     ...{ nodes: nodesOf(engine), measured, device: askedDevice() },
   };
   return {
-    ...{ facts, folder, engine, prompt },
+    ...{ facts, folder, engine, prompt, papers },
     async write() {
       if (prompt) await replaceWhole(promptFile!, prompt.source, { flush: true });
       if (papers) await writeSources(sources, papers, options.metadata ?? null);

@@ -9,12 +9,15 @@ import { cancelRun, pauseRun, resumeRun } from "./control.js";
 import { gather, type Gathered } from "./facts.js";
 import { logsOf } from "./logs.js";
 import { look as lookAt, type Look } from "./look.js";
-import { estimateRun, launchPlan } from "./outlook.js";
+import { measuredRates } from "./measured.js";
+import { launchPlan, type Foreseen } from "./outlook.js";
 import { planRun } from "./plan.js";
 import { openRun } from "./read.js";
 import { reportOf } from "./report.js";
 import { createRun, jobOf, submitPhases } from "./submit.js";
 import { eventsOf } from "./tell.js";
+import { todosOf } from "./todo.js";
+import { estimateTokens } from "./tokens.js";
 import { programsOf, trustRun } from "./trust.js";
 
 export async function prepareLaunch(dataset: string, options: LaunchOptions): Promise<PreparedLaunch> {
@@ -25,22 +28,35 @@ export async function prepareLaunch(dataset: string, options: LaunchOptions): Pr
   const plan = planRun(options, gathered.facts);
   const findings = await checkLaunch(gathered.folder, plan, gathered.engine, gathered.facts);
   const hindered = findings.problems.length > 0;
-  const estimate = hindered ? null : await estimateRun(plan, gathered.facts, gathered.prompt, options);
-  const { perSecond } = options;
+  const foreseen = hindered ? null : await foresee(plan, gathered, options);
+  const shown = launchPlan(plan, gathered.facts, { foreseen, findings });
   return {
-    plan: launchPlan(plan, gathered.facts, {
-      estimate,
-      findings,
-      ...(perSecond !== undefined && { perSecond }),
-    }),
+    plan: shown,
     scripts: () => Promise.all(plan.phases.map((phase) => scriptOf(gathered, plan, phase))),
     async submit() {
       if (hindered) throw new ConfigurationError(`Nothing was submitted. ${findings.problems.join(" ")}`);
-      await createRun(gathered.folder, plan, gathered.write);
+      await createRun(gathered.folder, plan, gathered.write, shown.takes?.said ?? null);
       await submitPhases(gathered.folder, plan, gathered.engine, { phases: plan.phases, after: [] });
       return plan.run;
     },
   };
+}
+
+/** What is known of how long it will take, without asking anybody. */
+async function foresee(
+  plan: RunPlan,
+  { facts, prompt, papers }: Gathered,
+  options: LaunchOptions,
+): Promise<Foreseen> {
+  const estimate = await estimateTokens(plan, facts, prompt, options);
+  // Of no figures nothing was estimated.
+  const captions = estimate?.figures ?? facts.items.recaption ?? null;
+  const todos = await todosOf(plan, facts, { prompt, captions, papers });
+  const measured = await measuredRates(
+    plan.dataset,
+    todos.map(({ basis }) => basis),
+  );
+  return { estimate, todos, measured, perSecond: options.perSecond };
 }
 
 /** All that submitting a phase would write and run. */

@@ -1,116 +1,165 @@
-import {
-  openLab,
-  vllm,
-  type Amount,
-  type Estimate,
-  type LaunchOptions,
-  type LaunchPhase,
-  type LaunchPlan,
-  type Prompt,
-} from "figloom";
-import { costOf, type Prices } from "figloom/stages";
+import type { LaunchPhase, LaunchPlan, LaunchRate, LaunchTakes } from "figloom";
+import { costOf } from "figloom/stages";
+import { given } from "../coordinator/spending.js";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { stageText } from "../run/stage-text.js";
+import { unitsOf } from "../run/units.js";
 import type { Findings } from "./check.js";
+import type { MeasuredRate } from "./measured.js";
+import { phaseSaid, takesSaid } from "./outlook-text.js";
 import { gpusOf, type Facts } from "./plan.js";
+import type { Todo } from "./todo.js";
 
-/** Of more figures, so many are looked at. */
-const SAMPLE = 20_000;
+/** What is known beforehand of how long a run will take. */
+export interface Foreseen {
+  /** Tokens of the captions. */
+  estimate: LaunchPlan["estimate"];
+  /** Of each phase. */
+  todos: readonly Todo[];
+  measured: readonly (MeasuredRate | null)[];
+  /** Captions per second of one worker, as the user says: it wins. */
+  perSecond?: number | undefined;
+}
 
-/**
- * Says what captions will take, without asking anybody. On a large dataset a part of the figures is looked at, and the
- * rest taken to be alike.
- */
-export async function estimateRun(
-  { dataset, phases, prices }: RunPlan,
-  { items }: Facts,
-  prompt: Prompt | null,
-  { where, limit }: LaunchOptions,
-): Promise<Estimate | null> {
-  const phase = phases.find(({ spec }) => spec.stage === "recaption");
-  const figures = items.recaption ?? null;
-  if (!phase || phase.spec.stage !== "recaption" || !phase.spec.ask || !prompt || !figures) return null;
-  const lab = await openLab(dataset, { create: false });
-  const on = vllm({ model: phase.spec.ask.model, endpoints: ["http://localhost"] });
-  const every = Math.ceil(figures / SAMPLE);
-  const part = every === 1 ? undefined : `hash(figure_id) % ${every} = 0`;
-  const condition = [where, part].filter((one) => one !== undefined).map((one) => `(${one}\n)`);
-  try {
-    const estimate = await lab.estimate({
-      ...{ prompt, on, calibrate: 0, prices },
-      ...(condition.length > 0 && { where: condition.join(" AND ") }),
-      ...(limit !== undefined && every === 1 && { limit }),
-    });
-    return every === 1 ? estimate : scaled(estimate, every, figures);
-  } finally {
-    await on.close();
+/** What is shown before anything is submitted. @param foreseen `null` where something hinders the launch */
+export function launchPlan(
+  plan: RunPlan,
+  facts: Pick<Facts, "items">,
+  { foreseen, findings }: { foreseen: Foreseen | null; findings: Findings },
+): LaunchPlan {
+  const phases = plan.phases.map((phase, at) =>
+    phaseOf(plan, phase, facts, foreseen && foreseenOf(foreseen, at)),
+  );
+  if (foreseen) connect(plan, phases, foreseen.todos);
+  for (const [at, phase] of phases.entries()) {
+    if (!foreseen) continue;
+    if (phase.rate && phase.todo !== null) {
+      phase.hours = phase.todo === 0 ? 0 : (phase.rate.startup + phase.todo / phase.rate.perSecond) / 3600;
+      phase.gpu_hours = phase.hours * gpusPaid(plan, plan.phases[at]!);
+    }
+    phase.said = phaseSaid(phase);
+  }
+  const takes = foreseen && takesOf(plan, phases, foreseen.estimate);
+  return {
+    ...{ run: plan.run, title: plan.title, engine: plan.engine.name },
+    ...{ phases, estimate: foreseen?.estimate ?? null, takes },
+    gpus: Math.max(0, ...plan.phases.map(gpusOf)),
+    problems: findings.problems,
+    doubts: [...findings.doubts, ...(takes ? shortfalls(plan, takes) : [])],
+  };
+}
+
+interface ForeseenPhase {
+  todo: Todo;
+  measured: MeasuredRate | null;
+  perSecond: number | undefined;
+}
+
+const foreseenOf = ({ todos, measured, perSecond }: Foreseen, at: number): ForeseenPhase => ({
+  todo: todos[at]!,
+  measured: measured[at] ?? null,
+  perSecond,
+});
+
+function phaseOf(
+  plan: RunPlan,
+  phase: PhasePlan,
+  { items }: Pick<Facts, "items">,
+  foreseen: ForeseenPhase | null,
+): LaunchPhase {
+  const { id, spec, shardSize, workers, resources } = phase;
+  const known = items[spec.stage] ?? null;
+  const shards = known === null || shardSize === null ? null : Math.ceil(known / shardSize);
+  return {
+    ...{ id, stage: spec.stage, title: stageText(spec), items: known, shards, shardSize },
+    ...{ workers, gpus: resources.gpus ?? 0 },
+    ...{ todo: foreseen?.todo.items ?? null, after: [], hours: null, gpu_hours: null, said: null },
+    rate: foreseen && rateOf(plan, phase, shards, foreseen),
+  };
+}
+
+/** The rate of a whole phase: of those of its tasks that have a shard. */
+function rateOf(
+  plan: RunPlan,
+  phase: PhasePlan,
+  shards: number | null,
+  { todo: { basis }, measured, perSecond }: ForeseenPhase,
+): LaunchRate | null {
+  const { tasks, units, shared } = unitsOf(phase, plan, basis.unit);
+  const busy = Math.min(tasks, Math.max(1, shards ?? tasks));
+  if (perSecond !== undefined && perSecond > 0 && phase.spec.stage === "recaption" && phase.serving)
+    return {
+      ...{ perSecond: perSecond * busy, each: perSecond, unit: "worker", units: busy, startup: 0 },
+      ...{ run: null, by: null, made: null },
+    };
+  if (!measured) return null;
+  const { run, by, made, each, startup } = measured;
+  const used = shared ? units : (units / tasks) * busy;
+  return {
+    ...{ perSecond: each * used, each, unit: basis.unit, units: used, startup },
+    ...{ run, by: by === basis.by ? null : by, made },
+  };
+}
+
+/** What comes of an earlier phase is before a later one, too. */
+function connect(plan: RunPlan, phases: LaunchPhase[], todos: readonly Todo[]): void {
+  const written = phases.find(({ stage }) => stage === "recaption");
+  const variant = todos[phases.indexOf(written!)]?.basis.by;
+  const read = phases.find(({ stage, todo }) => stage === "ocr" && todo !== 0);
+  for (const [at, phase] of phases.entries()) {
+    if (phase.todo === null) {
+      phase.after = [phases[0]!.id];
+      continue;
+    }
+    const { spec } = plan.phases[at]!;
+    if (spec.stage === "score" && written && (spec.variant ?? variant) === variant)
+      phase.todo += written.todo ?? 0;
+    if (read && (spec.stage === "recaption" || spec.stage === "score")) phase.after = [read.id];
   }
 }
 
-/** What a part of the figures says of all. */
-function scaled(estimate: Estimate, every: number, figures: number): Estimate {
-  const times = (amount: Amount): Amount => ({
-    value: amount.value * every,
-    range: amount.range && [amount.range[0] * every, amount.range[1] * every],
-  });
+/** GPUs that are paid while a phase goes on, as `spendingOf` counts them. */
+const gpusPaid = ({ prices, engine }: RunPlan, phase: PhasePlan): number =>
+  (phase.resources.gpus ?? 0) * unitsOf(phase, { engine }, "process").tasks + given(phase, prices.gpus);
+
+function takesOf(
+  { prices }: RunPlan,
+  phases: readonly LaunchPhase[],
+  tokens: Foreseen["estimate"],
+): LaunchTakes {
+  const known = phases.filter(({ hours }) => hours !== null);
+  const open = phases.filter(({ hours }) => hours === null).map(({ id }) => id);
+  const sum = (of: (phase: LaunchPhase) => number) => known.reduce((all, phase) => all + of(phase), 0);
+  const hours = known.length === 0 ? null : sum((phase) => phase.hours!);
+  const gpu_hours = known.length === 0 ? null : sum((phase) => phase.gpu_hours!);
+  const isPriced = prices.gpuHour === undefined || gpu_hours !== null;
+  const used = {
+    prompt_tokens: tokens?.prompt_tokens.value ?? 0,
+    completion_tokens: tokens?.completion_tokens.value ?? 0,
+    seconds: (gpu_hours ?? 0) * 3600,
+  };
+  const cost = isPriced ? costOf(used, { ...prices, gpus: 1 }) : null;
+  const takes = { hours, gpu_hours, cost, open };
   return {
-    ...estimate,
-    figures: estimate.figures * every,
-    made: estimate.made && estimate.made * every,
-    prompt_tokens: times(estimate.prompt_tokens),
-    image_tokens: times(estimate.image_tokens),
-    completion_tokens: times(estimate.completion_tokens),
-    cost: estimate.cost && times(estimate.cost),
-    basis: `${estimate.basis}; one in ${every} of ${figures.toLocaleString("en")} figures was looked at`,
+    ...takes,
+    said: takesSaid(
+      takes,
+      phases.every(({ rate }) => rate !== null),
+    ),
   };
 }
 
-/** How far apart runs of the same kind are in their rate: nodes, pictures and servers differ. */
-const SPREAD = 0.25;
-
-/** The estimate with hours, and what they cost, at a rate that the user has measured. */
-export function atRate(estimate: Estimate, perSecond: number, workers: number, prices: Prices): Estimate {
-  const hours = estimate.figures / (perSecond * workers) / 3600;
-  const amount = (of: (hours: number) => number): Amount => ({
-    value: of(hours),
-    range: [of(hours / (1 + SPREAD)), of(hours / (1 - SPREAD))],
-  });
-  const tokens = {
-    prompt_tokens: estimate.prompt_tokens.value,
-    completion_tokens: estimate.completion_tokens.value,
-  };
-  const costs = costOf({ ...tokens, seconds: 0 }, prices) !== null;
-  const rate = `hours are for ${perSecond} captions/s of each worker, as given`;
-  return {
-    ...estimate,
-    hours: amount((hours) => hours),
-    gpu_hours: amount((hours) => hours * (prices.gpus ?? 1)),
-    cost: costs ? amount((hours) => costOf({ ...tokens, seconds: hours * 3600 }, prices)!) : null,
-    basis: estimate.basis.replace(/(?:, |^)hours are not known/, `, ${rate}`),
-  };
-}
-
-/** What is shown before anything is submitted. */
-export function launchPlan(
-  plan: RunPlan,
-  facts: Facts,
-  { estimate, findings, perSecond }: { estimate: Estimate | null; findings: Findings; perSecond?: number },
-): LaunchPlan {
-  const asking = plan.phases.find(({ spec, serving }) => spec.stage === "recaption" && serving !== null);
-  const hasRate = estimate && asking && perSecond !== undefined && perSecond > 0;
-  return {
-    ...{ run: plan.run, title: plan.title, engine: plan.engine.name, ...findings },
-    estimate: hasRate ? atRate(estimate, perSecond, asking.workers, plan.prices) : estimate,
-    phases: plan.phases.map((phase) => phaseOf(phase, facts)),
-    gpus: Math.max(0, ...plan.phases.map(gpusOf)),
-  };
-}
-
-function phaseOf({ id, spec, shardSize, workers, resources }: PhasePlan, { items }: Facts): LaunchPhase {
-  const known = items[spec.stage] ?? null;
-  return {
-    ...{ id, shardSize, workers, gpus: resources.gpus ?? 0, items: known },
-    title: stageText(spec),
-    shards: known === null || shardSize === null ? null : Math.ceil(known / shardSize),
-  };
+/** What the budget does not suffice for, as far as that is known. */
+function shortfalls({ budget }: RunPlan, { hours, cost, open }: LaunchTakes): string[] {
+  const about = open.length > 0 ? "at least" : "about";
+  const short: string[] = [];
+  const say = (what: string, all: string) =>
+    short.push(
+      `The budget of ${what} will be spent before everything is done, which takes ${about} ${all}; what is done by then is kept.`,
+    );
+  if (budget.hours !== undefined && hours !== null && hours > budget.hours)
+    say(`${budget.hours} h`, `${Number(hours.toPrecision(2))} h`);
+  if (budget.cost !== undefined && cost !== null && cost > budget.cost)
+    say(String(budget.cost), cost.toFixed(2));
+  return short;
 }

@@ -12,13 +12,20 @@ import { announceJob, isBeingSubmitted, readJobs, settleJob, type JobRecord } fr
 /**
  * Writes a run down, so that any process can submit it from here on. The plan comes last: a folder without one is no run.
  * @param write writes what it needs beside
+ * @param notice what those who watch are told first
  * @throws {ConfigurationError} where the folder cannot be written
  */
-export async function createRun(folder: RunFolder, plan: RunPlan, write: () => Promise<void>): Promise<void> {
+export async function createRun(
+  folder: RunFolder,
+  plan: RunPlan,
+  write: () => Promise<void>,
+  notice: string | null = null,
+): Promise<void> {
   await makeFolder(folder.prompts);
   await write();
   const log = new EventLog(plan.dataset, plan.run);
   log.write(startOf(plan));
+  if (notice !== null) log.write({ at: Date.now(), event: "notice", text: notice });
   await log.close();
   // Without a home folder that can be written, it has to be taken over like a stranger's.
   await trustRun(plan.run, planText(plan)).catch(() => undefined);

@@ -4,7 +4,7 @@ import type { RunFailure, RunServer, RunUsage } from "figloom/stages";
 import { parsed, readText, replaceWhole } from "./files.js";
 import type { Holder } from "./leases.js";
 import type { RunFolder } from "./places.js";
-import { count, isRecord, listOf, text, textOrNull } from "./raw.js";
+import { count, countOrNull, isRecord, listOf, text, textOrNull } from "./raw.js";
 
 const STATUSES = ["starting", "serving", "working", "leaving", "left", "gave-up"] as const;
 export type WorkerStatus = (typeof STATUSES)[number];
@@ -21,6 +21,8 @@ export interface WorkerState {
   pid: number;
   /** Milliseconds since 1970 by its own clock, for people. */
   started: number;
+  /** When it got to work, its servers being up; `null` before. */
+  begun: number | null;
   /** One more with each heartbeat: others see that it lives by its changing. */
   beat: number;
   /** Time of this heartbeat, milliseconds since 1970 by its own clock: for what it says of itself, never for others. */
@@ -221,6 +223,7 @@ function stateOf(raw: unknown, worker: string): WorkerState | null {
     host: text(raw.host),
     pid: count(raw.pid),
     started: count(raw.started),
+    begun: countOrNull(raw.begun),
     beat: count(raw.beat),
     at: count(raw.at),
     status: STATUSES.find((status) => status === raw.status) ?? "working",

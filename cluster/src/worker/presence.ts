@@ -23,7 +23,7 @@ export class Presence {
     const now = Date.now();
     const first: WorkerState = {
       ...identity,
-      ...{ phase, started: now, at: now, beat: 0, status: "starting", note: null },
+      ...{ phase, started: now, begun: null, at: now, beat: 0, status: "starting", note: null },
       ...{ ...new Figures().said, usage: null, servers: [], programs: [], notices: [] },
     };
     await makeFolder(run.workers);
@@ -34,7 +34,8 @@ export class Presence {
 
   /** What it is at. */
   say(status: WorkerStatus, note: string | null): void {
-    this.heart.state = { ...this.heart.state, status, note };
+    const begun = this.heart.state.begun ?? (status === "working" ? Date.now() : null);
+    this.heart.state = { ...this.heart.state, status, note, begun };
     this.show();
   }
 

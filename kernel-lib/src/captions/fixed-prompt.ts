@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ConfigurationError } from "../errors.js";
+import { serversOf, type Units } from "../rate-units.js";
 import type { Recaption } from "../model.js";
 import type { Captioner, CaptionInput } from "./captioner.js";
 import { loadPrompt, shippedFolder } from "./prompts/load.js";
@@ -53,6 +54,10 @@ export class FixedPrompt {
 
   get concurrency(): number {
     return this.#captioner?.concurrency ?? CONCURRENCY;
+  }
+
+  get runsOn(): Units {
+    return serversOf(this.#model);
   }
 
   /** Learns the model's name, and nothing more. */

@@ -41,31 +41,45 @@ function guessed(asked: number): string[] {
     asked > 0
       ? `none of ${count(asked, "figure")} was answered, and the quarantine says why`
       : "nothing was asked";
-  return [
-    why,
-    "questions are predicted, answers are the longest that the prompt allows, hours are not known",
-  ];
+  return [why, "questions are predicted, answers are the longest that the prompt allows"];
 }
+
+type Tokens = Omit<Outlook, "hours" | "gpu_hours" | "cost"> & { basis: string };
+
+const NOTHING_LEFT = "No figure is left to ask about.";
 
 /** A line for each amount, in columns, and what they rest on. */
 export function estimateText(estimate: Outlook & { basis: string }): string {
-  const { figures, prompt_tokens, image_tokens, completion_tokens, hours, gpu_hours, cost } = estimate;
-  if (figures === 0) return "No figure is left to ask about.";
-  const most = estimate.calibrated === 0 ? "at most " : "";
-  const lines = [
+  if (estimate.figures === 0) return NOTHING_LEFT;
+  const { prompt_tokens, completion_tokens, hours, gpu_hours, cost } = estimate;
+  const lines = tokenLines(estimate);
+  lines.push(
+    `  time       ${hours ? amountText(hours, (value) => duration(value * 3600)) : "not known before some are asked about"}`,
+  );
+  if (gpu_hours) lines.push(`  GPU-hours  ${amountText(gpu_hours, small)}`);
+  if (cost) lines.push(`  cost       ${mostOf(estimate)}${amountText(cost, money)}`);
+  return [...lines, basisText([prompt_tokens, completion_tokens, hours, cost], estimate.basis)].join("\n");
+}
+
+/** The same of tokens alone, where hours are told otherwise. */
+export const tokensText = (tokens: Tokens): string[] =>
+  tokens.figures === 0
+    ? [NOTHING_LEFT]
+    : [...tokenLines(tokens), basisText([tokens.prompt_tokens, tokens.completion_tokens], tokens.basis)];
+
+function tokenLines(tokens: Tokens): string[] {
+  const { figures, prompt_tokens, image_tokens, completion_tokens } = tokens;
+  return [
     `${count(figures, "figure")} to ask about`,
     `  questions  ${amountText(prompt_tokens, compact, " tokens")}, ${compact(image_tokens.value)} of them pictures`,
-    `  answers    ${most}${amountText(completion_tokens, compact, " tokens")}`,
+    `  answers    ${mostOf(tokens)}${amountText(completion_tokens, compact, " tokens")}`,
   ];
-  if (hours) lines.push(`  time       ${amountText(hours, (value) => duration(value * 3600))}`);
-  if (gpu_hours) lines.push(`  GPU-hours  ${amountText(gpu_hours, small)}`);
-  if (cost) lines.push(`  cost       ${most}${amountText(cost, money)}`);
-  const ranged = [prompt_tokens, completion_tokens, hours, cost].some((amount) => amount?.range);
-  return [
-    ...lines,
-    `${ranged ? "In brackets: where it lies with 95 % confidence. " : ""}Basis: ${estimate.basis}.`,
-  ].join("\n");
 }
+
+const mostOf = ({ calibrated }: Pick<Tokens, "calibrated">): string => (calibrated === 0 ? "at most " : "");
+
+const basisText = (amounts: readonly (Amount | null)[], basis: string): string =>
+  `${amounts.some((amount) => amount?.range) ? "In brackets: where it lies with 95 % confidence. " : ""}Basis: ${basis}.`;
 
 const compact = (value: number): string =>
   value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });

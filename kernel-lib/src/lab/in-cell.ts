@@ -9,11 +9,12 @@ import type { Work } from "./work.js";
 export function inCell<In, Out, S extends RunStageName>(
   work: StageWork<In, Out, S>,
   { append, quarantine }: Writer<S>,
-): Pick<RunStageOptions<In, Out>, "concurrency" | "file" | "isDone" | "keep" | "refuse"> {
+): Pick<RunStageOptions<In, Out>, "concurrency" | "basis" | "file" | "isDone" | "keep" | "refuse"> {
   const settle = (settled: Settled[]) =>
     Promise.all(settled.map(({ of, lines, key }) => quarantine.settle(of, lines, key)));
   return {
     concurrency: work.concurrency,
+    basis: () => work.basis,
     file: (item) => work.file(item),
     isDone: (item) => work.isDone(item, quarantine.failedWith(work.subject(item))),
     async keep(item, result) {

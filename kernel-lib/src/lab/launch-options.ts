@@ -5,6 +5,7 @@ import type { Discipline } from "../model.js";
 import type { ReaderKind, ReaderSpec } from "../ocr/spec.js";
 import type { AskedScorer } from "../scores/named.js";
 import type { RunStageName } from "../stages/work.js";
+import type { RateUnit } from "../views/run.js";
 import type { Estimate } from "./estimate.js";
 
 /** Who gives a run its machines: `local()` or `slurm()` of `@figloom/cluster`. */
@@ -80,7 +81,10 @@ export interface LaunchOptions {
   /** What the run may use; then it stops, and what is done is kept. */
   budget?: Pick<BudgetLimits, "tokens" | "hours" | "cost">;
   prices?: Prices;
-  /** Captions per second of one worker, as an earlier run's report says. Without it hours are not known beforehand. */
+  /**
+   * Captions per second of one worker that is at work, for hours in the plan. @default what earlier runs of this dataset
+   * have measured of the same work
+   */
   perSecond?: number;
   /** Node's program as the workers see it. @default the one that runs here */
   node?: string;
@@ -106,8 +110,10 @@ export interface LaunchPlan {
   title: string;
   engine: string;
   phases: LaunchPhase[];
-  /** Of the captions; `null` where no model is asked, or the figures are not there yet. */
-  estimate: Estimate | null;
+  /** Tokens of the captions; `null` where no model is asked, or the figures are not there yet. */
+  estimate: Omit<Estimate, "hours" | "gpu_hours" | "cost"> | null;
+  /** What all phases take; `null` where something hinders the launch. */
+  takes: LaunchTakes | null;
   /** GPUs at work at the same time. */
   gpus: number;
   /** What hinders it, a sentence each. */
@@ -119,8 +125,9 @@ export interface LaunchPlan {
 export interface LaunchPhase {
   /** `1-recaption` */
   id: string;
+  stage: RunStageName;
   title: string;
-  /** `null` where they come from an earlier phase. */
+  /** Papers, or figures that are looked at; `null` where they come from an earlier phase. */
   items: number | null;
   shards: number | null;
   /** `null` where it follows from how many items there will be. */
@@ -128,4 +135,48 @@ export interface LaunchPhase {
   workers: number;
   /** Of each worker. */
   gpus: number;
+  /**
+   * Papers, pictures, figures or captions that are left to be done, as far as they can be counted; `null` where they come
+   * from an earlier phase.
+   */
+  todo: number | null;
+  /** Earlier phases that may add to them. */
+  after: string[];
+  /** Whose rate hours go by; `null` where none is known. */
+  rate: LaunchRate | null;
+  /** By the clock, from its first task on; `null` where it is not known. */
+  hours: number | null;
+  gpu_hours: number | null;
+  /** All that in words; `null` where something hinders the launch. */
+  said: string | null;
+}
+
+/** How fast a phase will be, and who says so. */
+export interface LaunchRate {
+  /** Results per second of all of its tasks. */
+  perSecond: number;
+  /** Of one of what the rate goes by. */
+  each: number;
+  unit: RateUnit | "worker";
+  units: number;
+  /** Seconds until servers that tasks start are up. */
+  startup: number;
+  /** The run that measured it; `null` where the user says it (`perSecond`). */
+  run: string | null;
+  /** The variant that it was measured with, where that is another one of the same model. */
+  by: string | null;
+  /** Results that it rests on. */
+  made: number | null;
+}
+
+/** What a run takes, phases of which nothing is known left out. */
+export interface LaunchTakes {
+  /** By the clock, without waiting for machines; `null` where nothing is known. */
+  hours: number | null;
+  gpu_hours: number | null;
+  /** Money; `null` without prices, or where hours cost and none are known. */
+  cost: number | null;
+  /** Phases that are left out. */
+  open: string[];
+  said: string;
 }

@@ -1,7 +1,7 @@
 import { printable } from "../text/printable.js";
 import { integer } from "../views/wording.js";
 import type { ClusterStatus, RunLog } from "../work/cluster-runs.js";
-import { estimateText } from "./estimate-text.js";
+import { tokensText } from "./estimate-text.js";
 import type { LaunchPlan } from "./launch-options.js";
 import { count } from "./summary.js";
 
@@ -47,18 +47,29 @@ export function logText(logs: readonly RunLog[]): string {
 }
 
 /** What a launch would do, what it takes as far as that is known, and what may be wrong with it. */
-export function planText({ run, title, engine, phases, estimate, problems, doubts }: LaunchPlan): string {
+export function planText({
+  run,
+  title,
+  engine,
+  phases,
+  estimate,
+  takes,
+  problems,
+  doubts,
+}: LaunchPlan): string {
   const lines = [
     `${run}  ${title}, on ${engine}`,
-    ...phases.map(({ id, title, items, shards, shardSize, workers, gpus }) => {
+    ...phases.flatMap(({ id, stage, title, items, shards, shardSize, workers, gpus, said }) => {
       const what =
         items === null || shards === null
           ? `what comes of the phase before${shardSize === null ? "" : `, in shards of ${integer(shardSize)}`}`
-          : `${integer(items)} ${title === "ingest" ? "papers" : "figures"} in ${shards > 1 ? "about " : ""}${shardsText(shards)}`;
-      return `  ${id}: ${title}, ${what}, ${count(workers, "worker")}${gpus > 0 ? ` of ${count(gpus, "GPU")}` : ""}`;
+          : `${integer(items)} ${stage === "ingest" ? "papers" : "figures"} in ${shards > 1 ? "about " : ""}${shardsText(shards)}`;
+      const who = `${count(workers, "worker")}${gpus > 0 ? ` of ${count(gpus, "GPU")}` : ""}`;
+      return [`  ${id}: ${title}, ${what}, ${who}`, ...(said === null ? [] : [`    ${said}`])];
     }),
   ];
-  if (estimate) lines.push(...estimateText(estimate).split("\n"));
+  if (estimate) lines.push(...tokensText(estimate));
+  if (takes) lines.push(takes.said);
   lines.push(
     ...doubts.map((doubt) => `Not sure: ${doubt}`),
     ...problems.map((problem) => `Cannot be done: ${problem}`),

@@ -1,4 +1,5 @@
 import type { Figure, TextLine } from "../model.js";
+import type { Units } from "../rate-units.js";
 
 /** Beside a picture's bytes: whose it is, for readers that hand on where it lies in place of decoding it. */
 export interface ReadOptions {
@@ -18,6 +19,8 @@ export interface TextReader {
   readonly version: number;
   /** How many pictures it wants to have at work at once. @default 1 */
   readonly concurrency?: number;
+  /** What it reads the faster for, and how many of them it has. @default this process */
+  readonly runsOn?: Units;
   /**
    * Learns what its `id` says, such as which model it has, without loading it. Called before anything is compared with what
    * the dataset holds; the second time it costs nothing.

@@ -1,3 +1,4 @@
+import { ONE_PROCESS } from "../rate-units.js";
 import type { Scorer } from "./scorer.js";
 
 /** What of a scorer never changes, as far as it has it. */
@@ -22,6 +23,9 @@ export function scorerLike(
     },
     get concurrency() {
       return scorer.concurrency;
+    },
+    get runsOn() {
+      return scorer.runsOn ?? ONE_PROCESS;
     },
     identify: async (options) => scorer.identify?.(options),
     ready: async (options) => scorer.ready?.(options),

@@ -1,4 +1,5 @@
 import type { ModelKind } from "../models/kinds.js";
+import type { Units } from "../rate-units.js";
 import type { Embedding, Figure, Paper, Score } from "../model.js";
 
 /** One caption of a figure, with what there is to judge it by. */
@@ -64,6 +65,8 @@ export interface Scorer {
   readonly readsVectors?: boolean;
   /** How many captions it wants to have at work at once. @default 8 */
   readonly concurrency?: number | undefined;
+  /** What it measures the faster for, and how many of them it has. @default this process */
+  readonly runsOn?: Units;
   /** Without it the scorer works in this process only, not on a cluster's workers. */
   readonly spec?: ScorerSpec;
   /** The model that it computes with on the machine where it works. @default none, or one on servers */

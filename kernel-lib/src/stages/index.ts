@@ -1,17 +1,19 @@
 /** What a worker of a run needs of figloom: stages apart from who does them, and what it writes to a dataset. */
 export type { RunStageName, Shard, ShardRange, StageSpec, StageWork } from "./work.js";
 export { runStage, type RunStageOptions } from "./run-stage.js";
-export type { Progress, Stage, StageContext } from "./stage.js";
+export type { Progress, RateBasis, Stage, StageContext } from "./stage.js";
 export { Gate } from "../work/gate.js";
 export { Dataset } from "../dataset/store.js";
 export { reading, Reader } from "../dataset/query.js";
 export { EventLog } from "../work/event-log.js";
 export { eventsFile, isRunName, newRunName, runNamesIn, workFolder } from "../work/places.js";
 export type {
+  RateUnit,
   RunEvent,
   RunFailure,
   RunHead,
   RunPart,
+  RunRate,
   RunServer,
   RunShards,
   RunState,
@@ -24,6 +26,7 @@ export { JsonlWriter, LINE_LIMIT } from "../dataset/jsonl.js";
 export { diskProblem, namesIn } from "../dataset/files.js";
 export { linesOf } from "../text/lines.js";
 export { workOf, type WorkOfOptions } from "./works/work-of.js";
+export { newPapersIn } from "./works/ingest-work.js";
 export { filedSources, writeSources } from "./works/sources.js";
 export { listSources, type SkippedSource, type Source, type SourceList } from "../papers/sources.js";
 export type { LedgerEntries } from "../dataset/schema.js";
@@ -36,6 +39,7 @@ export { costOf, type Consumption, type Prices } from "../captions/cost.js";
 export { vllm, type VllmOptions } from "../captions/vllm/vllm.js";
 export type { VisionModel } from "../captions/vision-model.js";
 export type { QuarantineLine } from "../model.js";
+export { duration } from "../text/duration.js";
 export { VERSION } from "../version.js";
 export { readerOf, readerSpec, type AskedReader, type ReaderSpec } from "../ocr/spec.js";
 export { FIGURES_ONLY, PICTURED } from "../dataset/figures-only.js";

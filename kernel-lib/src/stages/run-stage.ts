@@ -2,7 +2,7 @@ import { ConfigurationError, ItemError } from "../errors.js";
 import type { QuarantineLine } from "../model.js";
 import { InFlight } from "./in-flight.js";
 import { quarantineLine } from "./quarantine-line.js";
-import type { Progress, Stage } from "./stage.js";
+import type { Progress, RateBasis, Stage } from "./stage.js";
 
 export interface RunStageOptions<In, Out> {
   /** How many items are worked on at once. */
@@ -41,6 +41,8 @@ export interface RunStageOptions<In, Out> {
   onProgress?(progress: Progress): void;
   /** See {@link Progress.note}. */
   note?(): string | undefined;
+  /** See {@link Progress.basis}; asked again each time, since servers are known late. */
+  basis?(): RateBasis;
 }
 
 type Outcome = "done" | "failed" | "reused";
@@ -77,6 +79,7 @@ export async function runStage<In, Out>(
       ...tally,
       total,
       seconds,
+      ...(options.basis && { basis: options.basis() }),
       ...(failedBefore > 0 && { failedBefore }),
       ...(note !== undefined && { note }),
       ...(stopped !== null && { stopped }),

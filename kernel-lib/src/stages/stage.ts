@@ -1,3 +1,6 @@
+import type { Units } from "../rate-units.js";
+import type { RunRate } from "../views/run.js";
+
 /**
  * A step of the pipeline, written once: called on one item in a cell, mapped over a subset with progress, or run
  * on shards by a cluster worker. A stage does not know which of the three it is.
@@ -20,6 +23,9 @@ export interface StageContext {
   signal: AbortSignal;
 }
 
+/** What the rate of some work goes by, and how many units of it this process has. */
+export type RateBasis = Pick<RunRate, "stage" | "by"> & Units;
+
 /** How far a long piece of work has come. */
 export interface Progress {
   stage: string;
@@ -35,6 +41,8 @@ export interface Progress {
   unit?: string;
   /** Of `failed`, those that were known to from an earlier start and were not worked on again. */
   failedBefore?: number;
+  /** What its rate goes by. @default nothing that others could reckon with */
+  basis?: RateBasis;
   /** What it waits for just now, or what else is worth knowing: `next request in 12 s`. */
   note?: string;
   /** Why no further item was begun though there are more: `the token budget of 1,000,000 is spent`. */

@@ -4,7 +4,7 @@ import type { Reader } from "../dataset/query.js";
 import type { QuarantineLine } from "../model.js";
 import type { ReaderSpec } from "../ocr/spec.js";
 import type { ScorerSpec } from "../scores/scorer.js";
-import type { Stage } from "./stage.js";
+import type { RateBasis, Stage } from "./stage.js";
 
 /** The stages that a run can have. Their results are rows of the dataset, and need no person in between. */
 export type RunStageName = "ingest" | "ocr" | "recaption" | "score";
@@ -76,6 +76,8 @@ export interface StageWork<In = unknown, Out = unknown, S extends RunStageName =
   readonly shelf: string | null;
   /** Items at work at the same time. */
   readonly concurrency: number;
+  /** What its rate goes by. */
+  readonly basis: RateBasis;
   /** How many items there are; `null` where that is not known beforehand. */
   count(reader: Reader): Promise<number | null>;
   /** Cuts the items into shards of about `size`, in order. Streams: memory does not grow with the dataset. */

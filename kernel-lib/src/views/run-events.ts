@@ -1,10 +1,12 @@
 /** Reads files of a run's events. They may be torn, from another version, or a stranger's: what is not right is passed over. */
+import { RATE_UNITS } from "./run.js";
 import type {
   RunEnd,
   RunEvent,
   RunFailure,
   RunHead,
   RunPart,
+  RunRate,
   RunServer,
   RunShards,
   RunStatus,
@@ -109,6 +111,19 @@ function partOf(raw: Raw): RunPart {
     reused: amount(raw["reused"]),
     total: amountOrNull(raw["total"]),
     seconds: amount(raw["seconds"]),
+    ...rateOf(object(raw["rate"])),
+  };
+}
+
+function rateOf(raw: Raw): { rate?: RunRate } {
+  const unit = RATE_UNITS.find((known) => known === raw["unit"]);
+  if (!unit) return {};
+  const { stage, by, unitSeconds, startup } = raw;
+  return {
+    rate: {
+      ...{ stage: text(stage), by: textOrNull(by), unit },
+      ...{ unitSeconds: amount(unitSeconds), startup: amount(startup) },
+    },
   };
 }
 

@@ -40,6 +40,25 @@ export interface RunPart {
   total: number | null;
   /** Spent on it, pauses left out. */
   seconds: number;
+  /** What its rate goes by; absent where nothing can be reckoned from it. */
+  rate?: RunRate;
+}
+
+/** What some work does the faster for: twice as many of them do twice as much. */
+export const RATE_UNITS = ["server", "gpu", "processor", "process"] as const;
+export type RateUnit = (typeof RATE_UNITS)[number];
+
+/** What a part's rate goes by, so that what other work of the kind will take can be reckoned from it. */
+export interface RunRate {
+  /** `ocr`, `recaption` … */
+  stage: string;
+  /** What its results are filed under: a reader of texts, a variant of captions, a metric; `null` for papers. */
+  by: string | null;
+  unit: RateUnit;
+  /** Spent at work by all of them; the starting of servers left out. */
+  unitSeconds: number;
+  /** Seconds that a worker's servers took to start, on average; 0 for those that were there. */
+  startup: number;
 }
 
 export interface RunServer {

@@ -273,10 +273,13 @@ export class LiveRun {
     return Math.min(INTERVAL.most, Math.max(TICK_MS, age * INTERVAL.shareOfAge)) - TICK_MS / 2;
   }
 
-  #part({ stage, done, failed, failedBefore = 0, reused, total, seconds }: Progress): RunPart {
+  #part({ stage, done, failed, failedBefore = 0, reused, total, seconds, basis }: Progress): RunPart {
     const paused = (this.#paused + this.#pausedFor()) / 1000;
     const active = Number(Math.max(0, seconds - paused).toFixed(2));
-    return { stage, done, failed, failedBefore, reused, total, seconds: active };
+    const part = { stage, done, failed, failedBefore, reused, total, seconds: active };
+    if (!basis) return part;
+    const { units, ...by } = basis;
+    return { ...part, rate: { ...by, unitSeconds: Number((units * active).toFixed(2)), startup: 0 } };
   }
 
   #usage(): RunUsage | null {

@@ -20,6 +20,7 @@ export function idleWork(figures: number, concurrency: number): StageWork<number
     },
     shelf: "idle",
     concurrency,
+    basis: { stage: "score", by: "idle", unit: "process", units: 1 },
     count: () => Promise.resolve(figures),
     async *shards(_reader, size): AsyncGenerator<Shard> {
       for (let start = 0, index = 0; start < figures; start += size, index++) {

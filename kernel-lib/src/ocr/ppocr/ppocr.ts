@@ -4,6 +4,7 @@ import { identityOf } from "../../models/identity.js";
 import { askedDevice } from "../../models/onnx/device.js";
 import { ModelProcess, ProcessEnded, type ModelProcessOptions } from "../../models/onnx/process.js";
 import { Once } from "../../once.js";
+import { modelHere, type Units } from "../../rate-units.js";
 import type { TextLine } from "../../model.js";
 import type { PixelReader } from "../reader.js";
 
@@ -28,13 +29,16 @@ class Ppocr implements PixelReader {
   readonly version = 1;
   /** The next picture is there when one is read. */
   readonly concurrency = 2;
+  readonly runsOn: Units;
   #found: { model: ModelFolder; process: ModelProcess<"ppocr"> } | undefined;
   readonly #identified = new Once<void>();
 
   constructor(
     private readonly name: string,
     private readonly options: ModelProcessOptions,
-  ) {}
+  ) {
+    this.runsOn = modelHere(options.device);
+  }
 
   get id(): string {
     return `ppocr ${identityOf(this.#known.model)}`;

@@ -64,6 +64,7 @@ export function tesseract(options: TesseractOptions = {}): PixelReader {
     id: `tesseract-eng@${DATA}`,
     version: 1,
     concurrency: jobs,
+    runsOn: { unit: "processor", units: jobs },
     ready: () => Promise.resolve(void dataFolder()),
     async read(picture, { signal }) {
       const data = dataFolder();

@@ -1,4 +1,5 @@
 import { FixedPrompt, type FixedPromptOptions } from "../../captions/fixed-prompt.js";
+import type { Units } from "../../rate-units.js";
 import type { TextLine } from "../../model.js";
 import type { ReadOptions, TextReader } from "../reader.js";
 import { linesRead, type ReadLine } from "./lines.js";
@@ -30,6 +31,10 @@ class VllmReader implements TextReader {
 
   get id(): string {
     return this.#asked.id;
+  }
+
+  get runsOn(): Units {
+    return this.#asked.runsOn;
   }
 
   get concurrency(): number {

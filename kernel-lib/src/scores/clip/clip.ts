@@ -1,3 +1,4 @@
+import { modelHere } from "../../rate-units.js";
 import { namedIn } from "../../captions/vllm/endpoints.js";
 import { ItemError } from "../../errors.js";
 import type { Embedding } from "../../model.js";
@@ -78,17 +79,21 @@ export function clip({ model, endpoints, as }: ClipOptions = {}): Scorer {
 function onThisMachine(model = DEFAULT_MODEL): Scorer {
   const name = nameAnywhere(model);
   const spec = { kind: METRIC, options: { model: name } };
-  return clipScorer(localEmbedder(name), { spec, model: { name, kind: "clip" } });
+  return clipScorer(localEmbedder(name), { spec, model: { name, kind: "clip" }, runsOn: modelHere() });
 }
 
 function onServers(addresses: string | readonly string[], model: string | undefined): Scorer {
   const endpoints = namedIn(addresses);
   const options = { endpoints, ...(model !== undefined && { model }) };
-  return clipScorer(endpointEmbedder(options), { spec: { kind: METRIC, options } });
+  const runsOn = { unit: "server", units: endpoints.length } as const;
+  return clipScorer(endpointEmbedder(options), { spec: { kind: METRIC, options }, runsOn });
 }
 
 /** The scorer with any embedder. */
-export function clipScorer(embedder: Embedder, about: Pick<Scorer, "spec" | "model"> = {}): Scorer {
+export function clipScorer(
+  embedder: Embedder,
+  about: Pick<Scorer, "spec" | "model" | "runsOn"> = {},
+): Scorer {
   const pictures = new PictureVectors();
   return {
     metric: METRIC,

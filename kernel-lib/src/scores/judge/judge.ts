@@ -1,5 +1,6 @@
 import { FixedPrompt, type FixedPromptOptions } from "../../captions/fixed-prompt.js";
 import { renamed } from "../renamed.js";
+import type { Units } from "../../rate-units.js";
 import type { Measured, ScoreInput, Scorer } from "../scorer.js";
 import { placed, shareSupported, type JudgeAnswer, type JudgeDetail } from "./verdicts.js";
 
@@ -44,6 +45,10 @@ class Judge implements Scorer {
 
   get id(): string {
     return this.#asked.id;
+  }
+
+  get runsOn(): Units {
+    return this.#asked.runsOn;
   }
 
   get concurrency(): number {

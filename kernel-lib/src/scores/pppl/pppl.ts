@@ -1,5 +1,6 @@
 import { ItemError } from "../../errors.js";
 import type { Score } from "../../model.js";
+import { modelHere } from "../../rate-units.js";
 import { nameAnywhere } from "../../models/find.js";
 import { ProcessEnded, type ModelProcessOptions } from "../../models/onnx/process.js";
 import { renamed } from "../renamed.js";
@@ -66,6 +67,7 @@ export function ppplScorer(asked: string, process: ModelProcessOptions = {}): Sc
     concurrency: CONCURRENCY,
     spec: { kind: METRIC, options: { model: name } },
     model: { name, kind: "masked-lm" },
+    runsOn: modelHere(process.device),
     identify: (options) => model.identify(options),
     async ready({ signal }) {
       await model.ready(signal);

@@ -1,13 +1,14 @@
 import { withKnown } from "../../dataset/known.js";
 import type { Reader } from "../../dataset/query.js";
 import { ItemError } from "../../errors.js";
+import type { SourceList } from "../../papers/sources.js";
 import type { Discipline } from "../../model.js";
 import { checkLayoutReader, layoutChoice } from "../../papers/pdf/layout-readers/ask.js";
 import { DEFAULT_LAYOUT_LIMITS } from "../../papers/pdf/layout-readers/http.js";
 import { ingestStage, type Ingested, type IngestItem } from "../ingest.js";
 import { DEFAULT_WORKER_LIMITS, inWorkers, type PooledStage, type WorkerLimits } from "../pool.js";
 import type { ShardRange, StageWork } from "../work.js";
-import type { ListedSource, Sources } from "./sources.js";
+import { inOrder, type ListedSource, type Sources } from "./sources.js";
 
 /** A paper to be read, or an input that cannot be one, and how many figures the dataset has of it. */
 export type KnownItem = IngestItem & Pick<ListedSource, "skipped"> & { knownFigures: number };
@@ -63,6 +64,7 @@ export function ingestWork(
     },
     shelf: null,
     concurrency: jobs,
+    basis: { stage: "ingest", by: layoutReader?.protocol.name ?? null, unit: "processor", units: jobs },
     count: () => sources.count(),
     shards: (_, size) => sources.shards(size),
     async *items(reader, range) {
@@ -103,6 +105,17 @@ const nameOf = ({ paper_id, path, skipped }: KnownItem): string => (skipped ? pa
 
 const skippedError = ({ reason, message, way_out }: NonNullable<ListedSource["skipped"]>): ItemError =>
   new ItemError({ reason, message, wayOut: way_out });
+
+/**
+ * How many of the inputs are papers that the dataset knows nothing of. Whether one that it knows has changed is seen when
+ * it is read.
+ */
+export async function newPapersIn(reader: Reader, list: SourceList): Promise<number> {
+  let count = 0;
+  for await (const { paper, known } of withKnown(reader, inOrder(list)))
+    if (!known && !paper.skipped) count++;
+  return count;
+}
 
 /** The papers with what the dataset has of them. A shard's are held, so that only what the dataset has of those is read. */
 async function* knownSources(reader: Reader, sources: Sources, range: ShardRange | undefined) {

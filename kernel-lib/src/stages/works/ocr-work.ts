@@ -3,6 +3,7 @@ import type { Selection } from "../../dataset/query.js";
 import { ItemError } from "../../errors.js";
 import type { PictureText } from "../../model.js";
 import type { TextReader } from "../../ocr/reader.js";
+import { ONE_PROCESS } from "../../rate-units.js";
 import { ocrStage } from "../ocr.js";
 import { paperShards } from "../shards.js";
 import type { StageWork } from "../work.js";
@@ -38,6 +39,9 @@ export function ocrWork(
     shelf: by.id,
     get concurrency() {
       return by.concurrency ?? 1;
+    },
+    get basis() {
+      return { stage: "ocr", by: by.id, ...(by.runsOn ?? ONE_PROCESS) };
     },
     count: (reader) => countFigures(reader, selection, PICTURED),
     shards: (reader, size) => paperShards(figureLoads(reader, selection, PICTURED), size, selection.limit),

@@ -5,6 +5,7 @@ import type { Reader, Selection } from "../../dataset/query.js";
 import { triedCaptions } from "../../dataset/trials.js";
 import { ItemError } from "../../errors.js";
 import type { Recaption } from "../../model.js";
+import { ONE_PROCESS, serversOf } from "../../rate-units.js";
 import { recaptionStage } from "../recaption.js";
 import { paperShards } from "../shards.js";
 import type { StageWork } from "../work.js";
@@ -27,7 +28,7 @@ export interface RecaptionWorkOptions extends Selection {
 export async function recaptionWork(
   folder: string,
   reader: Reader,
-  { captioner, ready, prompt }: Captioning,
+  { captioner, ready, prompt, model }: Captioning,
   { retryFailed = false, ...selection }: RecaptionWorkOptions,
 ): Promise<StageWork<CaptionItem, Recaption, "recaption">> {
   const tried = await triedCaptions(reader, captioner.variant);
@@ -48,6 +49,9 @@ export async function recaptionWork(
     shelf: captioner.variant,
     get concurrency() {
       return captioner.concurrency ?? CAPTIONS_AT_ONCE;
+    },
+    get basis() {
+      return { stage: "recaption", by: captioner.variant, ...(model ? serversOf(model) : ONE_PROCESS) };
     },
     count: (reader) => countFigures(reader, selection, FIGURES_ONLY),
     shards: (reader, size) =>

@@ -1,4 +1,5 @@
 import type { Measured, Scorer } from "../../scores/scorer.js";
+import { ONE_PROCESS } from "../../rate-units.js";
 import { scoreStage } from "../score.js";
 import { paperShards } from "../shards.js";
 import type { StageWork } from "../work.js";
@@ -36,6 +37,9 @@ export function scoreWork(
     },
     shelf: scorer.metric,
     concurrency: scorer.concurrency ?? CONCURRENCY,
+    get basis() {
+      return { stage: "score", by: scorer.metric, ...(scorer.runsOn ?? ONE_PROCESS) };
+    },
     count: (reader) => countScoreItems(reader, selection),
     shards: (reader, size) => paperShards(scoreLoads(reader, selection), size, selection.limit),
     async *items(reader, range) {

@@ -32,7 +32,8 @@ export interface Sources {
   close(): Promise<void>;
 }
 
-const inOrder = ({ sources, skipped }: SourceList): ListedSource[] =>
+/** As the dataset sorts papers. */
+export const inOrder = ({ sources, skipped }: SourceList): ListedSource[] =>
   [
     ...sources.map((source) => ({ ...source, skipped: null })),
     ...skipped.map(({ paper_id, path, ...why }) => ({ paper_id, path, pdf: null, skipped: why })),

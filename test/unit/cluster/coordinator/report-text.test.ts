@@ -25,13 +25,20 @@ const report: RunReport = {
   ],
   phases: [
     {
-      ...{ id: "1-recaption", stage: "recaption", seconds: 5400, made: 950, programs: ["vLLM 0.11.0"] },
+      ...{
+        id: "1-recaption",
+        stage: "recaption",
+        seconds: 5400,
+        startup: 372,
+        made: 950,
+        programs: ["vLLM 0.11.0"],
+      },
       items: { planned: 1000, done: 940, failed: 15, failedBefore: 5, reused: 20, left: 25 },
       shards: {
         ...{ planned: 10, done: 8, left: 1, deaths: 6, byAttempts: { "1": 7, "3": 1 } },
         givenUp: [{ shard: "00000003", why: "6 attempts at it died", left: 15 }],
       },
-      rates: { all: 0.1759, worker: 0.05, server: 0.01, gpu: null },
+      rates: { all: 0.1759, worker: 0.05, each: 0.01, unit: "server", gpu: null },
       workers: [
         { worker: "w0.1.ab", host: "gpu2", status: "left", made: 950, seconds: 5000, perSecond: 0.19 },
       ],
@@ -56,11 +63,12 @@ const report: RunReport = {
         items: null,
         shards: null,
         seconds: 0,
+        startup: 0,
         made: 0,
         failures: [],
         ways: [],
       },
-      ...{ rates: { all: null, worker: null, server: null, gpu: null }, workers: [], programs: [] },
+      ...{ rates: { all: null, worker: null, each: null, unit: null, gpu: null }, workers: [], programs: [] },
     },
   ],
 };
@@ -74,7 +82,7 @@ test("a report says what was done and what not, by whom, how fast, and for how m
     "| cost | 30.00 at the prices given |",
     "| 1,000 | 940 | 20 | 15 | 5 | 25 |",
     "| 10 | 8 | 1 | 1 | 6 | 7 by 1, 1 by 3 |",
-    "At work for 90.0 min: 0.1759 a second, 0.05 each worker, 0.01 each server.",
+    "At work for 90.0 min: 0.1759 a second, 0.05 each worker, 0.01 each server. Servers were up after 6.2 min.",
     "- 940: model `org/model`, prompt_hash `abc` (940 stop)",
     "Servers: `vLLM 0.11.0`.",
     "- `00000003`, 15 items not done: 6 attempts at it died",

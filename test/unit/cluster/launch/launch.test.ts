@@ -221,14 +221,42 @@ test("all that hinders a launch is said at once, and nothing is left behind", as
   await expect(cluster.status(dataset, plan.run)).rejects.toThrow("There is no run");
 });
 
-test("what a launch would take is said without asking anybody, and hours only at a rate that is given", async () => {
+test("what a launch would take is said without asking anybody, hours at a rate that is given", async () => {
   const asked = { prompt: "context", model: "m", endpoints: ["http://127.0.0.1:9"], prices: { gpuHour: 2 } };
   const { plan } = await cluster.prepareLaunch(dataset, asked);
-  expect(plan.estimate).toMatchObject({ figures: 30, hours: null, cost: null });
+  expect(plan.estimate).toMatchObject({ figures: 30 });
+  expect(plan.takes).toMatchObject({ hours: null, cost: null, open: ["1-recaption"] });
   const { plan: rated } = await cluster.prepareLaunch(dataset, { ...asked, workers: 3, perSecond: 2 });
-  expect(rated.estimate!.hours!.value).toBeCloseTo(30 / 6 / 3600);
-  expect(rated.estimate!.cost!.value).toBeCloseTo((30 / 6 / 3600) * 2);
-  expect(rated.estimate!.basis).toContain("hours are for 2 captions/s of each worker, as given");
+  // Thirty figures are one shard, which one worker takes.
+  expect(rated.takes!.hours).toBeCloseTo(30 / 2 / 3600);
+  expect(rated.takes!.cost).toBeCloseTo((30 / 2 / 3600) * 2);
+  expect(rated.phases[0]!.said).toContain("2 a second, as given");
+});
+
+test("hours are known once the same was done before, in a cell or by a run, and of what is left only", async () => {
+  const lab = await openLab(dataset);
+  await lab.recaption({ limit: 20 });
+  const [tried] = await lab.runs();
+  const { plan } = await cluster.prepareLaunch(dataset, OPTIONS);
+  expect(plan.phases).toMatchObject([
+    { todo: 10, after: [], rate: { run: tried!.name, made: 20, unit: "process", startup: 0 } },
+    // Raw captions, those that are there, and those that are to come.
+    { todo: 60, rate: null, hours: null },
+  ]);
+  expect(plan.takes).toMatchObject({ open: ["2-score"] });
+  const run = await launch();
+  expect((await lab.run(run)).state.notices[0]!.text).toMatch(/^Together at least .* not known of 2-score/);
+  await finished(run);
+  const { plan: again } = await cluster.prepareLaunch(dataset, OPTIONS);
+  expect(again.takes).toMatchObject({ hours: 0, open: [] });
+  // Ten captions were too few to tell; sixty scores were not.
+  expect(again.phases.map(({ todo, rate }) => [todo, rate!.run, rate!.made])).toEqual([
+    [0, tried!.name, 20],
+    [0, run, 60],
+  ]);
+  const { json } = await cluster.report(dataset, run);
+  const { rates } = (json as { phases: { rates: { each: number } }[] }).phases[1]!;
+  expect(rates.each / again.phases[1]!.rate!.each).toBeCloseTo(1, 2);
 });
 
 test("a password in an endpoint's address is not written down", async () => {

@@ -39,7 +39,7 @@ export const holder = (worker: string, more: Partial<Holder> = {}): Holder => ({
 export function beat(run: RunFolder, worker: string, more: Partial<WorkerState> = {}): void {
   const state: WorkerState = {
     ...{ worker, phase: PHASE, job: "7", task: worker, restart: 0, host: `node-of-${worker}`, pid: 1 },
-    ...{ started: 0, at: 0, beat: 1, status: "working", note: null, usage: null },
+    ...{ started: 0, begun: 0, at: 0, beat: 1, status: "working", note: null, usage: null },
     ...{ done: 0, failed: 0, failedBefore: 0, reused: 0 },
     ...{ servers: [], programs: [], notices: [], failures: [], reasons: {}, shards: [] },
     ...more,

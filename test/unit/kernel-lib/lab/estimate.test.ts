@@ -154,8 +154,9 @@ describe("estimating a run", () => {
     expect(estimate).toMatchObject({ figures: FIGURES, made: null, calibrated: 0, hours: null, cost: null });
     expect(estimate.prompt_tokens).toEqual({ value: FIGURES * PREDICTED, range: null });
     expect(estimate.completion_tokens).toEqual({ value: FIGURES * 500, range: null });
-    expect(estimate.basis).toMatch(/^nothing was asked; .* hours are not known; .* no model is named$/);
+    expect(estimate.basis).toMatch(/^nothing was asked; questions are predicted, .* no model is named$/);
     expect(String(estimate)).toContain("answers    at most 20K tokens");
+    expect(String(estimate)).toContain("time       not known before some are asked about");
 
     const painter = new Painter();
     await open.recaption({ prompt: PROMPT, on: painter, limit: 11 });

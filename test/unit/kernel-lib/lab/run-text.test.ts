@@ -55,6 +55,7 @@ test("logs stand under the task that wrote them", () => {
 });
 
 test("a plan tells what is to be done, what is not sure, and what hinders it", () => {
+  const left = (todo: number | null) => ({ todo, after: [], rate: null, hours: null, gpu_hours: null });
   const plan: LaunchPlan = {
     ...{
       run: "r",
@@ -62,14 +63,22 @@ test("a plan tells what is to be done, what is not sure, and what hinders it", (
       engine: "slurm",
       estimate: null,
       gpus: 16,
+      takes: { hours: 3, gpu_hours: 48, cost: null, open: ["2-score"], said: "Together at least 3 h 0 min." },
     },
     phases: [
       {
-        ...{ id: "1-recaption", title: "recaption", items: 15_500_000, shards: 1550, shardSize: 10_000 },
+        ...{ id: "1-recaption", stage: "recaption", title: "recaption", ...left(15_500_000) },
+        ...{
+          said: "15,500,000 figures to caption; about 3 h 0 min",
+          items: 15_500_000,
+          shards: 1550,
+          shardSize: 10_000,
+        },
         ...{ workers: 2, gpus: 8 },
       },
       {
-        ...{ id: "2-score", title: "score support", items: null, shards: null, shardSize: 200 },
+        ...{ id: "2-score", stage: "score", title: "score support", ...left(null) },
+        ...{ said: null, items: null, shards: null, shardSize: 200 },
         ...{ workers: 1, gpus: 0 },
       },
     ],
@@ -78,7 +87,9 @@ test("a plan tells what is to be done, what is not sure, and what hinders it", (
   expect(planText(plan).split("\n")).toEqual([
     "r  recaption with context@m, score support, on slurm",
     "  1-recaption: recaption, 15,500,000 figures in about 1,550 shards, 2 workers of 8 GPUs",
+    "    15,500,000 figures to caption; about 3 h 0 min",
     "  2-score: score support, what comes of the phase before, in shards of 200, 1 worker",
+    "Together at least 3 h 0 min.",
     "Not sure: /data lies on a tmpfs.",
     "Cannot be done: There is no partition x.",
   ]);
