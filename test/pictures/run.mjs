@@ -1,21 +1,32 @@
 // `npm run pictures`: makes the pictures of the README and the docs anew, in a real JupyterLab.
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
-const here = import.meta.dirname;
-const outfile = join(here, "..", "output", "pictures", "main.mjs");
+const OUTPUT = join(import.meta.dirname, "..", "output", "pictures");
+
+/** Modules that ask where they lie are told so: in a bundle they lie elsewhere. @type {import("esbuild").Plugin} */
+const ownFolders = {
+  name: "own-folders",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.(ts|mjs)$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll("import.meta.dirname", JSON.stringify(dirname(path))),
+      loader: path.endsWith(".ts") ? "ts" : "js",
+    }));
+  },
+};
+
 await build({
-  entryPoints: [join(here, "main.ts")],
-  outfile,
+  entryPoints: [join(import.meta.dirname, "main.ts")],
+  outdir: OUTPUT,
+  outExtension: { ".js": ".cjs" },
   bundle: true,
   platform: "node",
   target: "node20",
-  format: "esm",
+  format: "cjs",
   packages: "external",
-  // Every module that asks lies two folders below the repository, as this one does.
-  define: { "import.meta.dirname": JSON.stringify(here) },
+  plugins: [ownFolders],
   logLevel: "warning",
 });
-const { main } = await import(pathToFileURL(outfile).href);
-await main(process.argv.slice(2));
+const { default: program } = await import(join(OUTPUT, "main.cjs"));
+await program.main(process.argv.slice(2));

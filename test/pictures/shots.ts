@@ -108,16 +108,21 @@ export const SHOTS: Record<string, Shot> = {
     await studio.execute("application:close");
   },
 
+  async "cluster-run"(studio, camera) {
+    await studio.run("launch");
+    await studio.start("cluster");
+    const run = await studio.view("cluster");
+    await behind(run, 480);
+    await run.getByText(/ failed: /).click();
+    await takeView(studio, camera, "cluster", "cluster-run");
+  },
+
   async run(studio, camera) {
     const { page } = studio;
     await studio.start("run");
     const run = await studio.view("run");
     await run.locator('.figloom-run-status[data-status="running"]').waitFor(LONG);
-    await page.waitForFunction(
-      (node) => Number(/Done(\d+)/.exec(node!.textContent ?? "")?.[1] ?? 0) > 9,
-      await run.elementHandle(),
-      LONG,
-    );
+    await behind(run, 10);
     await takeView(studio, camera, "run");
     await studio.execute("figloom:show-runs");
     const panel = page.locator(".figloom-runs");
@@ -166,6 +171,17 @@ async function pointAt(stage: Locator, tip: Locator): Promise<void> {
       await stage.page().waitForTimeout(150);
       if (await tip.isVisible()) return;
     }
+}
+
+/** Waits until a run has so many figures behind it. */
+async function behind(run: Locator, figures: number): Promise<void> {
+  await run
+    .page()
+    .waitForFunction(
+      ([node, wanted]) => Number(/Done(\d+)/.exec(node!.textContent ?? "")?.[1] ?? 0) >= Number(wanted),
+      [await run.elementHandle(), figures] as const,
+      LONG,
+    );
 }
 
 /** Takes the view below a cell. */

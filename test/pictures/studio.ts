@@ -17,10 +17,27 @@ await lab.score(["support"]);`,
   audit: `await lab.score(["form"]);
 const audit = await lab.audit({ compare: ["raw", "extractive"] });`,
   matrix: `const trial = await lab.tune(["context", "terse"], { on: vllm(), sample: 6, seed: 7 });`,
+  launch: `import { slurm } from "@figloom/cluster";
+const made = await openLab("data/made-up");
+const full = await made.launch({
+  stages: ["recaption", "score"],
+  prompt: "context",
+  model: "Qwen/Qwen3-VL-8B-Instruct",
+  serve: { script: "mock", gpusEach: 4 },
+  on: slurm({ nodes: 3 }),
+  shardSize: 20,
+  resources: { gpu: { gpus: 8, minutes: 240 }, cpu: { minutes: 60 } },
+  perSecond: 3,
+  prices: { gpuHour: 2.5 },
+});`,
+  cluster: `await full.show();`,
   run: `await lab.recaption({ prompt: "chart", on: vllm({ inFlight: 4 }) });`,
 } as const;
 
 export type Cell = keyof typeof CELLS;
+
+/** What a cell shows, where that is not its name. */
+const VIEWS: Partial<Record<Cell, string>> = { chosen: "gallery", cluster: "run" };
 
 export const LONG = { timeout: 120_000 };
 
@@ -56,7 +73,7 @@ export class Studio {
   }
 
   /** The view below a cell, in sight. */
-  async view(cell: Cell, name: string = cell): Promise<Locator> {
+  async view(cell: Cell, name: string = VIEWS[cell] ?? cell): Promise<Locator> {
     const selector = `.jp-Notebook [data-windowed-list-index="${at(cell)}"] .figloom-${name}`;
     await scrollTo(this.page, selector);
     return this.page.locator(selector).first();
