@@ -4,7 +4,7 @@ import { ConfigurationError, errorText } from "../errors.js";
 
 const PACKAGE = "@figloom/cluster";
 /** Told about even where they are not installed. */
-const COMMANDS = ["run", "fleet", "mock-server"];
+export const CLUSTER_COMMANDS = ["run", "fleet", "mock-server"];
 
 interface Commands {
   addCommands(program: Command): void;
@@ -22,7 +22,7 @@ export async function addClusterCommands(
     const wayOut = errorText(error).startsWith(`Cannot find package '${PACKAGE}'`)
       ? `comes with the package ${PACKAGE}: npm install ${PACKAGE}`
       : `needs the package ${PACKAGE}, which cannot be loaded; install or build it again (${errorText(error)})`;
-    for (const name of COMMANDS) program.addCommand(placeholder(name, wayOut), { hidden: true });
+    for (const name of CLUSTER_COMMANDS) program.addCommand(placeholder(name, wayOut), { hidden: true });
   }
 }
 
