@@ -10,8 +10,14 @@ import { run } from "../../notebooks/setup/run-program.mjs";
 /** @type {Program} */
 const CHROMIUM = {
   name: "Chromium",
-  commands: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
-  debian: "chromium",
+  commands: [
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+  ],
+  debian: "chromium-headless-shell",
   elsewhere: "install Chromium or Chrome",
   tests: "the browser tests",
   project: "browser",
