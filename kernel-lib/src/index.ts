@@ -56,7 +56,7 @@ export type {
 export type { RunEvent, RunState } from "./views/run.js";
 export type { Comparison, Trial, TrialFailure, TrialSummary } from "./lab/tune/trial.js";
 export type { KeepOptions, Kept } from "./lab/tune/keep.js";
-export type { PairedDifference } from "./scores/paired.js";
+export type { PairedDifference } from "./statistics/paired.js";
 export type { Summary } from "./lab/overview.js";
 export type { MapOptions } from "./lab/map.js";
 export type { FeatureItem, Features } from "./maps/features.js";

@@ -1,4 +1,4 @@
-import { generator } from "../../kernel-lib/src/scores/random.js";
+import { generator } from "../../kernel-lib/src/statistics/random.js";
 
 /**
  * Chance by name: each cause draws from a sequence of its own, so that a world with one more kind of failure has the

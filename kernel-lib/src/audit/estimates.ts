@@ -1,4 +1,4 @@
-import { bootstrapIntervals, type BootstrapOptions, type Interval } from "../scores/bootstrap.js";
+import { bootstrapIntervals, type BootstrapOptions, type Interval } from "../statistics/bootstrap.js";
 import type { MetricKind } from "./metrics.js";
 
 /** What is added up over the pairs of a cluster, in this order. Values are counted from {@link PairSums.centre}. */

@@ -1,6 +1,6 @@
 /** What asking a model about many figures will take, from predictions and from some figures that were answered. */
-import { student } from "../scores/bootstrap.js";
-import { mean, sd } from "../scores/statistics.js";
+import { student } from "../statistics/bootstrap.js";
+import { mean, sd } from "../statistics/descriptive.js";
 import type { CaptionInput } from "./captioner.js";
 import { costOf, gpuHours, type Consumption, type Prices } from "./cost.js";
 import type { Prompt } from "./prompts/prompt.js";

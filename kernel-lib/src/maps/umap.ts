@@ -1,5 +1,5 @@
 import { UMAP } from "umap-js";
-import { generator } from "../scores/random.js";
+import { generator } from "../statistics/random.js";
 import { allNeighbours, nearest, slices, type Points } from "./neighbours.js";
 
 /** Neighbours that a point is held by, and how closely points may lie together: McInnes et al. 2018, section 4.3. */

@@ -1,6 +1,6 @@
 /** What captions of a trial measure, and what that says of its prompts. */
-import { pairedDifference, type PairedDifference } from "../scores/paired.js";
-import { mean } from "../scores/statistics.js";
+import { pairedDifference, type PairedDifference } from "../statistics/paired.js";
+import { mean } from "../statistics/descriptive.js";
 import {
   agreement,
   captionsOf,

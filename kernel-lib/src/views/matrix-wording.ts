@@ -1,5 +1,5 @@
 /** The words and figures that the twins of a matrix have in common. */
-import type { PairedDifference } from "../scores/paired.js";
+import type { PairedDifference } from "../statistics/paired.js";
 import type { Matrix, MatrixCaption, MatrixColumn } from "./matrix.js";
 import { integer, signedText, valueText } from "./wording.js";
 

@@ -1,5 +1,5 @@
 /** Figures × prompts: what each prompt says of each figure, and what that is worth. Nothing here needs Node. */
-import type { PairedDifference } from "../scores/paired.js";
+import type { PairedDifference } from "../statistics/paired.js";
 import { diffWords } from "./diff-words.js";
 import type { CaptionText, Change, FigureCard } from "./protocol.js";
 import { comparable } from "./wording.js";

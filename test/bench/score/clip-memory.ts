@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { clipScorer } from "../../../kernel-lib/src/scores/clip/clip.js";
 import { localEmbedder } from "../../../kernel-lib/src/scores/clip/local.js";
-import { generator } from "../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../kernel-lib/src/statistics/random.js";
 import type { ScoreInput } from "../../../kernel-lib/src/scores/scorer.js";
 import { bundleModelProgram, MODELS } from "../../support/model-program.js";
 import type { Part } from "../support/report.js";

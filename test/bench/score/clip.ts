@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { generator } from "../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../kernel-lib/src/statistics/random.js";
 import { localEmbedder } from "../../../kernel-lib/src/scores/clip/local.js";
 import { bundleModelProgram } from "../../support/model-program.js";
 import type { Part } from "../support/report.js";

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { generator } from "../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../kernel-lib/src/statistics/random.js";
 
 const WORDS = (
   "the spectrum of source shows two narrow peaks solid lines give model dashed data error bars are one standard " +

@@ -1,5 +1,5 @@
 /** Datasets of figures whose two captions were measured, with differences that are known beforehand. */
-import { generator } from "../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../kernel-lib/src/statistics/random.js";
 import { Dataset } from "../../../kernel-lib/src/dataset/store.js";
 import type { Score } from "../../../kernel-lib/src/model.js";
 import {

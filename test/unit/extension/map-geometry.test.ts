@@ -7,7 +7,7 @@ import { fit, pan, pixelAt, placeAt, seen, zoom } from "../../../extension/src/m
 import { bitOf } from "../../../kernel-lib/src/service/mask.js";
 import { rowsInside } from "../../../kernel-lib/src/service/polygon.js";
 import { inside } from "../../../kernel-lib/src/views/outline.js";
-import { generator } from "../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../kernel-lib/src/statistics/random.js";
 
 const NOTHING = new Set<number>();
 

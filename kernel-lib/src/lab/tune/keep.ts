@@ -5,7 +5,7 @@ import type { Prompt } from "../../captions/prompts/prompt.js";
 import { makePrompt } from "../../captions/prompts/load.js";
 import { writeWhole } from "../../dataset/files.js";
 import { ConfigurationError, errorText } from "../../errors.js";
-import type { PairedDifference } from "../../scores/paired.js";
+import type { PairedDifference } from "../../statistics/paired.js";
 import { VERSION } from "../../version.js";
 import type { MatrixColumn } from "../../views/matrix.js";
 import { saying } from "../summary.js";

@@ -1,7 +1,7 @@
 import type { Prompt } from "../../captions/prompts/prompt.js";
 import { currentCell } from "../../kernel/state.js";
 import type { TrialCaption } from "../../model.js";
-import type { PairedDifference } from "../../scores/paired.js";
+import type { PairedDifference } from "../../statistics/paired.js";
 import { buildDiff } from "../../views/diff.js";
 import type { MatrixColumn, MatrixView } from "../../views/matrix.js";
 import { columnsOf, differences, sideOf, type Side } from "../../views/matrix-measures.js";

@@ -4,7 +4,7 @@ import { ItemError } from "../../errors.js";
 import type { Embedding } from "../../model.js";
 import { nameAnywhere } from "../../models/find.js";
 import { renamed } from "../renamed.js";
-import { mean } from "../statistics.js";
+import { mean } from "../../statistics/descriptive.js";
 import type { Measured, ScoreInput, Scorer } from "../scorer.js";
 import { embedCaption, type EmbeddedCaption } from "./chunks.js";
 import type { Embedder } from "./embedder.js";

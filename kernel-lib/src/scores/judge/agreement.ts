@@ -1,4 +1,4 @@
-import { bootstrapIntervals, type BootstrapOptions, type Interval } from "../bootstrap.js";
+import { bootstrapIntervals, type BootstrapOptions, type Interval } from "../../statistics/bootstrap.js";
 import { VERDICTS, type JudgeVerdict } from "./verdicts.js";
 
 /** What somebody says of a claim of a caption. */

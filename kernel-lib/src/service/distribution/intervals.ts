@@ -1,5 +1,5 @@
-import { student } from "../../scores/bootstrap.js";
-import { clusteredInterval, type Cluster } from "../../scores/paired.js";
+import { student } from "../../statistics/bootstrap.js";
+import { clusteredInterval, type Cluster } from "../../statistics/paired.js";
 import type { MeanInterval } from "../../views/protocol.js";
 import { positionsIn, type Mask } from "../mask.js";
 

@@ -1,4 +1,4 @@
-import type { PairedDifference } from "../../scores/paired.js";
+import type { PairedDifference } from "../../statistics/paired.js";
 import { plainText } from "./plain.js";
 import type { MatrixAnswer, Matrix } from "../matrix.js";
 import {

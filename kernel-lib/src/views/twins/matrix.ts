@@ -1,4 +1,4 @@
-import type { PairedDifference } from "../../scores/paired.js";
+import type { PairedDifference } from "../../statistics/paired.js";
 import { fitting } from "../budget.js";
 import type { MatrixAnswer, MatrixCaption, MatrixCell, MatrixColumn, Matrix } from "../matrix.js";
 import {

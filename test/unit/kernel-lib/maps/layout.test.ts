@@ -3,7 +3,7 @@ import { fitLayout } from "../../../../kernel-lib/src/maps/layout.js";
 import { lookOf } from "../../../../kernel-lib/src/maps/look.js";
 import { allNeighbours, nearest } from "../../../../kernel-lib/src/maps/neighbours.js";
 import { Covariance, project } from "../../../../kernel-lib/src/maps/pca.js";
-import { generator } from "../../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../../kernel-lib/src/statistics/random.js";
 
 const signal = new AbortController().signal;
 

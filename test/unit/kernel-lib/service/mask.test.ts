@@ -11,7 +11,7 @@ import {
   rowsBetween,
   rowsWhere,
 } from "../../../../kernel-lib/src/service/mask.js";
-import { generator } from "../../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../../kernel-lib/src/statistics/random.js";
 
 const SIZES = [0, 1, 31, 32, 33, 1000];
 const random = generator(5);

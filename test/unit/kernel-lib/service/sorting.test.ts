@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { generator } from "../../../../kernel-lib/src/scores/random.js";
+import { generator } from "../../../../kernel-lib/src/statistics/random.js";
 import {
   keysOfCategories,
   keysOfNumbers,

@@ -1,6 +1,6 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import type { PairedDifference } from "../../../../kernel-lib/src/scores/paired.js";
+import type { PairedDifference } from "../../../../kernel-lib/src/statistics/paired.js";
 import {
   agreement,
   buildMatrix,

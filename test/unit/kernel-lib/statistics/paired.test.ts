@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { pairedDifference, type Pair } from "../../../../kernel-lib/src/scores/paired.js";
+import { pairedDifference, type Pair } from "../../../../kernel-lib/src/statistics/paired.js";
 
 /** Uniform numbers in (0, 1); Park and Miller's generator, another one than the bootstrap's. */
 function uniform(seed: number): () => number {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mean, median, sd, summarise } from "../../../../kernel-lib/src/scores/statistics.js";
+import { mean, median, sd, summarise } from "../../../../kernel-lib/src/statistics/descriptive.js";
 
 test("mean, standard deviation and median of known values", () => {
   const values = [2, 4, 4, 4, 5, 5, 7, 9];

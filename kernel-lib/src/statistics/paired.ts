@@ -1,5 +1,5 @@
 import { bootstrapIntervals, type BootstrapOptions, type Interval } from "./bootstrap.js";
-import { mean } from "./statistics.js";
+import { mean } from "./descriptive.js";
 
 /** The same figure under two conditions. */
 export interface Pair {
