@@ -77,6 +77,11 @@ for word in $(sed -n "$((number + 1)){p;q;}" "$folder/tasks"); do
   words+=("$word")
 done
 set +f
+if [ "${#words[@]}" -lt 4 ]; then
+  echo "The line of task $number in $folder/tasks cannot be read on $SLURMD_NODENAME." >&2
+  record end 78
+  exit 78
+fi
 export FIGLOOM_JOB_ID=${folder##*/} FIGLOOM_TASK_ID=${words[0]} FIGLOOM_RESTART_COUNT=$restarts
 if ! cd -- "${words[1]}"; then
   echo "The folder of the task ${words[0]} is not on $SLURMD_NODENAME: ${words[1]}" >&2

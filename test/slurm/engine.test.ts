@@ -266,12 +266,6 @@ describe.concurrent("on a cluster that works", () => {
     ],
     ["a closed partition", { partition: "closed" }, {}, /^The partition closed is closed at present\.$/],
     [
-      "more nodes than there are",
-      { nodes: 3 },
-      {},
-      /^The partition calm has 2 such nodes; 3 are asked for\.$/,
-    ],
-    [
       "more GPUs than a node has",
       {},
       { gpus: 16 },

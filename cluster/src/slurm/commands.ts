@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigurationError } from "figloom/errors";
 import type { Task } from "../engine.js";
 import { BASICS, passedOn } from "../local/environment.js";
-import { remoteScript, SSH_FAILED, sshWords } from "./ssh.js";
+import { behindMark, remoteScript, SSH_FAILED, sshWords } from "./ssh.js";
 import { quoteWords } from "./words.js";
 
 export interface Outcome {
@@ -64,15 +65,8 @@ export class SlurmCommands {
   ): Promise<Outcome> {
     const outcome = await (this.login === undefined
       ? execute(words, { ...passedOn(process.env, tasks), TMPDIR: undefined, ...picked(KEPT), ...more })
-      : execute(
-          sshWords(this.login, "sh -s"),
-          process.env,
-          remoteScript(words, [...BASICS.filter((name) => name !== "TMPDIR"), ...KEPT], {
-            ...picked(tasks.flatMap(({ inherit = [] }) => inherit)),
-            ...more,
-          }),
-        ));
-    const said = outcome.stderr.trim().split("\n").at(-1)?.replace(/\.+$/, "") || "it said nothing";
+      : byShell(this.login, words, { ...picked(tasks.flatMap(({ inherit = [] }) => inherit)), ...more }));
+    const said = lastLine(outcome.stderr);
     if (this.login !== undefined && outcome.code === SSH_FAILED)
       throw new ConfigurationError(
         `${this.login} cannot be reached by ssh: ${said}. It must work without a password; ` +
@@ -82,7 +76,7 @@ export class SlurmCommands {
       throw new ConfigurationError(
         this.login === undefined
           ? `There is no ${words[0]} on this machine: start figloom on a login host of the cluster, or name one that ` +
-              `ssh reaches with slurm({ login: "me@login.site" }).`
+              `ssh reaches: slurm({ login: "me@login.site" }), --login me@login.site.`
           : `There is no ${words[0]} on ${this.login}: name a login host of the cluster.`,
       );
     if (outcome.code !== 0 && UNCONFIGURED.test(outcome.stderr))
@@ -96,6 +90,9 @@ export class SlurmCommands {
   }
 }
 
+const lastLine = (text: string): string =>
+  text.trim().split("\n").at(-1)?.replace(/\.+$/, "") || "it said nothing";
+
 /** Those of this process' variables that are set. */
 function picked(names: string[]): Record<string, string> {
   return Object.fromEntries(
@@ -106,14 +103,33 @@ function picked(names: string[]): Record<string, string> {
   );
 }
 
+/** Runs a command on a login host; a mark tells what it says from what the host and the login's own files say. */
+async function byShell(login: string, words: string[], variables: Record<string, string>): Promise<Outcome> {
+  const mark = `figloom-${randomBytes(9).toString("hex")}`;
+  const kept = [...BASICS.filter((name) => name !== "TMPDIR"), ...KEPT];
+  const script = remoteScript(words, kept, variables, mark);
+  const { code, stdout, stderr } = await execute(sshWords(login, "sh -s"), process.env, script);
+  if (!stdout.includes(mark) && code !== SSH_FAILED)
+    throw new ConfigurationError(
+      code === NOT_FOUND && stderr === ""
+        ? `There is no ssh on this machine, by which to reach ${login}: install OpenSSH's client.`
+        : `${login} runs no commands by ssh (it said: ${lastLine(stderr || stdout)}); name another login host.`,
+    );
+  return { code, stdout: behindMark(stdout, mark), stderr: behindMark(stderr, mark) };
+}
+
 function execute([program = "", ...args]: string[], env: NodeJS.ProcessEnv, input = ""): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const options = { env, timeout: TIMEOUT_MS, killSignal: "SIGKILL", maxBuffer: 1 << 28 } as const;
     const child = execFile(program, args, options, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") resolve({ code: NOT_FOUND, stdout, stderr });
-      else if (error && typeof error.code !== "number")
+      if (error === null || typeof error.code === "number")
+        resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+      else if (error.code === "ENOENT") resolve({ code: NOT_FOUND, stdout, stderr });
+      else if (error.killed === true)
         reject(new SlurmSilent(`${program} did not end within a minute. Try again in a while.`));
-      else resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+      else if (error.signal)
+        reject(new SlurmSilent(`${program} was ended by ${error.signal}. Try again in a while.`));
+      else reject(new ConfigurationError(`${program} cannot be run here: ${error.message}.`));
     });
     // It may end without reading.
     child.stdin?.on("error", () => undefined).end(input);

@@ -1,7 +1,7 @@
 import type { TaskStatus } from "../engine.js";
 import { arrayTasks } from "./arrays.js";
 import type { SlurmCommands } from "./commands.js";
-import type { SlurmFolder, SlurmJobFile, Submission } from "./folder.js";
+import type { Attempt, SlurmFolder, SlurmJobFile, Submission } from "./folder.js";
 import { accountedRows, hasEnded, queueRows, type Row } from "./queue.js";
 import { statusOf } from "./states.js";
 import { knownSubmissions } from "./submit.js";
@@ -37,7 +37,18 @@ export async function look(
     return submission && rows.get(`${submission.array}_${number - submission.first}`);
   };
   add(await queueRows(commands, [...arrays]));
-  const forgotten = tasks.flatMap((_, number) => (rowOf(number) ? [] : (latest.get(number)?.array ?? [])));
+  const records = new Map<number, Attempt[]>();
+  const attemptsOf = (number: number): Attempt[] => {
+    const attempts = records.get(number) ?? folder.attempts(number);
+    records.set(number, attempts);
+    return attempts;
+  };
+  // Of a task that wrote down that it succeeded, the accounts say no more: a site's database is seldom asked.
+  const forgotten = tasks.flatMap((_, number) => {
+    const array = latest.get(number)?.array;
+    if (!array || rowOf(number)) return [];
+    return attemptsOf(number).findLast((attempt) => attempt.array === array)?.code === 0 ? [] : array;
+  });
   add(await accountedRows(commands, [...new Set(forgotten)]));
 
   const cancels = folder.cancels().map(({ tasks, upTo }) => ({ tasks: new Set(tasks), upTo }));
@@ -48,7 +59,7 @@ export async function look(
     );
     // What its script has written matters where Slurm has forgotten it, or runs it again.
     const told = row && (hasEnded(row) || row.restarts + submission!.before === 0);
-    const attempts = told ? [] : folder.attempts(number);
+    const attempts = told ? [] : attemptsOf(number);
     return { number, submission, status: statusOf({ id, submission, row, attempts, cancelled }) };
   });
 }

@@ -32,7 +32,8 @@ export interface SlurmOptions {
 
 export type CheckedOptions = SlurmOptions & { folder: string };
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.,:@+-]*$/;
+/** What partitions, accounts and the like are called; several partitions stand side by side. */
+export const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.,:@+-]*$/;
 const CONSTRAINT = /^[A-Za-z0-9_.,:&|()[\]*!-]+$/;
 const LOGIN = /^[A-Za-z0-9_][A-Za-z0-9_.@:-]*$/;
 
@@ -56,8 +57,14 @@ export function checkOptions(options: SlurmOptions): CheckedOptions {
   for (const line of options.lines ?? [])
     if (!/^-[^\n\r\0]*$/.test(line))
       throw wrong("lines", line, "options of sbatch, each starting with a dash");
+    else if (/^(-M|--clusters\b)/.test(line))
+      throw wrong("lines", line, "the cluster in SLURM_CLUSTERS, which all of Slurm's commands see");
+    else if (/^(-W\s*$|--wait\b)/.test(line))
+      throw wrong("lines", line, "no option that waits: figloom asks how jobs are");
   if (options.template !== undefined && !existsSync(options.template))
-    throw wrong("template", options.template, "the path of a job script; there is none");
+    throw new ConfigurationError(
+      `slurm's template ${resolve(options.template)} is not there; give the path of a job script.`,
+    );
   const folder = resolve(options.folder ?? ".figloom/jobs");
   if (/[%\\\n\r\0]/.test(folder))
     throw wrong("folder", folder, "a path without %, backslashes and line ends");

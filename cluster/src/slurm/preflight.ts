@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { errorText } from "figloom/errors";
 import type { Job, Resources } from "../engine.js";
 import { missingFolders } from "../job.js";
@@ -23,14 +23,17 @@ export async function preflight(
   const resources = job.resources ?? {};
   const unfit = [
     ...missingFolders(job),
-    ...partitionProblems(await readPartitions(commands), resources, options),
+    ...partitionProblems(await readPartitions(commands), resources, {
+      ...options,
+      nodes: Math.min(options.nodes ?? 1, job.tasks.length),
+    }),
   ];
   return [...unfit, ...(await trial(script, options, commands, unfit.length === 0))];
 }
 
 /**
- * Writes the script to the jobs' folder, and asks what only Slurm can say: accounts, QOS, features. That nodes see the
- * folder, the first task tells.
+ * Writes the script to where jobs' folders are to be made, and asks what only Slurm can say: accounts, QOS, features.
+ * Leaves nothing there. That nodes see the folder, the first task tells.
  */
 async function trial(
   script: string,
@@ -38,9 +41,8 @@ async function trial(
   commands: SlurmCommands,
   asks: boolean,
 ): Promise<string[]> {
-  const probe = join(folder, `.trial-${randomBytes(6).toString("hex")}.sh`);
+  const probe = join(nearest(folder), `.trial-${randomBytes(6).toString("hex")}.sh`);
   try {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(probe, script);
   } catch (error) {
     return [
@@ -57,6 +59,9 @@ async function trial(
     rmSync(probe, { force: true });
   }
 }
+
+/** The folder itself, or the one above it that is there. */
+const nearest = (folder: string): string => (existsSync(folder) ? folder : nearest(dirname(folder)));
 
 /** What sbatch would accept and never start, or refuse in words that do not help. */
 export function partitionProblems(
@@ -94,7 +99,17 @@ function misfits(
     problems.push(`The partition ${name} allows ${limit} minutes at most; a task asks for ${asked}.`);
   const most = (what: "gpus" | "cpus" | "memory") => Math.max(0, ...nodes.map((kind) => kind[what]));
   const large = nodes.filter((kind) => kind.gpus >= gpus && kind.cpus >= cpus && kind.memory >= memory);
-  const count = large.reduce((sum, kind) => sum + kind.count, 0);
+  // Small tasks share nodes.
+  const room = ({ count, ...kind }: Partition["nodes"][number]) =>
+    count *
+    Math.floor(
+      Math.min(
+        gpus ? kind.gpus / gpus : Infinity,
+        kind.cpus / (cpus || 1),
+        memory ? kind.memory / memory : Infinity,
+      ),
+    );
+  const places = large.reduce((sum, kind) => sum + room(kind), 0);
   if (gpus > most("gpus"))
     problems.push(
       `Nodes of the partition ${name} have ${most("gpus") || "no"} GPUs; a task asks for ${gpus}.`,
@@ -107,9 +122,10 @@ function misfits(
     problems.push(
       `Nodes of the partition ${name} have ${most("memory")} MiB at most; a task asks for ${memory}.`,
     );
-  if (problems.length === 0 && wanted > count)
+  if (problems.length === 0 && wanted > places)
     problems.push(
-      `The partition ${name} has ${count} such ${count === 1 ? "node" : "nodes"}; ${wanted} are asked for.`,
+      `The partition ${name} has room for ${places} such ${places === 1 ? "task" : "tasks"} at the same time; ` +
+        `${wanted} are asked for.`,
     );
   return problems;
 }

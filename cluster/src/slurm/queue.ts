@@ -42,26 +42,28 @@ export async function rowsNamed(commands: SlurmCommands, names: string[]): Promi
 }
 
 async function rows(commands: SlurmCommands, which: string[]): Promise<Row[]> {
-  const { code, stdout, stderr } = await commands.ask([
-    "squeue",
-    "-h",
-    "-r",
-    "-t",
-    "all",
-    ...which,
-    "-O",
-    FIELDS,
-  ]);
+  const words = ["squeue", "-h", "-r", "-t", "all", ...which, "-O", FIELDS];
+  const { code, stdout, stderr } = await commands.ask(words);
   if (code === 0) return parseQueue(stdout);
   // Of several jobs it leaves out those that it has forgotten; a single one it calls invalid.
   if (/invalid job id/i.test(stderr)) return [];
   throw new Error(`squeue failed: ${refusal(stderr)}`);
 }
 
+/**
+ * Rows of array tasks in squeue's answer.
+ * @throws where nothing in it can be understood: tasks would be taken for forgotten, and run again
+ */
 export function parseQueue(text: string): Row[] {
-  return text.split("\n").flatMap((line) => {
-    const [array = "", index = "", state = "", reason = "", code = "", restarts = "", ...more] =
-      line.split("|");
+  // With SLURM_CLUSTERS, a line before each cluster's.
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("CLUSTER:"));
+  if (lines.length > 0 && !lines.some((line) => line.split("|").length > FIELDS.split(",").length))
+    throw new Error(
+      `squeue's answer cannot be understood (${lines[0]!.slice(0, 80)}): see that Slurm's own squeue is found first.`,
+    );
+  return lines.flatMap((line) => {
+    const fields = line.split("|").map((field) => field.trim());
+    const [array = "", index = "", state = "", reason = "", code = "", restarts = "", ...more] = fields;
     const [node = "", start = "", end = "", partition = "", ...name] = more;
     // A job that is no array has no index.
     if (!/^\d+$/.test(array) || !/^\d+$/.test(index)) return [];
@@ -81,21 +83,15 @@ export function parseQueue(text: string): Row[] {
   });
 }
 
-/** Slurm's accounting, where a site keeps it; it remembers tasks for long. Nothing where it does not. */
-export async function accountedRows(commands: SlurmCommands, arrays: string[]): Promise<Row[]> {
+/**
+ * Slurm's accounting, where a site keeps it; it remembers tasks for long. Nothing where it does not, and while its
+ * database is away: the queue has answered, and what tasks wrote down says the rest.
+ */
+export async function accountedRows(commands: Pick<SlurmCommands, "ask">, arrays: string[]): Promise<Row[]> {
   if (arrays.length === 0) return [];
   const fields = "JobID,State,ExitCode,NodeList,Start,End,Partition,Reason,JobName";
-  const { code, stdout } = await commands.ask([
-    "sacct",
-    "-X",
-    "-n",
-    "-P",
-    "-D",
-    "-j",
-    arrays.join(","),
-    "-o",
-    fields,
-  ]);
+  const words = ["sacct", "-X", "-n", "-P", "-D", "-j", arrays.join(","), "-o", fields];
+  const { code, stdout } = await commands.ask(words).catch(() => ({ code: 1, stdout: "" }));
   return code === 0 ? parseAccounting(stdout) : [];
 }
 

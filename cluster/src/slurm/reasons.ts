@@ -75,7 +75,7 @@ export function whyEnded(row: Row): string | undefined {
 /** What the job script and shells mean by an exit code. */
 const EXITS: Record<number, string | undefined> = {
   75: "It asked to be run again, and Slurm did not take it; requeue it.",
-  78: "Its folder is not there on its node; its log says which.",
+  78: "Its folder, or its job's, cannot be read on its node; its log says which.",
   126: "Exit code 126 says that its command cannot be executed; its log says why.",
   127: "Exit code 127 says that its command was not found; its log says which.",
 };

@@ -3,7 +3,7 @@ import Mustache from "mustache";
 import { ConfigurationError, errorText } from "figloom/errors";
 import type { Resources } from "../engine.js";
 import { templatePath } from "../templates.js";
-import type { CheckedOptions } from "./options.js";
+import { NAME, type CheckedOptions } from "./options.js";
 
 /**
  * The job script, out of the package's template or the site's.
@@ -12,8 +12,13 @@ import type { CheckedOptions } from "./options.js";
 export function jobScript(options: CheckedOptions, resources: Resources = {}): string {
   const path = options.template ?? templatePath("slurm.sh");
   const minutes = resources.minutes ?? options.time;
+  const partition = resources.partition ?? options.partition;
+  if (partition !== undefined && !NAME.test(partition))
+    throw new ConfigurationError(
+      `The partition ${JSON.stringify(partition)} cannot be one; give a name as the site has it.`,
+    );
   const view = {
-    partition: resources.partition ?? options.partition,
+    partition,
     account: options.account,
     qos: options.qos,
     constraint: options.constraint,

@@ -39,7 +39,8 @@ export interface Partition {
 }
 
 export async function readPartitions(commands: SlurmCommands): Promise<Partition[]> {
-  const { code, stdout, stderr } = await commands.ask(["sinfo", "-h", "-o", "%P|%a|%l|%D|%G|%c|%m"]);
+  // Exactly: otherwise of nodes that differ only the least is told, as `64+`.
+  const { code, stdout, stderr } = await commands.ask(["sinfo", "-h", "-e", "-o", "%P|%a|%l|%D|%G|%c|%m"]);
   if (code !== 0) throw new Error(`sinfo failed: ${refusal(stderr)}`);
   return parsePartitions(stdout);
 }
@@ -47,9 +48,9 @@ export async function readPartitions(commands: SlurmCommands): Promise<Partition
 export function parsePartitions(text: string): Partition[] {
   const partitions = new Map<string, Partition>();
   for (const line of text.split("\n")) {
-    const [label = "", state = "", limit = "", count = "", gres = "", cpus = "", memory = ""] =
-      line.split("|");
-    if (label === "") continue;
+    const [label = "", state = "", limit = "", count = "", gres = "", cpus = "", memory] = line.split("|");
+    // With SLURM_CLUSTERS, a line before each cluster's.
+    if (memory === undefined) continue;
     const name = label.replace(/\*$/, "");
     const partition = partitions.get(name) ?? {
       ...{ name, isDefault: label.endsWith("*"), state },
@@ -59,7 +60,6 @@ export function parsePartitions(text: string): Partition[] {
     partition.nodes.push({
       count: Number(count),
       gpus: gpusOf(gres),
-      // `64+` where nodes differ.
       cpus: parseInt(cpus),
       memory: parseInt(memory),
     });

@@ -17,7 +17,8 @@ import { jobScript } from "./script.js";
 import { readLimits } from "./site.js";
 import { submitTasks } from "./submit.js";
 
-const POLL_MS = 500;
+/** Between looks at tasks that are to end: soon at first, and then as seldom as a site likes to be asked. */
+const [LEAST_PAUSE_MS, MOST_PAUSE_MS] = [500, 15_000];
 /** How long cancelled tasks may take to end: a site's grace between SIGTERM and SIGKILL is seldom over a minute. */
 const CANCEL_MS = 5 * 60_000;
 
@@ -126,12 +127,14 @@ class Slurm implements SlurmEngine {
     if (code !== 0 && !/invalid job id|already/i.test(stderr))
       throw new ConfigurationError(explainRefusal(stderr));
     const deadline = Date.now() + CANCEL_MS;
+    let pause = LEAST_PAUSE_MS;
     for (let left = stopped; left.length; left = await unfinished()) {
       if (Date.now() > deadline)
         throw new Error(
           `${left.length} cancelled tasks of ${job.id} have not ended after five minutes; Slurm goes on ending them.`,
         );
-      await sleep(POLL_MS);
+      await sleep(pause);
+      pause = Math.min(1.5 * pause, MOST_PAUSE_MS);
     }
   }
 

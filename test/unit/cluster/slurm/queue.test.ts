@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseAccounting, parseQueue } from "../../../../cluster/src/slurm/queue.js";
+import { accountedRows, parseAccounting, parseQueue } from "../../../../cluster/src/slurm/queue.js";
 
 test("rows of the queue: times of tasks that have none are left out, names may hold anything", () => {
   const text = [
@@ -46,4 +46,23 @@ test("accounts list every attempt of a task: the last counts, the others are its
     expect.objectContaining({ array: "1", index: 1, state: "COMPLETED", restarts: 1, node: "n1" }),
     expect.objectContaining({ array: "1", index: 2, state: "CANCELLED", signal: 15, restarts: 0 }),
   ]);
+});
+
+test("fields may be filled up with spaces, and a cluster's name may stand first", () => {
+  const row = "13  |2   |RUNNING   |None  |0  |0 |n1  |2026-11-21T19:26:19 |NONE |gpu  |demo.1  |";
+  expect(parseQueue(`CLUSTER: site\n${row}\n`)).toEqual([
+    expect.objectContaining({ array: "13", index: 2, state: "RUNNING", node: "n1", name: "demo.1" }),
+  ]);
+});
+
+test("an answer of something else than squeue is not taken for an empty queue", () => {
+  expect(parseQueue("\n")).toEqual([]);
+  expect(() => parseQueue("JOBID PARTITION NAME\n13_2 gpu demo\n")).toThrow(
+    /^squeue's answer cannot be understood \(JOBID PARTITION NAME\)/,
+  );
+});
+
+test("accounts that are away say nothing, and hide nothing", async () => {
+  const ask = () => Promise.reject(new Error("Slurm does not answer (Connection refused)."));
+  expect(await accountedRows({ ask }, ["7"])).toEqual([]);
 });

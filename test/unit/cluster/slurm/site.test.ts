@@ -3,10 +3,10 @@ import { partitionProblems } from "../../../../cluster/src/slurm/preflight.js";
 import { minutesOf, parseLimits, parsePartitions } from "../../../../cluster/src/slurm/site.js";
 
 const SINFO = [
-  "h100*|up|2-00:00:00|10|gpu:h100:8(S:0-1)|112+|2000000|",
+  "h100*|up|2-00:00:00|10|gpu:h100:8(S:0-1)|112|2000000",
   "h100*|up|2-00:00:00|2|gpu:h100:4(S:0)|56|1000000",
   "cpu|up|infinite|100|(null)|64|256000",
-  "old|inact|30:00|1|gpu:v100:2,gpu:k80:2,shard:8|16|64000+",
+  "old|inact|30:00|1|gpu:v100:2,gpu:k80:2,shard:8|16|64000",
 ].join("\n");
 
 test("time limits in all their forms", () => {
@@ -23,8 +23,8 @@ test("how large an array may be", () => {
   );
 });
 
-test("partitions, with nodes that differ", () => {
-  expect(parsePartitions(SINFO)).toEqual([
+test("partitions, with nodes that differ, of a cluster whose name is told first", () => {
+  expect(parsePartitions(`CLUSTER: site\n${SINFO}\n`)).toEqual([
     {
       ...{ name: "h100", isDefault: true, state: "up", limit: 2880 },
       nodes: [
@@ -51,9 +51,13 @@ describe("what a partition does not allow", () => {
     expect(problems({ gpus: 8, minutes: 2880 }, { nodes: 10 })).toEqual([]);
   });
 
-  test("only nodes that are large enough count", () => {
+  test("only nodes that are large enough count, and small tasks share them", () => {
     expect(problems({ gpus: 8 }, { nodes: 11 })).toEqual([
-      "The partition h100 has 10 such nodes; 11 are asked for.",
+      "The partition h100 has room for 10 such tasks at the same time; 11 are asked for.",
+    ]);
+    expect(problems({ gpus: 4, cpus: 16 }, { nodes: 22 })).toEqual([]);
+    expect(problems({ partition: "cpu", cpus: 8 }, { nodes: 801 })).toEqual([
+      "The partition cpu has room for 800 such tasks at the same time; 801 are asked for.",
     ]);
   });
 
