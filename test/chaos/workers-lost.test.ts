@@ -6,13 +6,15 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { writeControl } from "../../cluster/src/run/control.js";
 import type { RunFolder } from "../../cluster/src/run/places.js";
 import { readQuarantine } from "../../kernel-lib/src/dataset/quarantine.js";
+import { renderFigure } from "../../kernel-lib/src/figures/render.js";
 import { openLab } from "../../kernel-lib/src/lab/lab.js";
 import { bundlePrograms } from "../support/bundle-programs.js";
 import type { Oddities } from "../support/runs/odd-worker-program.js";
 import { makeRun, outcomesIn, rowsOf, stateOf, WorkerProcess } from "../support/runs/rig.js";
-import { EXTRACTIVE } from "../support/runs/specs.js";
+import { EXTRACTIVE, TEXTS } from "../support/runs/specs.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 import { randomOf } from "../support/synthetic/words.js";
+import { pdfArchive, pdfOf, text as words } from "../unit/kernel-lib/papers/pdf/writer.js";
 
 const SEED = Number(process.env.FIGLOOM_CHAOS_SEED ?? 20_260_102);
 const FIGURES = 60;
@@ -27,7 +29,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "figloom-lost-"));
   alike = join(folder, "alike");
   const [programs] = await Promise.all([
-    bundlePrograms("workers-lost", { worker: "test/support/runs/odd-worker-program.ts" }),
+    bundlePrograms("workers-lost", {
+      worker: "test/support/runs/odd-worker-program.ts",
+      ocr: "kernel-lib/src/ocr/tesseract/program.ts",
+    }),
     synthesize(alike, { figures: FIGURES, seed: 3 }),
   ]);
   program = join(programs, "worker.cjs");
@@ -44,9 +49,15 @@ async function makeDataset(name: string, shardSize = 10, limits = {}) {
   return { dataset, ...(await makeRun(dataset, [{ spec: EXTRACTIVE, shardSize }], { limits })) };
 }
 
-function start(run: RunFolder, task: string, restart = 0, oddities: Oddities = {}): WorkerProcess {
+function start(
+  run: RunFolder,
+  task: string,
+  restart = 0,
+  oddities: Oddities = {},
+  phase = PHASE,
+): WorkerProcess {
   const env = { FIGLOOM_TEST_ODDITIES: JSON.stringify(oddities) };
-  const worker = new WorkerProcess({ program, run, phase: PHASE, task, restart, env });
+  const worker = new WorkerProcess({ program, run, phase, task, restart, env });
   workers.push(worker);
   return worker;
 }
@@ -54,8 +65,8 @@ function start(run: RunFolder, task: string, restart = 0, oddities: Oddities = {
 const expectAlike = async (dataset: string): Promise<void> =>
   expect(await rowsOf(dataset, "recaptions")).toEqual(await rowsOf(alike, "recaptions"));
 
-const worksOn = (run: RunFolder, least: number) =>
-  expect.poll(() => outcomesIn(run, PHASE), { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(least);
+const worksOn = (run: RunFolder, least: number, phase = PHASE) =>
+  expect.poll(() => outcomesIn(run, phase), { timeout: 60_000, interval: 50 }).toBeGreaterThanOrEqual(least);
 
 test("workers that are killed again and again lose nothing: whoever is started next goes on", async () => {
   const { dataset, run, plan } = await makeDataset("killed");
@@ -75,6 +86,53 @@ test("workers that are killed again and again lose nothing: whoever is started n
   expect(await readQuarantine(dataset)).toEqual([]);
   expect(await stateOf(plan)).toMatchObject({ status: "finished", parts: [{ done: FIGURES, failed: 0 }] });
 });
+
+/** A picture with words on it that no other has. */
+async function written(number: number): Promise<Buffer> {
+  const content = words(60, 60, `Sample ${number + 1} at ${(number + 2) ** 3} volts`, { size: 24 });
+  const source = { from: "pdf", file: "paper.pdf", page: 1, bbox: [40, 20, 500, 90] } as const;
+  return (await renderFigure({ archive: pdfArchive(pdfOf([{ content }])), source })).png;
+}
+
+test("a worker that is killed while it reads leaves each picture to be read once, and all texts as they would have been", async () => {
+  const [read, log] = [6, join(folder, "read.log")];
+  const texts = [];
+  for (const hold of [null, join(folder, "hold-reading")]) {
+    const dataset = join(folder, hold === null ? "read" : "read-killed");
+    await synthesize(dataset, { figures: read, seed: 3, picture: written });
+    const { run, plan } = await makeRun(dataset, [{ spec: TEXTS, shardSize: 5, resources: { cpus: 2 } }]);
+    if (hold !== null) {
+      await writeFile(hold, "");
+      // Three are read, and the next are at work.
+      const victim = start(run, "w0", 0, { hold, before: 3, log }, "1-ocr");
+      await worksOn(run, 3, "1-ocr");
+      await expect.poll(() => linesOf(log), { timeout: 60_000 }).toHaveLength(5);
+      await victim.kill();
+      await rm(hold);
+    }
+    const worker = start(
+      run,
+      "w0",
+      1,
+      { log: hold === null ? join(folder, "undisturbed.log") : log },
+      "1-ocr",
+    );
+    expect(await worker.ended, worker.said).toBe(0);
+    expect(await stateOf(plan)).toMatchObject({ status: "finished", parts: [{ done: read, failed: 0 }] });
+    texts.push(await rowsOf(dataset, "picture_texts"));
+  }
+  expect(texts[1]).toEqual(texts[0]);
+  expect(texts[0]).toHaveLength(read);
+  expect(texts[0]).toContainEqual(expect.objectContaining({ text: "Sample 3 at 64 volts" }));
+  // What was at work and not kept is begun anew; nothing else is.
+  const begun = await linesOf(log);
+  expect(new Set(begun).size).toBe(read);
+  const again = begun.filter((item, at) => begun.indexOf(item) !== at);
+  expect(again.toSorted()).toEqual(begun.slice(3, 5).toSorted());
+});
+
+const linesOf = async (path: string): Promise<string[]> =>
+  (await readFile(path, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
 
 test("a worker that stood still while others took over its shard, and goes on, breaks nothing", async () => {
   const { dataset, run } = await makeDataset("split", 60);

@@ -16,6 +16,8 @@ export interface SyntheticOptions {
   size?: (number: number) => PictureSize;
   /** See {@link numberPicture}. @default 0 */
   grain?: number;
+  /** A figure's picture. @default {@link numberPicture} */
+  picture?: (number: number, size: PictureSize) => Promise<Buffer>;
   /** Paragraphs that refer to a figure, of some fifty words each. @default 0 to 3, by the seed */
   contexts?: (number: number) => number | undefined;
 }
@@ -109,7 +111,7 @@ async function figureOf(
   ordinal: number,
   number: number,
   random: () => number,
-  { size = variedSize, grain = 0, contexts }: SyntheticOptions,
+  { size = variedSize, grain = 0, picture, contexts }: SyntheticOptions,
 ): Promise<StoredFigure> {
   const figure_id = `${paper.paper_id}#fig${ordinal + 1}`;
   const image_path = imagePath(paper, figure_id);
@@ -123,7 +125,7 @@ async function figureOf(
     return { text, section: "Results", paragraph, sentences: [[0, text.indexOf(".") + 1] as const] };
   });
   const { width, height } = size(number);
-  const png = await numberPicture(number, { width, height }, grain);
+  const png = await (picture?.(number, { width, height }) ?? numberPicture(number, { width, height }, grain));
   await mkdir(dirname(join(folder, image_path)), { recursive: true });
   await writeFile(join(folder, image_path), png);
   return {
