@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { homedir, platform } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
-import { logoSvg } from "./logo.js";
+import { logoSvg } from "../views/logo.js";
 
 export interface KernelPrograms {
   /** The Node that runs the kernel. @default the one running now */

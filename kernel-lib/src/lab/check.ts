@@ -5,7 +5,7 @@ import type { Dataset } from "../dataset/store.js";
 import { ConfigurationError } from "../errors.js";
 import { candidatePairs, type CandidatePair } from "../quality/candidates.js";
 import { collectFacts, type KnownFacts } from "../quality/facts.js";
-import { LANGUAGES } from "../quality/language.js";
+import { LANGUAGES } from "../text/language.js";
 import { completeLimits, type Limits } from "../quality/limits.js";
 import type { Wanted } from "../quality/judge.js";
 import { compareStage } from "../stages/compare.js";

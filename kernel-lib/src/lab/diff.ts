@@ -4,7 +4,7 @@ import { ConfigurationError } from "../errors.js";
 import { buildDiff } from "../views/diff.js";
 import { allOf, gainRef, havingCaptions } from "../views/diff-query.js";
 import { EVERYTHING } from "../views/query.js";
-import { showDiff } from "../views/show.js";
+import { showDiff } from "./show.js";
 import { cardsOf, CARDS_LIMIT } from "./cards.js";
 import { FIGURES_ONLY } from "../dataset/figures-only.js";
 import { checkCaption, variantsIn } from "../dataset/variants.js";

@@ -8,7 +8,7 @@ import { idsAt } from "../service/tiles.js";
 import { fitting } from "../views/budget.js";
 import { buildGallery } from "../views/gallery.js";
 import { EVERYTHING, type GroupBy, type Query, type Sort } from "../views/query.js";
-import { showGallery } from "../views/show.js";
+import { showGallery } from "./show.js";
 import { CARDS_LIMIT } from "./cards.js";
 
 /** Bytes of the cards in an output: the kernel gives the rest. */

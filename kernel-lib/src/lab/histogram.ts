@@ -1,6 +1,6 @@
 import { DatasetService } from "../service/dataset-service.js";
 import { histogramView, type HistogramOptions } from "../service/views/histogram.js";
-import { showHistogram } from "../views/show.js";
+import { showHistogram } from "./show.js";
 
 export type { HistogramOptions };
 

@@ -7,7 +7,7 @@ import type { MapMethod, MapRecord } from "../maps/record.js";
 import { DatasetService } from "../service/dataset-service.js";
 import { mapView, type MapViewOptions, type Places } from "../service/views/map.js";
 import type { ColumnRef } from "../views/query.js";
-import { showMap } from "../views/show.js";
+import { showMap } from "./show.js";
 import { count, duration, saying } from "./summary.js";
 import { asking, doWork, type WorkOptions } from "./work.js";
 

@@ -12,7 +12,7 @@ import { sourceText } from "../papers/source-text.js";
 import { type Anatomy, excerptOf, type PanelView } from "../views/anatomy.js";
 import { buildCard } from "../views/card.js";
 import type { Picture } from "../views/protocol.js";
-import { showAnatomy, showPage } from "../views/show.js";
+import { showAnatomy, showPage } from "./show.js";
 import { PdfPages } from "./pdf-pages.js";
 import { count, saying } from "./summary.js";
 

@@ -1,5 +1,5 @@
 import type { Figure, Measurement, Paper } from "../model.js";
-import { enoughText, languageOf } from "./language.js";
+import { enoughText, languageOf } from "../text/language.js";
 
 /** What reading a caption tells. */
 export type CaptionMeasures = Pick<Measurement, "words" | "prose" | "commands" | "language">;

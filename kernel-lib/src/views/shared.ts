@@ -13,7 +13,7 @@ export * from "./matrix.js";
 export * from "./matrix-measures.js";
 export * from "./matrix-wording.js";
 export * from "./outline.js";
-export { logoSvg } from "../kernel/logo.js";
+export { logoSvg } from "./logo.js";
 export * from "./plot.js";
 export * from "./plot-spec.js";
 export * from "./prompt-lab.js";

@@ -1,7 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 import { ConfigurationError } from "../../errors.js";
-import { LANGUAGES } from "../../quality/language.js";
+import { LANGUAGES } from "../../text/language.js";
 import { nearestName } from "./nearest.js";
 
 /** Ids go into the names of captions and of files. */

@@ -1,5 +1,5 @@
 /** Whether what a model answered is a caption. */
-import { languageOf } from "../../quality/language.js";
+import { languageOf } from "../../text/language.js";
 import { readAnswer } from "../prompts/answer.js";
 import type { ComposedPrompt, Prompt } from "../prompts/prompt.js";
 import { parsed } from "./json.js";

@@ -1,4 +1,4 @@
-import type { Shown } from "../../views/show.js";
+import type { Shown } from "../show.js";
 
 /** A view that is drawn again while it changes. */
 export interface LiveView {

@@ -5,7 +5,7 @@ import type { PairedDifference } from "../../statistics/paired.js";
 import { buildDiff } from "../../views/diff.js";
 import type { MatrixColumn, MatrixView } from "../../views/matrix.js";
 import { columnsOf, differences, sideOf, type Side } from "../../views/matrix-measures.js";
-import { matrixBundle, showDiff, showMatrix, type Shown } from "../../views/show.js";
+import { matrixBundle, showDiff, showMatrix, type Shown } from "../show.js";
 import { comparisonText, summaryText } from "../../views/twins/matrix-text.js";
 import { count, saying } from "../summary.js";
 import { armOf } from "./arms.js";

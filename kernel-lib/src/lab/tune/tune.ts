@@ -4,7 +4,7 @@ import { vllm } from "../../captions/vllm/vllm.js";
 import type { Dataset } from "../../dataset/store.js";
 import { inNotebook, markShown, show } from "../../kernel/display.js";
 import { currentCell } from "../../kernel/state.js";
-import { matrixBundle } from "../../views/show.js";
+import { matrixBundle } from "../show.js";
 import { count, duration, saying } from "../summary.js";
 import { doWork, type WorkOptions } from "../work.js";
 import { liveView, type LiveView } from "./live.js";

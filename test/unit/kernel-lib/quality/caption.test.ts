@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { measureCaption } from "../../../../kernel-lib/src/quality/caption.js";
-import { languageOf } from "../../../../kernel-lib/src/quality/language.js";
+import { languageOf } from "../../../../kernel-lib/src/text/language.js";
 
 const measured = (caption: string) => measureCaption({ caption, contexts: [], title: null, abstract: null });
 

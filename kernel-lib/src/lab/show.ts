@@ -1,19 +1,19 @@
 import { show } from "../kernel/display.js";
-import type { Anatomy } from "./anatomy.js";
-import { fitting } from "./budget.js";
-import { MAP_MIME, type MapView } from "./map.js";
-import { buildMatrix, MATRIX_MIME, type MatrixView } from "./matrix.js";
-import type { PageView } from "./page.js";
-import type { DiffView, GalleryView, HistogramView } from "./protocol.js";
-import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "./protocol.js";
-import { anatomyHtml, anatomyText } from "./twins/anatomy.js";
-import { pageHtml, pageText } from "./twins/page.js";
-import { diffHtml, diffText } from "./twins/diff.js";
-import { galleryHtml, galleryText } from "./twins/gallery.js";
-import { histogramHtml, histogramText } from "./twins/histogram.js";
-import { mapHtml, mapText } from "./twins/map.js";
-import { matrixHtml } from "./twins/matrix.js";
-import { matrixText } from "./twins/matrix-text.js";
+import type { Anatomy } from "../views/anatomy.js";
+import { fitting } from "../views/budget.js";
+import { MAP_MIME, type MapView } from "../views/map.js";
+import { buildMatrix, MATRIX_MIME, type MatrixView } from "../views/matrix.js";
+import type { PageView } from "../views/page.js";
+import type { DiffView, GalleryView, HistogramView } from "../views/protocol.js";
+import { DIFF_MIME, GALLERY_MIME, HISTOGRAM_MIME } from "../views/protocol.js";
+import { anatomyHtml, anatomyText } from "../views/twins/anatomy.js";
+import { pageHtml, pageText } from "../views/twins/page.js";
+import { diffHtml, diffText } from "../views/twins/diff.js";
+import { galleryHtml, galleryText } from "../views/twins/gallery.js";
+import { histogramHtml, histogramText } from "../views/twins/histogram.js";
+import { mapHtml, mapText } from "../views/twins/map.js";
+import { matrixHtml } from "../views/twins/matrix.js";
+import { matrixText } from "../views/twins/matrix-text.js";
 
 /** A shown view; `update` draws another bundle in its place. */
 export type Shown = ReturnType<typeof show>;
