@@ -9,12 +9,16 @@ export interface Controls {
   draw(state: RunState, isLive: boolean): void;
 }
 
-/** @param say shows a sentence, or with nothing takes it away */
+/**
+ * @param say shows a sentence, or with nothing takes it away
+ * @param home gets the focus when the button that has it goes
+ */
 export function runControls(
   name: { dataset: string | null; run: string },
   link: RunLink,
   signal: AbortSignal,
   say: (text: string) => void,
+  home: HTMLElement,
 ): Controls {
   async function ask(method: "pause" | "resume" | "cancel"): Promise<void> {
     say("");
@@ -48,6 +52,8 @@ export function runControls(
   return {
     node,
     draw(state, isLive) {
+      const focused = document.activeElement as HTMLButtonElement | null;
+      const isFocused = node.contains(focused);
       node.hidden = !isLive || (isEnded(state) && !canGoOn(state));
       const isHeld = state.status === "paused" || state.status === "pausing" || isEnded(state);
       turn.textContent = isHeld ? __("Resume") : __("Pause");
@@ -57,6 +63,7 @@ export function runControls(
       cancel.disabled = state.status === "cancelling" && state.engine === undefined;
       if (isEnded(state)) cancel.hidden = true;
       else if (question.hidden) cancel.hidden = false;
+      if (isFocused && (node.hidden || focused!.hidden || focused!.disabled)) home.focus();
     },
   };
 }

@@ -81,7 +81,7 @@ function failuresOf({ failures }: RunState): Section[] {
         "li",
         { dir: "auto" },
         el("b", {}, item),
-        ` ${message} `,
+        ` ${withoutName(message, item)} `,
         el("span", { class: "figloom-soft" }, way_out),
       ),
     );
@@ -96,6 +96,10 @@ function failuresOf({ failures }: RunState): Section[] {
     return { key: `failure ${reason}`, heading, open: false, content };
   });
 }
+
+/** Messages that stand by themselves begin with whom they are about. */
+const withoutName = (message: string, item: string): string =>
+  message.startsWith(`${item}: `) ? message.slice(item.length + 2) : message;
 
 function noticesOf({ notices }: RunState): Section[] {
   if (notices.length === 0) return [];

@@ -2,6 +2,7 @@ import {
   ageText,
   countsText,
   currentPart,
+  integer,
   isEnded,
   leftText,
   ratesOf,
@@ -24,7 +25,14 @@ export function drawFacts(state: RunState): HTMLElement {
   return el(
     "dl",
     { class: "figloom-run-facts" },
-    part && fact(state.parts.length > 1 ? part.stage : __("Done"), countsText(part)),
+    part &&
+      fact(
+        state.parts.length > 1 ? part.stage : __("Done"),
+        countsText({ ...part, failed: 0, done: part.done + part.failed }),
+        part.failed > 0
+          ? el("small", { class: "figloom-run-down" }, __("%1 failed", integer(part.failed)))
+          : null,
+      ),
     rates &&
       fact(
         __("Rate"),

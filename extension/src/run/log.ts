@@ -14,15 +14,12 @@ export function logPane(
   signal: AbortSignal,
 ): LogPane {
   const heading = el("b", { dir: "auto" });
-  const text = el("pre", { tabindex: 0, dir: "auto" });
+  const text = el("pre", { tabindex: 0, role: "region", dir: "auto" });
   let shown: { phase: string; task: string } | null = null;
   /** What had the focus before, and gets it back. */
   let opener: HTMLElement | null = null;
   const again = button(__("Read again"), () => shown && void open(shown));
-  const close = button(__("Close"), () => {
-    node.hidden = true;
-    opener?.focus();
-  });
+  const close = button(__("Close"), shut);
   const bar = el(
     "div",
     { class: "figloom-bar" },
@@ -30,6 +27,16 @@ export function logPane(
     el("span", { class: "figloom-tools" }, again, close),
   );
   const node = el("section", { class: "figloom-run-log", hidden: true }, bar, text);
+
+  function shut(): void {
+    node.hidden = true;
+    opener?.focus();
+  }
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    shut();
+  });
 
   async function open(of: { phase: string; task: string }): Promise<void> {
     shown = of;

@@ -29,11 +29,12 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
   const sections = el("div", { class: "figloom-run-sections" });
   const tools = el("div");
   const log = el("div");
-  // Only how it is with it is read out, not every figure.
-  const status = el("div", { class: "figloom-titles", role: "status" }, heading(title), chip);
+  // Only how it is with it is read out, and every quarter of the way, not every figure.
+  const quarter = el("span", { class: "figloom-visually-hidden" });
+  const status = el("div", { class: "figloom-titles", role: "status" }, heading(title), chip, quarter);
   const root = el(
     "div",
-    { class: "figloom-run-view", ...OWN_KEYS },
+    { class: "figloom-run-view", tabindex: -1, ...OWN_KEYS },
     el("div", { class: "figloom-bar" }, status, tools),
     ...[barRow, facts, shards, message, origin, answer, sections, log],
   );
@@ -59,10 +60,11 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
     controls?.draw(state, from === "kernel");
   });
   if (followed.link) {
-    controls = runControls({ dataset, run }, followed.link, context.signal, (text) => {
+    const say = (text: string) => {
       answer.textContent = text;
       answer.hidden = text === "";
-    });
+    };
+    controls = runControls({ dataset, run }, followed.link, context.signal, say, root);
     controls.draw(view.state, false);
     tools.append(controls.node);
     const pane = logPane({ dataset, run }, followed.link, context.signal);
@@ -80,6 +82,9 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
     if (value === null) bar.removeAttribute("value");
     else bar.value = value;
     share.textContent = value === null ? "" : `${Math.floor(100 * value)} %`;
+    const quarters = value === null || isEnded(state) ? 0 : Math.floor(4 * value);
+    const text = quarters === 0 ? "" : `${25 * quarters} %`;
+    if (quarter.textContent !== text) quarter.textContent = text;
   }
   return (later) => followed.take(later);
 }

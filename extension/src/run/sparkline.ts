@@ -2,7 +2,7 @@ import { rateText, ratesOverTime, type RunState } from "figloom/views";
 import { __ } from "../common/words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const SIZE = { width: 120, height: 22 };
+const SIZE = { width: 100, height: 22 };
 /** Steps of its line: fewer than there are are averaged, so that it does not jitter. */
 const STEPS = 40;
 

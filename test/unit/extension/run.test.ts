@@ -104,6 +104,26 @@ describe("a run that goes on", () => {
     await vi.waitFor(() => expect(find(".figloom-run-status").textContent).toBe("cancelled"));
     expect(asked).toEqual(["cancel"]);
     expect(button("Pause")).toBeUndefined();
+    expect(document.activeElement).toBe(find(".figloom-run-view"));
+  });
+
+  test("reads out how it is with it, and every quarter of the way", async () => {
+    const { said } = drawLive(stateOf(status("running"), progress(20)));
+    await vi.waitFor(() => expect(button("Pause")).toBeDefined());
+    const read: string[] = [];
+    const note = () => read.push(find("[role=status]").textContent);
+    new MutationObserver(note).observe(find("[role=status]"), { childList: true, subtree: true });
+    for (const done of [30, 40, 50, 90]) {
+      said([progress(done)]);
+      await vi.waitFor(() => expect(find<HTMLProgressElement>("progress").value).toBe((done + 10) / 100));
+    }
+    said([END]);
+    await vi.waitFor(() => expect(find(".figloom-run-status").textContent).toBe("finished"));
+    expect(read.map((text) => text.replace("recaption with context", ""))).toEqual([
+      "running50 %",
+      "running100 %",
+      "finished",
+    ]);
   });
 
   test("keeps open what was opened, and the focus, while it is drawn on", async () => {
@@ -257,7 +277,7 @@ describe("a run on many workers", () => {
     await vi.waitFor(() => expect(find("pre").textContent).toBe(`1-recaption w0 works\n\n${EVIL}`));
     expect(node.querySelector("script, img")).toBeNull();
     expect(document.activeElement).toBe(find("pre"));
-    button("Close")!.click();
+    find("pre").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     expect(document.activeElement).toBe(button("1-recaption w0"));
   });
 
