@@ -4,8 +4,6 @@
  */
 import { createHash } from "node:crypto";
 import type { Figure, Judgement, Paper } from "../model.js";
-import type { Captioner } from "../captions/captioner.js";
-import type { Scorer } from "../scores/scorer.js";
 
 /** 128 bits of SHA-256 over the parts, hex. */
 function digest(...parts: unknown[]): string {
@@ -48,11 +46,26 @@ type Printed = Pick<Figure, "float" | "number" | "panels" | "contexts">;
 /** The text on the figure, for whoever reads it; where there is none, what was made before any was read still holds. */
 const readOff = (figure_text: string | null): unknown[] => (figure_text === null ? [] : [figure_text]);
 
+/** What tells one captioner from another, see `captions/captioner.ts`. */
+interface Captioning {
+  id: string;
+  version: number;
+  variant: string;
+  fingerprint?: string;
+}
+
+/** What tells one scorer from another, see `scores/scorer.ts`. */
+interface Scoring {
+  id: string;
+  version: number;
+  metric: string;
+}
+
 /** A caption: the figure with all that can be asked about it, and what made it. */
 export function recaptionKey(
   figure: Evidence & Printed,
   paper: EvidencePaper & Pick<Paper, "discipline">,
-  captioner: Pick<Captioner, "id" | "version" | "variant" | "fingerprint">,
+  captioner: Captioning,
   figure_text: string | null = null,
 ): string {
   const { id, version, variant, fingerprint = null } = captioner;
@@ -65,7 +78,7 @@ export function scoreKey(
   figure: Evidence,
   paper: EvidencePaper,
   caption: string,
-  scorer: Pick<Scorer, "id" | "version" | "metric">,
+  scorer: Scoring,
   figure_text: string | null = null,
 ): string {
   const about = [...evidence(figure, paper), ...readOff(figure_text)];

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Prompt } from "../captions/prompts/prompt.js";
 import { namesIn, safeName, writeWhole } from "./files.js";
 
 const FOLDER = "prompts";
@@ -23,7 +22,7 @@ const writing = new Map<string, Promise<void>>();
 /** Keeps a prompt's text with the captions that it made, so that the `prompt_hash` of each resolves to it. */
 export async function keepPrompt(
   folder: string,
-  { hash, source }: Pick<Prompt, "hash" | "source">,
+  { hash, source }: Pick<KeptPrompt, "hash" | "source">,
 ): Promise<void> {
   const file = join(folder, FOLDER, `${safeName(hash)}.md`);
   const begun = writing.get(file);

@@ -1,5 +1,6 @@
 import type { ReviewInput } from "../dataset/reviews/change.js";
 import type { ReviewOutcome, Reviews } from "../dataset/reviews/reviews.js";
+import { unknownFigures } from "../dataset/reviews/unknown.js";
 import type { Reader, Selection } from "../dataset/query.js";
 import { ConfigurationError } from "../errors.js";
 import type { Verdict } from "../model.js";
@@ -88,18 +89,6 @@ async function known(
       missing.map(({ figure_id }) => figure_id),
     );
   return ids;
-}
-
-/** That a dataset lacks figures that something is to be said about. */
-export function unknownFigures(folder: string, ids: readonly string[]): ConfigurationError {
-  const named = ids
-    .slice(0, 3)
-    .map((id) => `"${id}"`)
-    .join(", ");
-  const more = ids.length > 3 ? ` and ${(ids.length - 3).toLocaleString("en")} more` : "";
-  return new ConfigurationError(
-    `${folder} has no figure ${named}${more}; nothing was written. Ids are in the column figure_id.`,
-  );
 }
 
 function resultOf(reviews: Reviews, { done, figure_ids }: ReviewOutcome): ReviewResult {

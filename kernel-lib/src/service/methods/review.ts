@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { unknownFigures } from "../../dataset/reviews/unknown.js";
 import { oneOf } from "../../dataset/sql.js";
-import { unknownFigures } from "../../lab/review.js";
 import type { ReviewMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
 import type { MethodsOf, Service } from "../service.js";
