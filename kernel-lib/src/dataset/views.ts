@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { mapNames, rowsPath } from "../maps/record.js";
+import { mapNames, rowsPath } from "./maps.js";
 import { reviewFiles } from "./reviews/log.js";
 import { reviewStatements } from "./reviews/sql.js";
 import { ledgerFiles, listRuns } from "./runs.js";

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { SharedSelection } from "../service/selection.js";
+import type { SelectionPart } from "../views/query.js";
 import type { Comm, OpenHandler } from "./comms.js";
 
 /** A cell that runs or has run, as the library sees it: where its output goes and how it is told to stop. */
@@ -18,6 +18,12 @@ export interface RunningCell {
 export interface CommTarget {
   open: OpenHandler;
   cell: RunningCell | undefined;
+}
+
+/** What is selected in the views of a dataset, and who listens to it. */
+export interface SharedSelection {
+  parts: readonly SelectionPart[];
+  readonly listeners: Set<(parts: readonly SelectionPart[]) => void>;
 }
 
 /** What the preload and the library share. */

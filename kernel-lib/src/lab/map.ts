@@ -3,7 +3,7 @@ import type { Features } from "../maps/features.js";
 import { look } from "../maps/look.js";
 import { makeMap } from "../maps/make.js";
 import { vectorFeatures } from "../maps/vectors.js";
-import type { MapMethod, MapRecord } from "../maps/record.js";
+import type { MapMethod, MapRecord } from "../dataset/maps.js";
 import { DatasetService } from "../service/dataset-service.js";
 import { mapView, type MapViewOptions, type Places } from "../service/views/map.js";
 import type { ColumnRef } from "../views/query.js";

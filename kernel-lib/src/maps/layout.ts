@@ -1,7 +1,7 @@
 import type { Reader } from "../dataset/query.js";
 import type { Points } from "./neighbours.js";
 import { Covariance, project, type Projection } from "./pca.js";
-import type { MapMethod, MapRecord } from "./record.js";
+import type { MapMethod, MapRecord } from "../dataset/maps.js";
 
 /** What UMAP sees: the features' first principal components, which leave the noise out and make it fast. */
 const COMPONENTS = 24;

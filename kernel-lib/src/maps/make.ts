@@ -9,7 +9,14 @@ import type { Progress } from "../stages/stage.js";
 import { VERSION } from "../version.js";
 import type { FeatureItem, Features } from "./features.js";
 import { type Layout, fitLayout, keptLayout } from "./layout.js";
-import { isMapName, mapsFolder, readRecord, recordPath, type MapMethod, type MapRecord } from "./record.js";
+import {
+  isMapName,
+  mapsFolder,
+  readRecord,
+  recordPath,
+  type MapMethod,
+  type MapRecord,
+} from "../dataset/maps.js";
 import { RowWriter } from "./rows.js";
 
 /** Figures that a layout is worked out from; of more, a sample by the seed, and the rest are placed in it. */

@@ -3,7 +3,7 @@ import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/n
 import { duckdb, openDuckDB } from "../dataset/duckdb.js";
 import { commitFile, partial } from "../dataset/files.js";
 import { literal } from "../dataset/sql.js";
-import { mapsFolder, rowsPath } from "./record.js";
+import { mapsFolder, rowsPath } from "../dataset/maps.js";
 
 /** A figure's place. */
 export interface MapRow {

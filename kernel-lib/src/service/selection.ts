@@ -1,18 +1,15 @@
 import { ConfigurationError } from "../errors.js";
-import { kernelState } from "../kernel/state.js";
+import { kernelState, type SharedSelection } from "../kernel/state.js";
 import type { Rows } from "../views/dataset-service.js";
 import type { Clause, SelectionPart } from "../views/query.js";
 
 /** Views that may take part in a selection at a time. */
 const PARTS_LIMIT = 50;
 
-/** The selection that all views of a dataset share in this process, whichever bundle asks for it. */
-export interface SharedSelection {
-  parts: readonly SelectionPart[];
-  readonly listeners: Set<(parts: readonly SelectionPart[]) => void>;
-}
-
-/** @param folder absolute */
+/**
+ * The selection that all views of a dataset share in this process, whichever bundle asks for it.
+ * @param folder absolute
+ */
 export function selectionOf(folder: string): SharedSelection {
   let selection = kernelState.selections.get(folder);
   if (!selection) kernelState.selections.set(folder, (selection = { parts: [], listeners: new Set() }));

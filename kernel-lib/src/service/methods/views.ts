@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isMapName, readRecord } from "../../maps/record.js";
+import { isMapName, readRecord } from "../../dataset/maps.js";
 import type { ViewMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";
 import type { MethodsOf } from "../service.js";

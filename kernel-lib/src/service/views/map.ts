@@ -1,4 +1,4 @@
-import { recordText, type MapRecord } from "../../maps/record.js";
+import { recordText, type MapRecord } from "../../dataset/maps.js";
 import { densityOf } from "../../views/map-density.js";
 import { NO_CLASS, type MapView } from "../../views/map.js";
 import { EVERYTHING, type ColumnRef } from "../../views/query.js";

@@ -7,7 +7,7 @@ import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import type { Features } from "../../../../kernel-lib/src/maps/features.js";
 import { look } from "../../../../kernel-lib/src/maps/look.js";
 import { makeMap } from "../../../../kernel-lib/src/maps/make.js";
-import { mapNames, readRecord, recordText } from "../../../../kernel-lib/src/maps/record.js";
+import { mapNames, readRecord, recordText } from "../../../../kernel-lib/src/dataset/maps.js";
 import { vectorFeatures } from "../../../../kernel-lib/src/maps/vectors.js";
 import { sampleScore } from "../dataset/samples.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
