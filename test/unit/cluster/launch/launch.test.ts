@@ -114,6 +114,18 @@ test("captions are measured by models on workers as in a cell: those in a folder
     expect(vectors).toEqual(near(await rowsOf(undisturbed, "embeddings")));
     // Of each model a picture and its caption.
     expect(vectors).toHaveLength(2 * 2 * 6);
+
+    // Another variant is measured by the vectors that are there: no picture is looked at again.
+    for (const folder of [dataset, undisturbed]) await recaption(await Dataset.open(folder));
+    rmSync(join(dataset, "images"), { recursive: true });
+    const variant = { variant: "extractive", limit: 6 };
+    await finished(
+      await launch({ ...OPTIONS, stages: ["score"], metrics: [local[0]!, served], ...variant, shardSize: 3 }),
+    );
+    await score(await Dataset.open(undisturbed), [own[0]!, served], variant);
+    expect(await valuesOf(dataset)).toEqual(near(await valuesOf(undisturbed)));
+    expect(await rowsOf(dataset, "embeddings")).toEqual(near(await rowsOf(undisturbed, "embeddings")));
+    expect(await rowsOf(dataset, "embeddings")).toHaveLength(2 * 3 * 6);
   } finally {
     await server.close();
   }
