@@ -18,7 +18,7 @@ await Promise.all([
       model: "src/models/onnx/program.ts",
       ocr: "src/ocr/tesseract/program.ts",
       preload: "src/kernel/preload.ts",
-      service: "src/service/main.ts",
+      service: "src/desks/main.ts",
       start: "src/kernel/start.ts",
       errors: "src/errors.ts",
       processes: "src/processes/index.ts",

@@ -8,7 +8,7 @@ const LONG = [
   "kernel-lib/figures/tex/hostile",
   "kernel-lib/cli/",
   "kernel-lib/stages/works/",
-  "kernel-lib/service/hostile",
+  "kernel-lib/desks/hostile",
   "cluster/launch/",
   "kernel-lib/fetch/",
   "extension/hostile",

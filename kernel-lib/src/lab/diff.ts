@@ -5,7 +5,7 @@ import { buildDiff } from "../views/diff.js";
 import { allOf, gainRef, havingCaptions } from "../views/diff-query.js";
 import { EVERYTHING } from "../views/query.js";
 import { showDiff } from "./show.js";
-import { cardsOf, CARDS_LIMIT } from "./cards.js";
+import { cardsOf, CARDS_LIMIT } from "../service/figure-cards.js";
 import { FIGURES_ONLY } from "../dataset/figures-only.js";
 import { checkCaption, variantsIn } from "../dataset/variants.js";
 import { asking } from "./work.js";

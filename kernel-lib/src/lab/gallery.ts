@@ -9,7 +9,7 @@ import { fitting } from "../views/budget.js";
 import { buildGallery } from "../views/gallery.js";
 import { EVERYTHING, type GroupBy, type Query, type Sort } from "../views/query.js";
 import { showGallery } from "./show.js";
-import { CARDS_LIMIT } from "./cards.js";
+import { CARDS_LIMIT } from "../service/figure-cards.js";
 
 /** Bytes of the cards in an output: the kernel gives the rest. */
 const FIRST_SCREEN_BYTES = 290_000;

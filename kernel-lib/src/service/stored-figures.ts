@@ -1,7 +1,7 @@
 import type { FigureRow } from "../dataset/query.js";
 import { oneOf } from "../dataset/sql.js";
 import type { Some } from "../dataset/views.js";
-import { cardsOf } from "../lab/cards.js";
+import { cardsOf } from "./figure-cards.js";
 import type { FigureCard } from "../views/protocol.js";
 import type { Frame } from "./frame.js";
 

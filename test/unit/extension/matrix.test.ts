@@ -12,7 +12,7 @@ import { makePrompt } from "../../../kernel-lib/src/captions/prompts/load.js";
 import type { Lab } from "../../../kernel-lib/src/lab/lab.js";
 import { tryPrompts } from "../../../kernel-lib/src/lab/tune/try-prompts.js";
 import { Dataset } from "../../../kernel-lib/src/dataset/store.js";
-import { trialDesk } from "../../../kernel-lib/src/service/trials/trials.js";
+import { trialDesk } from "../../../kernel-lib/src/desks/trials/trials.js";
 import type { MatrixView } from "../../../kernel-lib/src/views/matrix.js";
 import type { TrialEvents, TrialMethods } from "../../../kernel-lib/src/views/trial-service.js";
 import { inProcessLink, type InProcessLink } from "../../support/in-process-link.js";

@@ -2,7 +2,7 @@ import { figureText, type WithFigureText } from "../../dataset/figure-text.js";
 import type { FigureRow, Reader } from "../../dataset/query.js";
 import { ConfigurationError } from "../../errors.js";
 import { whole } from "../../text/whole.js";
-import { CARDS_LIMIT } from "../cards.js";
+import { CARDS_LIMIT } from "../../service/figure-cards.js";
 import { FIGURES_ONLY } from "../../dataset/figures-only.js";
 
 /** Which figures a trial is made with. */

@@ -11,7 +11,7 @@ import type { Dataset } from "../../dataset/store.js";
 import { answersTo } from "../../dataset/trials.js";
 import { ConfigurationError } from "../../errors.js";
 import type { Scorer } from "../../scores/scorer.js";
-import { cardsOf } from "../cards.js";
+import { cardsOf } from "../../service/figure-cards.js";
 import { scorerOf, type AskedScorer } from "../../scores/named.js";
 import type { Work } from "../work.js";
 import { readyArms, type Arm } from "./arms.js";

@@ -5,7 +5,7 @@ import { within } from "../../../../kernel-lib/src/dataset/files.js";
 import { readQuarantine } from "../../../../kernel-lib/src/dataset/quarantine.js";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
-import { cardsOf } from "../../../../kernel-lib/src/lab/cards.js";
+import { cardsOf } from "../../../../kernel-lib/src/service/figure-cards.js";
 import { freshFolder } from "../../../support/fresh-folder.js";
 import { collected, sampleEntry, sampleFigure } from "./samples.js";
 

@@ -8,7 +8,7 @@ import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { ItemError } from "../../../../kernel-lib/src/errors.js";
 import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";
 import type { Run } from "../../../../kernel-lib/src/lab/runs.js";
-import { runsDesk } from "../../../../kernel-lib/src/service/runs.js";
+import { runsDesk } from "../../../../kernel-lib/src/desks/runs.js";
 import { foldRuns, type RunState } from "../../../../kernel-lib/src/views/run.js";
 import type { RunMethods, RunServiceEvents } from "../../../../kernel-lib/src/views/run-service.js";
 import { inProcessLink } from "../../../support/in-process-link.js";

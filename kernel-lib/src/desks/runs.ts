@@ -7,7 +7,7 @@ import { readRuns } from "../work/events-file.js";
 import { askRun, followRun } from "../work/follow.js";
 import { isRunName } from "../work/places.js";
 import type { RunRequest } from "../work/requests.js";
-import { checked, folder } from "./arguments.js";
+import { checked, folder } from "../service/arguments.js";
 import { datasetsBelow } from "./prompt-lab/workspace.js";
 
 const LIST = z.object({ datasets: z.array(folder).max(1000).nullable() });

@@ -10,7 +10,7 @@ import {
   type PromptLabMethods,
   type PromptText,
 } from "../../views/prompt-lab.js";
-import { checked } from "../arguments.js";
+import { checked } from "../../service/arguments.js";
 import { CELL, FIGURES, KEEP, NAMED, PREVIEW, PROMPT, RUN, TRIAL } from "./arguments.js";
 import { cellCode } from "./cell.js";
 import { checkPrompt } from "./check.js";

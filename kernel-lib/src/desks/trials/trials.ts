@@ -6,7 +6,7 @@ import { ConfigurationError } from "../../errors.js";
 import { answerOn, type Desk, type Emit } from "../../kernel/answer.js";
 import { trialOf, type OpenTrial } from "../../lab/tune/open-trials.js";
 import { TRIALS_TARGET, type TrialEvents, type TrialMethods } from "../../views/trial-service.js";
-import { checked, folder } from "../arguments.js";
+import { checked, folder } from "../../service/arguments.js";
 import { followTrial } from "./follow.js";
 
 const ID = z.string().min(1).max(1000);

@@ -7,7 +7,7 @@ import type { Question, Reply } from "../../../../kernel-lib/src/views/link.js";
 import { bundlePrograms } from "../../../support/bundle-programs.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
 import { startKernel, type Comm, type Kernel } from "../../../support/tslab-kernel.js";
-import { asked } from "./samples.js";
+import { asked } from "../service/samples.js";
 
 let bundles: string;
 let folder: string;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   await synthesize(folder, { figures: 7 });
   bundles = await bundlePrograms("service", {
     preload: "kernel-lib/src/kernel/preload.ts",
-    service: "kernel-lib/src/service/main.ts",
+    service: "kernel-lib/src/desks/main.ts",
   });
   kernel = await startKernel({ cwd: folder, preload: join(bundles, "preload.cjs") });
 });

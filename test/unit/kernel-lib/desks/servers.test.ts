@@ -3,7 +3,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { MockServer } from "../../../../cluster/src/mock-server/index.js";
-import { serversOf } from "../../../../kernel-lib/src/service/servers.js";
+import { serversOf } from "../../../../kernel-lib/src/desks/servers.js";
 
 test("says of each server what it serves and how busy it is, or what is wrong, and nothing secret", async () => {
   const server = await MockServer.start({ port: 0 });

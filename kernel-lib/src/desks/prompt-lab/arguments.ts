@@ -1,6 +1,6 @@
 /** What a prompt lab sends, as it must be. */
 import { z } from "zod";
-import { folder } from "../arguments.js";
+import { folder } from "../../service/arguments.js";
 
 const NAME = z.string().min(1).max(1000);
 /** Of a prompt: a file's path, or what it is called. */

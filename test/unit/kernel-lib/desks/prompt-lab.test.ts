@@ -6,8 +6,8 @@ import { MockServer } from "../../../../cluster/src/mock-server/index.js";
 import { loadPrompt, shippedPrompts } from "../../../../kernel-lib/src/captions/prompts/load.js";
 import { openLab } from "../../../../kernel-lib/src/lab/lab.js";
 import { readRuns } from "../../../../kernel-lib/src/work/events-file.js";
-import { promptLabDesk } from "../../../../kernel-lib/src/service/prompt-lab/prompt-lab.js";
-import { trialDesk } from "../../../../kernel-lib/src/service/trials/trials.js";
+import { promptLabDesk } from "../../../../kernel-lib/src/desks/prompt-lab/prompt-lab.js";
+import { trialDesk } from "../../../../kernel-lib/src/desks/trials/trials.js";
 import type {
   PromptLabEvents,
   PromptLabMethods,
