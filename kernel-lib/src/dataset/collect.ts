@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { VERSION } from "../version.js";
-import { diskProblem } from "./files.js";
-import { recordsOf } from "./jsonl.js";
-import { tryLock, type DatasetLock } from "./lock.js";
+import { diskProblem } from "../disk/files.js";
+import { recordsOf } from "../disk/jsonl.js";
+import { tryLock, type DatasetLock } from "../disk/lock.js";
 import { asStored } from "./order.js";
 import { Quarantine, type Settled } from "./quarantine.js";
 import { LEDGER_BYTES } from "./run-sequence.js";

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ConfigurationError } from "../errors.js";
-import { commitFile, partial } from "./files.js";
+import { commitFile, partial } from "../disk/files.js";
 import { Reader, type FigureRow } from "./query.js";
 
 export interface ExportOptions {

@@ -1,7 +1,7 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Paper } from "../model.js";
-import { diskProblem, namesIn, partial, safeName, within, writeWhole } from "./files.js";
+import { diskProblem, namesIn, partial, safeName, within, writeWhole } from "../disk/files.js";
 
 /**
  * Where a figure's picture belongs, relative to the dataset: `images/<source>/<yymm>/<paper>/<figure>.png`. Papers

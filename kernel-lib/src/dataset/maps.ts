@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { namesIn } from "./files.js";
+import { namesIn } from "../disk/files.js";
 
 /** A map's name is a file name: small letters, digits and hyphens. */
 const NAME = /^[a-z0-9][a-z0-9-]{0,59}$/;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { namesIn, safeName, writeWhole } from "./files.js";
+import { namesIn, safeName, writeWhole } from "../disk/files.js";
 
 const FOLDER = "prompts";
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { QuarantineLine } from "../model.js";
-import { namesIn } from "./files.js";
-import { JsonlWriter, recordsOf } from "./jsonl.js";
+import { namesIn } from "../disk/files.js";
+import { JsonlWriter, recordsOf } from "../disk/jsonl.js";
 
 /** A line of a quarantine file: a problem that turned up, or the note that it no longer does. */
 type Entry = (QuarantineLine | Solved) & {

@@ -1,8 +1,16 @@
 import { copyFile, link, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError, errorText } from "../errors.js";
-import { clearPartials, namesIn, safeName, syncFolder, within, writeFirst, writeWhole } from "./files.js";
-import { JsonlWriter } from "./jsonl.js";
+import {
+  clearPartials,
+  namesIn,
+  safeName,
+  syncFolder,
+  within,
+  writeFirst,
+  writeWhole,
+} from "../disk/files.js";
+import { JsonlWriter } from "../disk/jsonl.js";
 import type { LedgerEntries, StageName, TableName } from "./schema.js";
 import { LEDGERS, TABLES } from "./schema.js";
 import { VERSION } from "../version.js";

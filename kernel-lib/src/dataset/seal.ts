@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openDuckDB } from "./duckdb.js";
-import { clearPartials, commitFile, ownPartial } from "./files.js";
+import { clearPartials, commitFile, ownPartial } from "../disk/files.js";
 import type { StageName, TableName } from "./schema.js";
 import { TABLES } from "./schema.js";
 import { ledgerRows, literal } from "./sql.js";

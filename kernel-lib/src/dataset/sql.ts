@@ -1,5 +1,5 @@
 /** Pieces of SQL that reading and sealing share. */
-import { LINE_LIMIT } from "./jsonl.js";
+import { LINE_LIMIT } from "../disk/jsonl.js";
 import { LEDGERS, type StageName, type TableName } from "./schema.js";
 
 /** A text as an SQL literal. SQL itself ends at a NUL. */

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaptionVerdict, Judged } from "../views/trial-service.js";
-import { JsonlWriter, recordsOf } from "./jsonl.js";
+import { JsonlWriter, recordsOf } from "../disk/jsonl.js";
 
 /** Beside the prompts' texts: append-only, of two lines about the same the later one counts. */
 const fileOf = (folder: string): string => join(folder, "prompts", "verdicts.jsonl");

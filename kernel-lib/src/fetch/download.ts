@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { dirname } from "node:path";
-import { diskProblem } from "../dataset/files.js";
+import { diskProblem } from "../disk/files.js";
 import { errorText } from "../errors.js";
 import type { Courier, Request } from "./courier.js";
 import { PassingError, tooLarge as tooLargePaper } from "./problems.js";

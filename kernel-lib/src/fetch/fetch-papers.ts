@@ -1,4 +1,4 @@
-import { diskProblem } from "../dataset/files.js";
+import { diskProblem } from "../disk/files.js";
 import { Quarantine, readQuarantine } from "../dataset/quarantine.js";
 import { ItemError } from "../errors.js";
 import { runStage } from "../stages/run-stage.js";

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, rm, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { JsonlWriter } from "../dataset/jsonl.js";
+import { JsonlWriter } from "../disk/jsonl.js";
 import { ConfigurationError } from "../errors.js";
 import type { Courier } from "./courier.js";
 import { askOai } from "./ask-oai.js";

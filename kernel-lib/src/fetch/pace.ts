@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cacheFolder } from "../cache-folder.js";
-import { safeName } from "../dataset/files.js";
-import { lockDataset } from "../dataset/lock.js";
+import { safeName } from "../disk/files.js";
+import { lockDataset } from "../disk/lock.js";
 import { ConfigurationError, errorText } from "../errors.js";
 
 /** Hears what is waited for, about once a second: milliseconds until the next request. */

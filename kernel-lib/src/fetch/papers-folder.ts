@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { commitFile, partial, safeName } from "../dataset/files.js";
-import { JsonlWriter } from "../dataset/jsonl.js";
-import { lockDataset, type DatasetLock } from "../dataset/lock.js";
+import { commitFile, partial, safeName } from "../disk/files.js";
+import { JsonlWriter } from "../disk/jsonl.js";
+import { lockDataset, type DatasetLock } from "../disk/lock.js";
 import { ConfigurationError } from "../errors.js";
 import { paperIdOf } from "../papers/identifiers.js";
 

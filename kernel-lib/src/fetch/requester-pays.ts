@@ -1,7 +1,7 @@
 import { rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AwsV4Signer } from "aws4fetch";
-import { writeWhole } from "../dataset/files.js";
+import { writeWhole } from "../disk/files.js";
 import { ConfigurationError } from "../errors.js";
 import { md5Of } from "./archives.js";
 import { fileAddress } from "./bucket.js";

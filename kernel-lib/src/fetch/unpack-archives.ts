@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { diskProblem } from "../dataset/files.js";
-import { JsonlWriter, readJsonl } from "../dataset/jsonl.js";
+import { diskProblem } from "../disk/files.js";
+import { JsonlWriter, readJsonl } from "../disk/jsonl.js";
 import { Quarantine } from "../dataset/quarantine.js";
 import { ItemError } from "../errors.js";
 import { quarantineLine } from "../stages/quarantine-line.js";

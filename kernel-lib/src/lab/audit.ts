@@ -7,7 +7,7 @@ import { auditHtml, auditPage } from "../audit/html.js";
 import { auditMarkdown } from "../audit/markdown.js";
 import type { AuditReport } from "../audit/report.js";
 import { auditText } from "../audit/text.js";
-import { writeWhole } from "../dataset/files.js";
+import { writeWhole } from "../disk/files.js";
 import { reading, type Reader } from "../dataset/query.js";
 import type { Dataset } from "../dataset/store.js";
 import { checkCaption } from "../dataset/variants.js";

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { within } from "../dataset/files.js";
+import { within } from "../disk/files.js";
 import { thumbPath } from "../dataset/images.js";
 import type { FeatureItem, Features } from "./features.js";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { diskProblem, writeWhole } from "../dataset/files.js";
-import { lockDataset, type DatasetLock } from "../dataset/lock.js";
+import { diskProblem, writeWhole } from "../disk/files.js";
+import { lockDataset, type DatasetLock } from "../disk/lock.js";
 import { Reader } from "../dataset/query.js";
 import { literal } from "../dataset/sql.js";
 import { ConfigurationError } from "../errors.js";

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { duckdb, openDuckDB } from "../dataset/duckdb.js";
-import { commitFile, partial } from "../dataset/files.js";
+import { commitFile, partial } from "../disk/files.js";
 import { literal } from "../dataset/sql.js";
 import { mapsFolder, rowsPath } from "../dataset/maps.js";
 

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../cache-folder.js";
-import { writeWhole } from "../dataset/files.js";
+import { writeWhole } from "../disk/files.js";
 
 export interface FileDigest {
   bytes: number;

@@ -1,7 +1,7 @@
 /** What a folder says of itself, as a stranger may have filled it. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { namesIn } from "../dataset/files.js";
+import { namesIn } from "../disk/files.js";
 import { ConfigurationError, errorText } from "../errors.js";
 import { KINDS, type ModelKind } from "./kinds.js";
 

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { namesIn } from "../dataset/files.js";
+import { namesIn } from "../disk/files.js";
 import { errorText } from "../errors.js";
 import { CATALOGUE, catalogued, isHubId, isShortName } from "./catalogue.js";
 import { identity, locate } from "./find.js";

@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir, platform } from "node:os";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
-import { namesIn } from "../dataset/files.js";
+import { namesIn } from "../disk/files.js";
 
 /** The folders that models are looked for in; new ones go to the first. */
 export function modelFolders(env: NodeJS.ProcessEnv = process.env): [string, ...string[]] {

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeWhole } from "../dataset/files.js";
+import { writeWhole } from "../disk/files.js";
 import { ConfigurationError, errorText } from "../errors.js";
 
 /** Stands beside a model's files: what they are and where they come from. */

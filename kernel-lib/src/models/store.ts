@@ -1,8 +1,8 @@
 /** Keeps models in a folder of them: put in their places whole or not at all, by one process at a time. */
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { diskProblem, namesIn, safeName, syncFolder } from "../dataset/files.js";
-import { lockDataset } from "../dataset/lock.js";
+import { diskProblem, namesIn, safeName, syncFolder } from "../disk/files.js";
+import { lockDataset } from "../disk/lock.js";
 import { ConfigurationError } from "../errors.js";
 import { carryDigests, digestsOf } from "./digests.js";
 import { checkType, pathsIn } from "./folder.js";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { commitFile } from "../dataset/files.js";
+import { commitFile } from "../disk/files.js";
 import { ConfigurationError } from "../errors.js";
 import type { Courier } from "../fetch/courier.js";
 import { download, dropPart } from "../fetch/download.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { within } from "../dataset/files.js";
+import { within } from "../disk/files.js";
 import { errorText } from "../errors.js";
 import type { Figure, Measurement } from "../model.js";
 import { decodeSketch, trimmed, type Sketch } from "./sketch.js";

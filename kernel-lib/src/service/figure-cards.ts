@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
-import { within } from "../dataset/files.js";
+import { within } from "../disk/files.js";
 import { thumbOf } from "../dataset/images.js";
 import type { FigureRow, Reader } from "../dataset/query.js";
 import { oneOf } from "../dataset/sql.js";

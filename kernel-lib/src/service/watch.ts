@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { namesIn } from "../dataset/files.js";
+import { namesIn } from "../disk/files.js";
 
 /** Of these, the newest, something may still change: older ones are sealed. */
 const LATEST_RUNS = 3;

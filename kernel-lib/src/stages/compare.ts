@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { within } from "../dataset/files.js";
+import { within } from "../disk/files.js";
 import { errorText, ItemError } from "../errors.js";
 import type { Likeness } from "../model.js";
 import type { CandidatePair } from "../quality/candidates.js";

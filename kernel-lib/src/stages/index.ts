@@ -22,8 +22,8 @@ export type {
   RunWorker,
 } from "../views/run.js";
 export { failureOf, serverOf, usageOf } from "../views/run-events.js";
-export { JsonlWriter, LINE_LIMIT } from "../dataset/jsonl.js";
-export { diskProblem, namesIn } from "../dataset/files.js";
+export { JsonlWriter, LINE_LIMIT } from "../disk/jsonl.js";
+export { diskProblem, namesIn } from "../disk/files.js";
 export { linesOf } from "../text/lines.js";
 export { workOf, type WorkOfOptions } from "./works/work-of.js";
 export { newPapersIn } from "./works/ingest-work.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { within } from "../dataset/files.js";
+import { within } from "../disk/files.js";
 import { ItemError } from "../errors.js";
 import type { Figure, PictureText } from "../model.js";
 import { readerName, type TextReader } from "../ocr/reader.js";

@@ -9,7 +9,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { namesIn } from "../dataset/files.js";
+import { namesIn } from "../disk/files.js";
 
 /** @param verb in small letters */
 export function newRunName(verb: string, at: Date): string {

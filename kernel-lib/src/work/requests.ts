@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "../dataset/files.js";
+import { writeWhole } from "../disk/files.js";
 import { workFolder } from "./places.js";
 
 /** What can be asked of a run. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { linkFirst, placeFirst, readText, replaceWhole } from "../../../cluster/src/run/files.js";
-import { JsonlWriter } from "../../../kernel-lib/src/dataset/jsonl.js";
+import { JsonlWriter } from "../../../kernel-lib/src/disk/jsonl.js";
 import type { Part } from "../support/report.js";
 import { median, timed } from "../support/timing.js";
 

@@ -1,6 +1,6 @@
 /** figloom's captioner on its own, without what `lab.recaption` does around it. */
 import { vllm } from "../../../kernel-lib/src/captions/vllm/vllm.js";
-import { JsonlWriter } from "../../../kernel-lib/src/dataset/jsonl.js";
+import { JsonlWriter } from "../../../kernel-lib/src/disk/jsonl.js";
 import { benchPrompt } from "./prompt.js";
 import { clientProgram, measureClient, readInputs } from "./work.js";
 

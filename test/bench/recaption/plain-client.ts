@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import OpenAI from "openai";
 import type { CaptionInput } from "../../../kernel-lib/src/captions/captioner.js";
-import { JsonlWriter } from "../../../kernel-lib/src/dataset/jsonl.js";
+import { JsonlWriter } from "../../../kernel-lib/src/disk/jsonl.js";
 import { benchPrompt } from "./prompt.js";
 import { clientProgram, measureClient, readInputs } from "./work.js";
 

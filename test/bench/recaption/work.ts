@@ -1,7 +1,7 @@
 /** What both clients are measured on, the same for both. */
 import { Dataset } from "../../../kernel-lib/src/dataset/store.js";
 import type { CaptionInput } from "../../../kernel-lib/src/captions/captioner.js";
-import { within } from "../../../kernel-lib/src/dataset/files.js";
+import { within } from "../../../kernel-lib/src/disk/files.js";
 
 export interface ClientTask {
   dataset: string;

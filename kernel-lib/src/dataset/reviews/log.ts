@@ -3,8 +3,8 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { forgetEarlier, giveBack, takeClaim } from "../../processes/index.js";
 import { linesOf } from "../../text/lines.js";
-import { diskProblem, namesIn } from "../files.js";
-import { JsonlWriter, LINE_LIMIT } from "../jsonl.js";
+import { diskProblem, namesIn } from "../../disk/files.js";
+import { JsonlWriter, LINE_LIMIT } from "../../disk/jsonl.js";
 import { readLine, type ReviewLine } from "./line.js";
 
 /** Absolute paths of a dataset's review files, see {@link ReviewLog}. */

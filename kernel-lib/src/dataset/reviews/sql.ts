@@ -1,4 +1,4 @@
-import { LINE_LIMIT } from "../jsonl.js";
+import { LINE_LIMIT } from "../../disk/jsonl.js";
 import { list, literal } from "../sql.js";
 import { LATEST } from "./line.js";
 

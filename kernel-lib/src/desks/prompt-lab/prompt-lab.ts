@@ -1,5 +1,5 @@
 import { isAbsolute, join, parse, relative, resolve } from "node:path";
-import { within, writeWhole } from "../../dataset/files.js";
+import { within, writeWhole } from "../../disk/files.js";
 import { ConfigurationError } from "../../errors.js";
 import { answerOn, type Desk, type Emit } from "../../kernel/answer.js";
 import { placeFor } from "../../lab/tune/keep.js";

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { loadPrompt, makePrompt, shippedPrompts } from "../../captions/prompts/load.js";
-import { within } from "../../dataset/files.js";
+import { within } from "../../disk/files.js";
 import { ConfigurationError } from "../../errors.js";
 import type { PromptListing, PromptText } from "../../views/prompt-lab.js";
 

@@ -3,7 +3,7 @@ import { join, parse, relative, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { Prompt } from "../../captions/prompts/prompt.js";
 import { makePrompt } from "../../captions/prompts/load.js";
-import { writeWhole } from "../../dataset/files.js";
+import { writeWhole } from "../../disk/files.js";
 import { ConfigurationError, errorText } from "../../errors.js";
 import type { PairedDifference } from "../../statistics/paired.js";
 import { VERSION } from "../../version.js";

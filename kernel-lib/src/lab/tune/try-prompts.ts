@@ -4,7 +4,7 @@ import { loadPrompt } from "../../captions/prompts/load.js";
 import type { Prompt, Sampling } from "../../captions/prompts/prompt.js";
 import { TokenMeter } from "../../captions/token-meter.js";
 import type { VisionModel } from "../../captions/vision-model.js";
-import { within } from "../../dataset/files.js";
+import { within } from "../../disk/files.js";
 import { recaptionKey } from "../../dataset/keys.js";
 import { reading, type FigureRow } from "../../dataset/query.js";
 import type { Dataset } from "../../dataset/store.js";

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { within } from "../../dataset/files.js";
+import { within } from "../../disk/files.js";
 import { ConfigurationError } from "../../errors.js";
 import type { PictureMethods } from "../../views/dataset-service.js";
 import * as ask from "../arguments.js";

@@ -1,5 +1,5 @@
 import type { CaptionInput, Captioner } from "../../captions/captioner.js";
-import { within } from "../../dataset/files.js";
+import { within } from "../../disk/files.js";
 import { figureText, NO_FIGURE_TEXT, type WithFigureText } from "../../dataset/figure-text.js";
 import { recaptionKey } from "../../dataset/keys.js";
 import type { FigureRow, Reader, Selection } from "../../dataset/query.js";

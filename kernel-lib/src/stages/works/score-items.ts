@@ -1,6 +1,6 @@
 import { figureText, NO_FIGURE_TEXT, type WithFigureText } from "../../dataset/figure-text.js";
 import { FIGURES_ONLY } from "../../dataset/figures-only.js";
-import { within } from "../../dataset/files.js";
+import { within } from "../../disk/files.js";
 import { scoreKey } from "../../dataset/keys.js";
 import type { FigureRow, Reader, Selection } from "../../dataset/query.js";
 import type { ScoreInput, Scorer } from "../../scores/scorer.js";

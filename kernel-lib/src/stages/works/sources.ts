@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { commitFile, partial } from "../../dataset/files.js";
+import { commitFile, partial } from "../../disk/files.js";
 import { asStored } from "../../dataset/order.js";
 import { ConfigurationError, errorText } from "../../errors.js";
 import type { SkippedSource, Source, SourceList } from "../../papers/sources.js";

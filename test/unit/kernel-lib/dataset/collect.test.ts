@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { collectResults, type Part } from "../../../../kernel-lib/src/dataset/collect.js";
-import { lockDataset } from "../../../../kernel-lib/src/dataset/lock.js";
+import { lockDataset } from "../../../../kernel-lib/src/disk/lock.js";
 import { readQuarantine, type Settled } from "../../../../kernel-lib/src/dataset/quarantine.js";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
 import { listRuns, sealLeftovers } from "../../../../kernel-lib/src/dataset/runs.js";

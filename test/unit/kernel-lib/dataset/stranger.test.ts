@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { within } from "../../../../kernel-lib/src/dataset/files.js";
+import { within } from "../../../../kernel-lib/src/disk/files.js";
 import { readQuarantine } from "../../../../kernel-lib/src/dataset/quarantine.js";
 import { reading } from "../../../../kernel-lib/src/dataset/query.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";

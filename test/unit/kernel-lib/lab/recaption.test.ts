@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Captioner } from "../../../../kernel-lib/src/captions/captioner.js";
 import type { Prompt } from "../../../../kernel-lib/src/captions/prompts/prompt.js";
 import type { VisionModel } from "../../../../kernel-lib/src/captions/vision-model.js";
-import { lockDataset } from "../../../../kernel-lib/src/dataset/lock.js";
+import { lockDataset } from "../../../../kernel-lib/src/disk/lock.js";
 import { Dataset } from "../../../../kernel-lib/src/dataset/store.js";
 import { ConfigurationError, ItemError } from "../../../../kernel-lib/src/errors.js";
 import { openLab, type Lab } from "../../../../kernel-lib/src/lab/lab.js";

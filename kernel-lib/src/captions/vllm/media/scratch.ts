@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { diskProblem, namesIn } from "../../../dataset/files.js";
+import { diskProblem, namesIn } from "../../../disk/files.js";
 import { identify, liveness, type ProcessIdentity } from "../../../processes/index.js";
 
 /** Below the dataset, where servers that share the disk may read. */

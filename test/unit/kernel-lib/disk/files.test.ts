@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clearPartials, safeName, writeFirst, writeWhole } from "../../../../kernel-lib/src/dataset/files.js";
+import { clearPartials, safeName, writeFirst, writeWhole } from "../../../../kernel-lib/src/disk/files.js";
 import {
   clearAbandoned,
   imagePath,

@@ -5,8 +5,8 @@ import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it, vi } from "vitest";
-import { namesIn } from "../../../../kernel-lib/src/dataset/files.js";
-import { lockDataset, tryLock } from "../../../../kernel-lib/src/dataset/lock.js";
+import { namesIn } from "../../../../kernel-lib/src/disk/files.js";
+import { lockDataset, tryLock } from "../../../../kernel-lib/src/disk/lock.js";
 import {
   forgetEarlier,
   identify,

@@ -1,7 +1,7 @@
 import { appendFile, open, readFile, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { JsonlWriter, LINE_LIMIT, readJsonl } from "../../../../kernel-lib/src/dataset/jsonl.js";
+import { JsonlWriter, LINE_LIMIT, readJsonl } from "../../../../kernel-lib/src/disk/jsonl.js";
 import { freshFolder } from "../../../support/fresh-folder.js";
 
 describe("a file of JSON lines", () => {
