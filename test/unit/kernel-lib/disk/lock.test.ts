@@ -133,7 +133,7 @@ function takenOver(folder: string): void {
 /** A program that asks for the lock of a folder, says what came of it, and stays. */
 async function bundled(): Promise<string> {
   const outfile = join(await freshFolder(), "ask.cjs");
-  const source = join(import.meta.dirname, "../../../../kernel-lib/src/dataset/lock.ts");
+  const source = join(import.meta.dirname, "../../../../kernel-lib/src/disk/lock.ts");
   const contents = `import { lockDataset } from ${JSON.stringify(source)};
     lockDataset(process.argv[2], "score").then(() => console.log("mine"), () => console.log("busy"));
     setInterval(() => {}, 1000);`;
