@@ -37,70 +37,91 @@ export class Overlay {
     if (!context) return;
     const { width, height } = this.#size;
     const style = getComputedStyle(this.canvas);
+    const themed = (name: string) => style.getPropertyValue(name).trim() || style.color;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.font = `11px ${style.fontFamily}`;
-    if (ticks) this.#ticks(context, view, style.color);
-    if (outline.length > 1) {
-      context.beginPath();
-      outline.forEach((corner, i) => {
-        const [x, y] = pixelAt(view, this.#size, corner);
-        if (i === 0) context.moveTo(x, y);
-        else context.lineTo(x, y);
-      });
-      context.closePath();
-      const accent = style.getPropertyValue("--jp-brand-color1").trim() || style.color;
-      context.fillStyle = accent;
-      context.globalAlpha = 0.1;
-      context.fill("evenodd");
-      context.globalAlpha = 1;
-      context.strokeStyle = accent;
-      context.lineWidth = 1.5;
-      context.setLineDash(drawing ? [5, 4] : []);
-      context.stroke();
-      context.setLineDash([]);
-    }
+    if (ticks) this.#ticks(context, view, style.color, themed("--jp-layout-color1"));
+    if (outline.length > 1)
+      this.#outline(context, view, outline, { accent: themed("--jp-brand-color1"), dashed: drawing });
     context.strokeStyle = style.color;
     context.lineWidth = 1.5;
-    if (crosshair) {
-      context.beginPath();
-      for (const [x, y] of [
-        [1, 0],
-        [-1, 0],
-        [0, 1],
-        [0, -1],
-      ] as const) {
-        context.moveTo(width / 2 + 5 * x, height / 2 + 5 * y);
-        context.lineTo(width / 2 + 13 * x, height / 2 + 13 * y);
-      }
-      context.stroke();
-    }
-    if (point) {
-      const [x, y] = pixelAt(view, this.#size, point);
-      context.beginPath();
-      context.arc(x, y, 7, 0, 2 * Math.PI);
-      context.stroke();
-    }
+    if (crosshair) this.#crosshair(context);
+    if (point) this.#ring(context, pixelAt(view, this.#size, point));
   }
 
-  #ticks(context: CanvasRenderingContext2D, view: Viewport, colour: string): void {
+  #outline(
+    context: CanvasRenderingContext2D,
+    view: Viewport,
+    corners: Marks["outline"],
+    { accent, dashed }: { accent: string; dashed: boolean },
+  ): void {
+    context.beginPath();
+    corners.forEach((corner, i) => {
+      const [x, y] = pixelAt(view, this.#size, corner);
+      if (i === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    });
+    context.closePath();
+    context.fillStyle = accent;
+    context.globalAlpha = 0.1;
+    context.fill("evenodd");
+    context.globalAlpha = 1;
+    context.strokeStyle = accent;
+    context.lineWidth = 1.5;
+    context.setLineDash(dashed ? [5, 4] : []);
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  #crosshair(context: CanvasRenderingContext2D): void {
+    const { width, height } = this.#size;
+    context.beginPath();
+    for (const [x, y] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
+      context.moveTo(width / 2 + 5 * x, height / 2 + 5 * y);
+      context.lineTo(width / 2 + 13 * x, height / 2 + 13 * y);
+    }
+    context.stroke();
+  }
+
+  #ring(context: CanvasRenderingContext2D, [x, y]: readonly [number, number]): void {
+    context.beginPath();
+    context.arc(x, y, 7, 0, 2 * Math.PI);
+    context.stroke();
+  }
+
+  /** @param ground around the numbers, which points would make hard to read */
+  #ticks(context: CanvasRenderingContext2D, view: Viewport, colour: string, ground: string): void {
     const { width, height } = this.#size;
     const { x, y } = seen(view, this.#size);
     context.fillStyle = colour;
-    context.strokeStyle = colour;
+    context.lineJoin = "round";
+    const write = (value: number, left: number, base: number) => {
+      context.strokeStyle = ground;
+      context.lineWidth = 4;
+      context.strokeText(valueText(value), left, base);
+      context.fillText(valueText(value), left, base);
+      context.strokeStyle = colour;
+      context.lineWidth = 1.5;
+    };
     context.textAlign = "center";
     for (const value of ticksOf(x.low, x.high, Math.max(2, width / 110))) {
       const [at] = pixelAt(view, this.#size, [value, 0]);
       if (at < 40 || at > width - 24) continue;
+      write(value, at, height - 8);
       line(context, at, height, at, height - 5);
-      context.fillText(valueText(value), at, height - 8);
     }
     context.textAlign = "left";
     for (const value of ticksOf(y.low, y.high, Math.max(2, height / 80))) {
       const [, at] = pixelAt(view, this.#size, [0, value]);
       if (at < 12 || at > height - 24) continue;
+      write(value, 8, at + 4);
       line(context, 0, at, 5, at);
-      context.fillText(valueText(value), 8, at + 4);
     }
   }
 }
