@@ -8,6 +8,7 @@ import type { Engine } from "../engine.js";
 import type { RunFolder } from "../run/places.js";
 import type { RunPlan } from "../run/plan.js";
 import { endpointsOf } from "../run/units.js";
+import { modelProblem } from "../servers/model-name.js";
 import { look } from "./look.js";
 import { computes, type Facts, type Measuring } from "./plan.js";
 import { openRun, type Launched } from "./read.js";
@@ -90,6 +91,7 @@ function checkEndpoints({ phases }: RunPlan): string[] {
 
 async function checkPrograms({ program, phases }: RunPlan): Promise<string[]> {
   const [node, worker] = program;
+  const models = phases.flatMap(({ serving }) => (serving && "script" in serving ? [serving.model] : []));
   const needed: [path: string, mode: number, what: string][] = [
     [node!, constants.X_OK, "Node's program"],
     [worker!, constants.R_OK, "The workers' program"],
@@ -106,7 +108,7 @@ async function checkPrograms({ program, phases }: RunPlan): Promise<string[]> {
         `${what}, ${path}, cannot be ${mode === constants.X_OK ? "run" : "read"} (${errorText(error)}).`,
     );
   });
-  return (await Promise.all(found)).filter((problem) => problem !== null);
+  return [...models.map(modelProblem), ...(await Promise.all(found))].filter((problem) => problem !== null);
 }
 
 /** Workers agree by hard links on who does what, in a folder that all of them see. */

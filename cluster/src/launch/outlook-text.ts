@@ -52,6 +52,7 @@ export function takesSaid(
 ): string {
   const trial = isMeasured ? "" : ` ${TRIAL}`;
   if (hours === null) return `How long it takes is not known.${trial}`;
+  if (hours === 0 && open.length === 0) return "Nothing is left to be done.";
   const parts = [
     duration(3600 * hours),
     ...(gpu_hours ? [`${figures(gpu_hours)} GPU-hours`] : []),

@@ -33,10 +33,8 @@ export function launchPlan(
   if (foreseen) connect(plan, phases, foreseen.todos);
   for (const [at, phase] of phases.entries()) {
     if (!foreseen) continue;
-    if (phase.rate && phase.todo !== null) {
-      phase.hours = phase.todo === 0 ? 0 : (phase.rate.startup + phase.todo / phase.rate.perSecond) / 3600;
-      phase.gpu_hours = phase.hours * gpusPaid(plan, plan.phases[at]!);
-    }
+    phase.hours = hoursOf(phase);
+    phase.gpu_hours = phase.hours && phase.hours * gpusPaid(plan, plan.phases[at]!);
     phase.said = phaseSaid(phase);
   }
   const takes = foreseen && takesOf(plan, phases, foreseen.estimate);
@@ -118,6 +116,11 @@ function connect(plan: RunPlan, phases: LaunchPhase[], todos: readonly Todo[]): 
   }
 }
 
+function hoursOf({ todo, rate }: LaunchPhase): number | null {
+  if (todo === 0) return 0;
+  return rate && todo !== null ? (rate.startup + todo / rate.perSecond) / 3600 : null;
+}
+
 /** GPUs that are paid while a phase goes on, as `spendingOf` counts them. */
 const gpusPaid = ({ prices, engine }: RunPlan, phase: PhasePlan): number =>
   (phase.resources.gpus ?? 0) * unitsOf(phase, { engine }, "process").tasks + given(phase, prices.gpus);
@@ -144,7 +147,7 @@ function takesOf(
     ...takes,
     said: takesSaid(
       takes,
-      phases.every(({ rate }) => rate !== null),
+      phases.every(({ hours, rate }) => hours !== null || rate !== null),
     ),
   };
 }

@@ -1,5 +1,6 @@
-import { type Prompt } from "figloom";
-import { newPapersIn, reading, vllm, type RateBasis, type SourceList } from "figloom/stages";
+import type { Prompt } from "figloom";
+import { newPapersIn, reading, vllm } from "figloom/stages";
+import type { RateBasis, Reader, Shard, SourceList, StageWork } from "figloom/stages";
 import type { PhasePlan, RunPlan } from "../run/plan.js";
 import { Materials } from "../worker/materials.js";
 import type { Facts } from "./plan.js";
@@ -11,30 +12,11 @@ export interface Todo {
   basis: RateBasis;
 }
 
-/** Of more figures, a part is looked at. */
-const SAMPLE = 20_000;
+/** Of more than so many parts of so many items, evenly spread ones are looked at. */
+const PARTS = { items: 1000, most: 20 };
 
 /**
- * Which part of a selection is looked at: one in `every` of its figures, drawn by a hash of their ids, so that for every
- * phase they are the same.
- */
-export function sampled<S extends { where?: string | null | undefined; limit?: number | null | undefined }>(
-  { where, limit }: S,
-  figures: number,
-): { every: number; where?: string; limit?: number } {
-  const every = Math.max(1, Math.ceil(figures / SAMPLE));
-  const conditions = [where, every === 1 ? null : `hash(figure_id) % ${every} = 0`].filter(
-    (one) => one != null,
-  );
-  return {
-    every,
-    ...(conditions.length > 0 && { where: conditions.map((one) => `(${one}\n)`).join(" AND ") }),
-    ...(limit != null && { limit: Math.ceil(limit / every) }),
-  };
-}
-
-/**
- * Looks at what the dataset has by now. Of more than twenty thousand figures a part is looked at, and the rest taken to be
+ * Looks at what the dataset has by now. Of more than twenty thousand items a part is looked at, and the rest taken to be
  * alike. Nobody is asked.
  * @param known what is known already: of captions that a model is asked for, and of papers
  */
@@ -45,11 +27,11 @@ export async function todosOf(
 ): Promise<Todo[]> {
   const todos: Todo[] = [];
   for (const phase of plan.phases) {
-    const figures = items[phase.spec.stage] ?? null;
+    const isThere = items[phase.spec.stage] != null;
     if (phase.spec.stage === "ingest") todos.push(await ofPapers(plan, phase, known.papers!));
     else if (phase.spec.stage === "recaption" && phase.spec.ask)
       todos.push({ items: known.captions, basis: await asking(phase.spec.ask.model, known.prompt!) });
-    else todos.push(await ofFigures(plan, phase, figures));
+    else todos.push(await ofFigures(plan, phase, isThere));
   }
   return todos;
 }
@@ -68,25 +50,38 @@ async function asking(model: string, prompt: Prompt): Promise<RateBasis> {
   }
 }
 
-async function ofFigures({ dataset }: RunPlan, phase: PhasePlan, figures: number | null): Promise<Todo> {
-  const { every, where = null, limit = null } = sampled(phase.spec as Selected, figures ?? 0);
-  const part = { ...phase, spec: { ...(phase.spec as Selected), where, limit } } as PhasePlan;
+async function ofFigures({ dataset }: RunPlan, phase: PhasePlan, isThere: boolean): Promise<Todo> {
   const materials = new Materials(dataset);
-  const work = await materials.planning(part);
+  const work = await materials.planning(phase);
   try {
     const { basis } = work;
-    if (figures === null) return { items: null, basis };
-    const failedWith = await materials.failures(part);
-    const open = await reading(dataset, async (reader) => {
-      let count = 0;
-      for await (const item of work.items(reader))
-        if (work.isDone(item, failedWith(work.subject(item))) === null) count++;
-      return count;
-    });
-    return { items: open * every, basis };
+    if (!isThere) return { items: null, basis };
+    const failedWith = await materials.failures(phase);
+    const isOpen = (item: unknown) => work.isDone(item, failedWith(work.subject(item))) === null;
+    return { items: await reading(dataset, (reader) => openIn(work, reader, isOpen)), basis };
   } finally {
     await work.close();
   }
 }
 
-type Selected = Extract<PhasePlan["spec"], { where: string | null }>;
+/** Cut into parts as for workers, since those are read without all the others. */
+async function openIn(work: StageWork, reader: Reader, isOpen: (item: unknown) => boolean): Promise<number> {
+  const parts: Shard[] = [];
+  for await (const part of work.shards(reader, PARTS.items)) parts.push(part);
+  const looked = spread(parts, PARTS.most);
+  let [seen, open] = [0, 0];
+  for (const { range } of looked)
+    for await (const item of work.items(reader, range)) {
+      seen++;
+      if (isOpen(item)) open++;
+    }
+  if (looked.length === parts.length || seen === 0) return open;
+  const all = parts.reduce((sum, { items }) => sum + items, 0);
+  return Math.round((open / seen) * all);
+}
+
+/** At most so many of them, from the first to the last. */
+export function spread<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]!);
+}

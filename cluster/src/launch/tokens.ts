@@ -1,7 +1,6 @@
 import { openLab, vllm, type Amount, type LaunchOptions, type LaunchPlan, type Prompt } from "figloom";
 import type { RunPlan } from "../run/plan.js";
 import type { Facts } from "./plan.js";
-import { sampled } from "./todo.js";
 
 type Tokens = NonNullable<LaunchPlan["estimate"]>;
 
@@ -49,5 +48,24 @@ function scaled(tokens: Tokens, every: number, figures: number): Tokens {
     image_tokens: times(tokens.image_tokens),
     completion_tokens: times(tokens.completion_tokens),
     basis: `${tokens.basis}; one in ${every} of ${figures.toLocaleString("en")} figures was looked at`,
+  };
+}
+
+/** Of more figures, a part is looked at. */
+const SAMPLE = 20_000;
+
+/** Which part of a selection is looked at: one in `every` of its figures, drawn by a hash of their ids. */
+export function sampled<S extends { where?: string | null | undefined; limit?: number | null | undefined }>(
+  { where, limit }: S,
+  figures: number,
+): { every: number; where?: string; limit?: number } {
+  const every = Math.max(1, Math.ceil(figures / SAMPLE));
+  const conditions = [where, every === 1 ? null : `hash(figure_id) % ${every} = 0`].filter(
+    (one) => one != null,
+  );
+  return {
+    every,
+    ...(conditions.length > 0 && { where: conditions.map((one) => `(${one}\n)`).join(" AND ") }),
+    ...(limit != null && { limit: Math.ceil(limit / every) }),
   };
 }

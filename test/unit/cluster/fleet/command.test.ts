@@ -41,6 +41,11 @@ test.each([
   [["start", "--model", "m", "--nodes", "0"], /whole number from 1/],
   [["start", "--model", "m", "--on", "moon"], /Allowed choices are local, slurm/],
   [["start", "--model", "m", "--serve", "/nowhere.sh"], /The script \/nowhere\.sh is not there/],
+  [["start", "--model", "./models/mine"], /a folder named from here: give .*, such as \/.*\/models\/mine\./],
+  [
+    ["start", "--model", "~/mine"],
+    /a folder named from here: give the path from the root, as nodes see it\./,
+  ],
   [["stop", "mine"], /There is no fleet mine in /],
 ])("%j is told to be wrong", async (args, why) => {
   await expect(fleet(...args)).rejects.toThrow(why);

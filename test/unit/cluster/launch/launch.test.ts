@@ -219,12 +219,13 @@ test("a second run on the same stage is refused while the first has not finished
 
 test("all that hinders a launch is said at once, and nothing is left behind", async () => {
   const { plan, submit } = await cluster.prepareLaunch(dataset, {
-    ...{ prompt: "context", model: "m", serve: { script: "/no/such/script" }, budget: { cost: 3 } },
+    ...{ prompt: "context", model: "./m", serve: { script: "/no/such/script" }, budget: { cost: 3 } },
     ...{ node: "/no/such/node", workers: 0 },
   });
   expect(plan.problems).toEqual([
     expect.stringContaining("workers of 1-recaption is 0"),
     expect.stringContaining("A budget in money needs prices"),
+    expect.stringContaining("The model ./m is a folder named from here"),
     expect.stringContaining("Node's program, /no/such/node, cannot be run"),
     expect.stringContaining("The script that starts a server, /no/such/script, cannot be run"),
     expect.stringContaining("has no tasks"),

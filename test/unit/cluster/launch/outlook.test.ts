@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { MeasuredRate } from "../../../../cluster/src/launch/measured.js";
 import { launchPlan, type Foreseen } from "../../../../cluster/src/launch/outlook.js";
 import { planRun, type Facts } from "../../../../cluster/src/launch/plan.js";
-import type { Todo } from "../../../../cluster/src/launch/todo.js";
-import { sampled } from "../../../../cluster/src/launch/todo.js";
+import { spread, type Todo } from "../../../../cluster/src/launch/todo.js";
+import { sampled } from "../../../../cluster/src/launch/tokens.js";
 import type { LaunchOptions } from "../../../../kernel-lib/src/lab/launch-options.js";
 
 const facts: Facts = {
@@ -68,6 +68,13 @@ test("hours of every phase follow from what is left, from earlier rates, and fro
   ]);
 });
 
+test("where everything is done nothing is reckoned", () => {
+  const none = { ...todo["score"]!, items: 0 };
+  const { phases, takes } = planned({ stages: ["score"] }, { todos: [none], measured: [null] });
+  expect(phases[0]!.said).toBe("nothing is left to measure");
+  expect(takes).toMatchObject({ hours: 0, gpu_hours: 0, open: [], said: "Nothing is left to be done." });
+});
+
 test("the user's own rate wins, and is of captions alone", () => {
   const { phases } = planned({ stages: ["recaption", "score"] }, { perSecond: 50 });
   expect(phases.map(({ hours }) => hours)).toEqual([2, 1]);
@@ -127,7 +134,14 @@ test("a budget that does not suffice is told before anything is submitted", () =
   ]);
 });
 
-test("of many figures a part is looked at, within the limit", () => {
+test("of many figures a part is looked at, from the first to the last, within the limit", () => {
+  expect(spread([1, 2, 3], 3)).toEqual([1, 2, 3]);
+  expect(
+    spread(
+      Array.from({ length: 100 }, (_, i) => i),
+      4,
+    ),
+  ).toEqual([0, 33, 66, 99]);
   expect(sampled({ limit: 200 }, 200)).toEqual({ every: 1, limit: 200 });
   expect(sampled({ where: "flagged", limit: 30_001 }, 30_001)).toEqual({
     ...{ every: 2, where: "(flagged\n) AND (hash(figure_id) % 2 = 0\n)", limit: 15_001 },
