@@ -39,7 +39,12 @@ export function addFleet(program: Command): void {
     )
     .option("--nodes <n>", "nodes, each of which serves as soon as it is there", whole(1), 1)
     .option("--name <name>", "the fleet's name (default: the model's)")
-    .option("--idle <time>", "leave after so long without work: 30m, 2h, never", duration, 1800)
+    .addOption(
+      fleet
+        .createOption("--idle <time>", "leave after so long without work: 90s, 2h, never")
+        .argParser(duration)
+        .default(1800, "30m"),
+    )
     .option(
       "--serve <script>",
       "what becomes a server: vllm, apptainer, enroot, mock, or a file (default: vllm)",

@@ -7,7 +7,7 @@ import { FLEET_NAME, fleetsFolder, readFleet, readFleets } from "figloom/fleet";
 import type { Engine, Resources, TaskStatus } from "../engine.js";
 import { engineOf } from "../launch/engines.js";
 import { local } from "../local/local.js";
-import { SERVER_VARIABLES, serveScript, SERVE_SCRIPTS } from "../servers/index.js";
+import { modelProblem, SERVER_VARIABLES, serveScript, SERVE_SCRIPTS } from "../servers/index.js";
 import { FleetFolder, type FleetPlan } from "./plan.js";
 import { FleetStatus, statusOf } from "./status.js";
 
@@ -50,6 +50,8 @@ const NOTICE_SECONDS = 60;
 const FIRST_WORD_MS = 20_000;
 const LEAVE_MS = 60_000;
 const LOOK_MS = 200;
+/** Between looks at nodes that are to leave: soon at first, and then as seldom as a scheduler likes to be asked. */
+const [LEAST_PAUSE_MS, MOST_PAUSE_MS] = [1000, 10_000];
 
 /**
  * Starts servers that stand by: cells and commands that name no server find them (`vllm()`). Returns once the engine has
@@ -64,6 +66,8 @@ export async function start(options: FleetOptions): Promise<FleetStatus> {
     );
   if (!Number.isInteger(nodes) || nodes < 1)
     throw new ConfigurationError(`nodes is ${nodes}: give a whole number from 1.`);
+  const unclear = modelProblem(model);
+  if (unclear !== null) throw new ConfigurationError(unclear);
   const folder = new FleetFolder(join(folderOf(options), name));
   await makeRoom(folder, name);
   const engine = engineFor(options.on, folder, nodes);
@@ -128,9 +132,10 @@ async function stopOne(folder: FleetFolder): Promise<void> {
       job,
       unseen.map(({ id }) => id),
     );
-  while ((await engine.status(job)).some(isUnfinished)) {
+  for (let pause = LEAST_PAUSE_MS; (await engine.status(job)).some(isUnfinished);) {
     if (performance.now() > deadline) return engine.cancel(job);
-    await sleep(LOOK_MS * 5);
+    await sleep(pause);
+    pause = Math.min(1.5 * pause, MOST_PAUSE_MS);
   }
 }
 
@@ -180,6 +185,9 @@ async function makeRoom(folder: FleetFolder, name: string): Promise<void> {
 
 function engineFor(on: FleetOptions["on"], folder: FleetFolder, nodes: number): Engine {
   if (on === undefined || on === "local") return local({ folder: folder.jobs, slots: nodes });
+  // So that it is refused where there will never be room for all of its nodes.
+  if (typeof on === "object" && on.name === "slurm")
+    return engineOf({ name: on.name, options: { nodes, ...on.choice.options } });
   if (typeof on === "object" && typeof on.submit === "function") return on;
   throw new ConfigurationError(
     `on is ${JSON.stringify(on)}: give "local", or local() or slurm() of @figloom/cluster.`,
@@ -218,6 +226,7 @@ function planOf(
       created: new Date().toISOString(),
       engine: engine.choice,
       expose,
+      keyed: Boolean(process.env["FIGLOOM_API_KEY"]),
       gpus,
       idleSeconds: idle,
     },

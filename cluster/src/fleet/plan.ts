@@ -17,6 +17,8 @@ export interface FleetPlan {
   media: string;
   /** Whether other machines may ask its servers. */
   expose: boolean;
+  /** Whether its servers ask for a key. */
+  keyed: boolean;
   /** GPUs of a node, where neither CUDA_VISIBLE_DEVICES nor nvidia-smi says; `null` for all. */
   gpus: number | null;
   /** Seconds without work after which a node leaves; `null` for never. */

@@ -26,6 +26,8 @@ export interface FleetNow {
   /** vLLM's version, once that is known. */
   version: string | null;
   stopping: boolean;
+  /** Whether its servers answer everybody who reaches their nodes. */
+  open: boolean;
   /** Addresses of the servers that answer. */
   endpoints: string[];
   nodes: FleetNode[];
@@ -38,6 +40,7 @@ const DEADLINE = 3000;
 /** How a fleet is just now: asks its engine and every server that says to be up. */
 export async function statusOf(path: string): Promise<FleetNow> {
   const { name, folder, model, created, stopping, members } = readFleet(path)!;
+  const { expose, keyed } = new FleetFolder(path).plan();
   const { tasks, problem } = await tasksOf(new FleetFolder(path));
   const latest = new Map<string, FleetMember>();
   for (const member of members) {
@@ -54,7 +57,7 @@ export async function statusOf(path: string): Promise<FleetNow> {
     }),
   );
   return {
-    ...{ name, folder, model, created, stopping, problem },
+    ...{ name, folder, model, created, stopping, problem, open: expose && !keyed },
     version: asked.find(({ version }) => version !== null)?.version ?? null,
     endpoints: asked.flatMap(({ up }) => up),
     nodes: asked.map(({ node }) => node),
@@ -118,7 +121,9 @@ export class FleetStatus {
   }
 }
 
-function textOf({ name, model, version, nodes, problem, endpoints, stopping }: FleetNow): string {
+const OPEN = "Whoever reaches its nodes can ask its servers: no FIGLOOM_API_KEY was set when it was started.";
+
+function textOf({ name, model, version, nodes, problem, endpoints, stopping, open }: FleetNow): string {
   const total = nodes.reduce((sum, { servers }) => sum + servers, 0);
   const program = version === null ? "" : `, vLLM ${version}`;
   const lines = nodes.map(
@@ -127,6 +132,7 @@ function textOf({ name, model, version, nodes, problem, endpoints, stopping }: F
   return [
     `${name} (${model}${program})${stopping ? " was stopped" : ""}: ${endpoints.length} of ${total} servers answer`,
     ...lines,
+    ...(open && !stopping ? [`  ${OPEN}`] : []),
     ...(problem === null ? [] : [`  ${problem}`]),
   ].join("\n");
 }
