@@ -13,10 +13,10 @@ export interface Todo {
 }
 
 /** Of more than so many parts of so many items, evenly spread ones are looked at. */
-const PARTS = { items: 1000, most: 20 };
+const PARTS = { items: 1000, most: 10 };
 
 /**
- * Looks at what the dataset has by now. Of more than twenty thousand items a part is looked at, and the rest taken to be
+ * Looks at what the dataset has by now. Of more than ten thousand items a part is looked at, and the rest taken to be
  * alike. Nobody is asked.
  * @param known what is known already: of captions that a model is asked for, and of papers
  */
