@@ -1,16 +1,17 @@
 import { stat } from "node:fs/promises";
 import { ItemError } from "../errors.js";
 import { askOai, refusal } from "./ask-oai.js";
-import { download, dropPart } from "./download.js";
+import { download, dropPart } from "../http/download.js";
 import { checkEprint, checkPdf, pageProblem } from "./eprint.js";
 import type { Errand } from "./errand.js";
 import type { PaperName } from "./identifiers.js";
 import { licenceName } from "./licences.js";
 import { OaiError, recordAddress, type ArxivRecord } from "./oai.js";
 import type { PapersFolder } from "./papers-folder.js";
-import { notFound, PassingError, StatusError, unreachable } from "./problems.js";
+import { PassingError, StatusError } from "../http/problems.js";
+import { notFound, tooLarge, unreachable } from "./problems.js";
 import { matches, type PaperQuery } from "./selection.js";
-import type { Server } from "./servers.js";
+import type { Server } from "../http/server.js";
 
 /** Bytes that came over the network for a paper. */
 export interface Fetched {
@@ -90,7 +91,14 @@ async function getFile(
   check: (part: string) => Promise<string>,
 ): Promise<{ name: string; bytes: number }> {
   const part = folder.part(`${paper_id}-${where}`);
-  const what = { server, url: `${server.base}/${where}/${path}`, part, paper: path, limit };
+  const what = {
+    server,
+    url: `${server.base}/${where}/${path}`,
+    part,
+    name: path,
+    limit,
+    tooLarge: () => tooLarge(path, limit),
+  };
   try {
     const name = `${paper_id}${await download(courier, what, check)}`;
     const { size } = await stat(part);

@@ -1,7 +1,7 @@
-import type { Courier } from "./courier.js";
+import type { Courier } from "../http/courier.js";
 import { readOaiPage, type OaiPage } from "./oai.js";
-import { ServerAwayError, StatusError } from "./problems.js";
-import type { Server } from "./servers.js";
+import { ServerAwayError, StatusError } from "../http/problems.js";
+import type { Server } from "../http/server.js";
 
 /** Most bytes of a page; a thousand records take two million. */
 const PAGE_LIMIT = 64 * 2 ** 20;

@@ -1,9 +1,9 @@
 import { errorText } from "../errors.js";
 import { childAt, childrenOf, rawText } from "../papers/jats/elements.js";
 import { parseXml, type Element } from "../papers/jats/xml.js";
-import type { Courier, Request } from "./courier.js";
-import { PassingError } from "./problems.js";
-import type { Server } from "./servers.js";
+import type { Courier, Request } from "../http/courier.js";
+import { PassingError } from "../http/problems.js";
+import type { Server } from "../http/server.js";
 
 /** A file in an S3 bucket. */
 export interface BucketFile {

@@ -4,7 +4,8 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { errorText } from "../errors.js";
 import { isTex, isWithdrawnStub, SNIFF_BYTES, sniffContent } from "../papers/archive/sniff.js";
-import { notAPaper, noSource, PassingError, withdrawn } from "./problems.js";
+import { PassingError } from "../http/problems.js";
+import { notAPaper, noSource, withdrawn } from "./problems.js";
 
 /** Most that a source may unpack to while it is checked; no paper comes near it. */
 const UNPACKED_LIMIT = 16 * 2 ** 30;

@@ -1,12 +1,13 @@
 import type { Progress } from "../stages/stage.js";
 import { VERSION } from "../version.js";
-import { Courier, type CourierOptions } from "./courier.js";
+import { Courier, type CourierOptions } from "../http/courier.js";
 import { arxivName, type PaperName } from "./identifiers.js";
 import { Listing } from "./listing.js";
 import type { ArxivRecord } from "./oai.js";
 import { PapersFolder } from "./papers-folder.js";
 import { isQuery, type PaperQuery } from "./selection.js";
-import { userAgent, type Servers } from "./servers.js";
+import { userAgent } from "../http/server.js";
+import type { Servers } from "./servers.js";
 import { Snapshot } from "./snapshot.js";
 
 /** What is to be fetched, all of it checked. */

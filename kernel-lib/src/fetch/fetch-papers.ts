@@ -6,7 +6,8 @@ import type { Progress, Stage } from "../stages/stage.js";
 import { fetchArxivPaper, isThere, requestsFor } from "./arxiv.js";
 import { select, withErrand, type Means, type Wanted, type Wish } from "./errand.js";
 import { fetchPmcPaper } from "./pmc.js";
-import { FINAL, ServerAwayError } from "./problems.js";
+import { ServerAwayError } from "../http/problems.js";
+import { FINAL } from "./problems.js";
 
 /** Papers in a row that a server may be out of reach for before the fetch ends. */
 const GIVE_UP_AFTER = 3;

@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { JsonlWriter } from "../disk/jsonl.js";
 import { ConfigurationError } from "../errors.js";
-import type { Courier } from "./courier.js";
+import type { Courier } from "../http/courier.js";
 import { askOai } from "./ask-oai.js";
 import { listAddress, nextAddress, OaiError, type ArxivRecord, type OaiPage } from "./oai.js";
 import { matches, setsOf, type PaperQuery } from "./selection.js";
-import type { Server } from "./servers.js";
+import type { Server } from "../http/server.js";
 
 /** A part of a listing that is asked for by one request and its successors. */
 interface Stretch {

@@ -1,7 +1,7 @@
 import { SaxesParser } from "saxes";
 import { errorText } from "../errors.js";
 import { isArxivId } from "./identifiers.js";
-import { PassingError } from "./problems.js";
+import { PassingError } from "../http/problems.js";
 
 /** What arXiv says about a paper, in the fields of its public metadata snapshot. */
 export interface ArxivRecord {

@@ -6,11 +6,12 @@ import { pipeline } from "node:stream/promises";
 import { ItemError } from "../errors.js";
 import { asItemError, type Fetched } from "./arxiv.js";
 import { fileAddress, listBucket, type BucketFile } from "./bucket.js";
-import { download, dropPart } from "./download.js";
+import { download, dropPart } from "../http/download.js";
 import type { Errand } from "./errand.js";
 import type { PaperName } from "./identifiers.js";
 import { checkLicences, licenceName } from "./licences.js";
-import { notFound, PassingError, tooLarge } from "./problems.js";
+import { PassingError } from "../http/problems.js";
+import { notFound, tooLarge } from "./problems.js";
 
 /** What PubMed Central says about a version of an article, in `metadata/PMC1234567.1.json`. */
 interface PmcRecord {
@@ -107,8 +108,9 @@ async function fetchFiles(errand: Errand, { id, paper_id }: PaperName, files: Bu
       server: servers.pmc,
       url: fileAddress(servers.pmc, file.key),
       part,
-      paper: file.key,
+      name: file.key,
       limit,
+      tooLarge: () => tooLarge(file.key, limit),
     };
     await download(courier, what, (done) => checkFile(done, file));
     await rename(part, path);

@@ -5,11 +5,12 @@ import { writeWhole } from "../disk/files.js";
 import { ConfigurationError } from "../errors.js";
 import { md5Of } from "./archives.js";
 import { fileAddress } from "./bucket.js";
-import type { Courier, Request } from "./courier.js";
-import { download, dropPart } from "./download.js";
+import type { Courier, Request } from "../http/courier.js";
+import { download, dropPart } from "../http/download.js";
 import { MANIFEST, readManifest, type ArchiveEntry } from "./manifest.js";
-import { PassingError, StatusError } from "./problems.js";
-import type { Server } from "./servers.js";
+import { PassingError, StatusError } from "../http/problems.js";
+import { tooLarge } from "./problems.js";
+import type { Server } from "../http/server.js";
 
 /**
  * Amazon's price for data that leaves its network, in dollars for 10⁹ bytes, after the first 100 GB of a month
@@ -85,8 +86,9 @@ export async function downloadArchives(
       server,
       url: fileAddress(server, entry.key),
       part,
-      paper: entry.name,
+      name: entry.name,
       limit: entry.bytes,
+      tooLarge: () => tooLarge(entry.name, entry.bytes),
       request,
     };
     await download(courier, what, async () => {

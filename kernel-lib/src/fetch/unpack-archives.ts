@@ -12,7 +12,8 @@ import { checkArchive, membersOf, type ArchiveMember, type SourceArchive } from 
 import { checkEprint } from "./eprint.js";
 import type { Errand } from "./errand.js";
 import { arxivName, type PaperName } from "./identifiers.js";
-import { notAPaper, PassingError, tooLarge } from "./problems.js";
+import { PassingError } from "../http/problems.js";
+import { notAPaper, tooLarge } from "./problems.js";
 
 /** An archive that nothing is left to do in, for one wish. */
 interface Finished {

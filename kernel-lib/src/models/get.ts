@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors.js";
-import { Courier } from "../fetch/courier.js";
-import { userAgent } from "../fetch/servers.js";
+import { Courier } from "../http/courier.js";
+import { userAgent } from "../http/server.js";
 import type { Progress } from "../stages/stage.js";
 import { VERSION } from "../version.js";
 import { CATALOGUE, catalogued, isHubId } from "./catalogue.js";

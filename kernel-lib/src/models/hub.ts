@@ -5,9 +5,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import { ConfigurationError } from "../errors.js";
-import type { Courier, Request } from "../fetch/courier.js";
-import { PassingError, ServerAwayError, StatusError } from "../fetch/problems.js";
-import type { Server } from "../fetch/servers.js";
+import type { Courier, Request } from "../http/courier.js";
+import { PassingError, ServerAwayError, StatusError } from "../http/problems.js";
+import type { Server } from "../http/server.js";
 import { isCommit } from "./places.js";
 
 export interface Hub {

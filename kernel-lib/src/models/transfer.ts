@@ -5,9 +5,9 @@ import { mkdir, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { commitFile } from "../disk/files.js";
 import { ConfigurationError } from "../errors.js";
-import type { Courier } from "../fetch/courier.js";
-import { download, dropPart } from "../fetch/download.js";
-import { PassingError } from "../fetch/problems.js";
+import type { Courier } from "../http/courier.js";
+import { download, dropPart } from "../http/download.js";
+import { PassingError } from "../http/problems.js";
 import { fileAddress, type Hub, type HubFile } from "./hub.js";
 
 export interface Repository {
@@ -63,7 +63,7 @@ export async function fetchFiles(
       server: hub.server,
       url: fileAddress(hub, id, commit, file.path),
       part,
-      paper: called,
+      name: called,
       limit: file.bytes,
       request: hub.request,
       tooLarge: larger,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OaiError, readOaiPage } from "../../../../kernel-lib/src/fetch/oai.js";
-import { PassingError } from "../../../../kernel-lib/src/fetch/problems.js";
+import { PassingError } from "../../../../kernel-lib/src/http/problems.js";
 
 const page = (content: string) =>
   Buffer.from(

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { LICENCES, licenceName } from "../../../../kernel-lib/src/fetch/licences.js";
 import { setOf, setsOfDiscipline } from "../../../../kernel-lib/src/fetch/oai-sets.js";
 import { checkQuery, type PaperQuery } from "../../../../kernel-lib/src/fetch/selection.js";
-import { serversOf, userAgent } from "../../../../kernel-lib/src/fetch/servers.js";
+import { userAgent } from "../../../../kernel-lib/src/http/server.js";
+import { serversOf } from "../../../../kernel-lib/src/fetch/servers.js";
 import { retryAfter } from "../../../../kernel-lib/src/http/retry-after.js";
 import { DISCIPLINES } from "../../../../kernel-lib/src/model.js";
 

@@ -8,11 +8,11 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { BlockList } from "node:net";
 import { errorText } from "../errors.js";
-import { retryAfter, untilReset } from "../http/retry-after.js";
+import { retryAfter, untilReset } from "./retry-after.js";
 import { HostPace, type OnWait } from "./pace.js";
 import { patiently } from "./patience.js";
 import { PassingError, ServerAwayError, StatusError } from "./problems.js";
-import type { Server } from "./servers.js";
+import type { Server } from "./server.js";
 
 export interface CourierOptions {
   userAgent: string;

@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import { diskProblem } from "../disk/files.js";
 import { errorText } from "../errors.js";
 import type { Courier, Request } from "./courier.js";
-import { PassingError, tooLarge as tooLargePaper } from "./problems.js";
-import type { Server } from "./servers.js";
+import { PassingError } from "./problems.js";
+import type { Server } from "./server.js";
 
 /** What is to be downloaded. */
 export interface Download {
@@ -14,12 +14,12 @@ export interface Download {
   /** Where the bytes gather; they stay there when the process dies. */
   part: string;
   /** What messages call it. */
-  paper: string;
+  name: string;
   /** Most bytes that are taken. */
   limit: number;
   request?: Request;
-  /** What is thrown where there are more. @default the ItemError `too-large` */
-  tooLarge?: () => Error;
+  /** What is thrown where there are more. */
+  tooLarge: () => Error;
   /** Hears how many bytes there are by now. */
   onBytes?: (bytes: number) => void;
 }
@@ -39,7 +39,7 @@ interface PartNote {
  *
  * @param check looks at the finished part; a {@link PassingError} of it has the download begun anew
  * @throws {StatusError} for an answer that is not the file
- * @throws {ItemError} `too-large`
+ * @throws what `tooLarge` gives
  */
 export async function download<T>(
   courier: Courier,
@@ -70,7 +70,7 @@ async function isComplete({ part, url }: Download): Promise<boolean> {
 }
 
 async function transfer(courier: Courier, what: Download): Promise<void> {
-  const { server, url, part, paper, limit, tooLarge = () => tooLargePaper(paper, limit) } = what;
+  const { server, url, part, name, limit, tooLarge } = what;
   const note = await readNote(part);
   const have = note?.url === url && note.validator !== null ? await sizeOf(part) : 0;
   const range =
@@ -82,7 +82,7 @@ async function transfer(courier: Courier, what: Download): Promise<void> {
   if (reply.statusCode === 416 || (reply.statusCode === 206 && rangeStart(reply.headers) !== have)) {
     reply.destroy();
     await dropPart(part);
-    throw new PassingError(`${server.name} has another file of ${paper} by now`);
+    throw new PassingError(`${server.name} has another file of ${name} by now`);
   }
   const start = reply.statusCode === 206 ? have : 0;
   const length = lengthOf(reply.headers);
@@ -101,7 +101,7 @@ async function transfer(courier: Courier, what: Download): Promise<void> {
       throw tooLarge();
     }
     if (total !== null && size !== total)
-      throw new PassingError(`${paper} broke off after ${size} of ${total} bytes`);
+      throw new PassingError(`${name} broke off after ${size} of ${total} bytes`);
     await file.sync();
   } catch (error) {
     courier.signal.throwIfAborted();
