@@ -12,14 +12,18 @@ import { execute, openNotebook, runAllCells, scrollTo, type OpenNotebook } from 
 const NOTEBOOK = "all.ipynb";
 /** A cell for each view that the extension draws. */
 const CELLS: Record<string, string> = {
-  run: `await lab.recaption(); await lab.score(["support"]);`,
+  run: `await lab.recaption(); await lab.score(["support"]);
+const run = await lab.launch({ stages: ["score"], metrics: ["form"], on: local(), shardSize: 2 });
+await run.pause(); await run.show();`,
   gallery: `await lab.gallery();`,
   diff: `await lab.diff();`,
   histogram: `await lab.histogram("length", { compare: ["raw", "extractive"] });`,
   map: `await lab.map({ x: "figure.width", y: "figure.height" });`,
   matrix: `await lab.tune(["terse", "context"], { sample: 2, repeats: 2 });`,
 };
-const VIEWS = Object.keys(CELLS).map((view) => `.jp-OutputArea .figloom-${view}`);
+/** A run whose workers were told to leave before they began: with tasks, logs and what steers it. */
+const WORKERS = ".jp-OutputArea .figloom-run:has(.figloom-run-log-button)";
+const VIEWS = [...Object.keys(CELLS).map((view) => `.jp-OutputArea .figloom-${view}`), WORKERS];
 const TWINS = [".jp-OutputArea .figloom-html"];
 /** All that is open beside the notebook: how it is opened, and where it is. */
 const PANELS: Record<string, { selector: string; inside: string; open(): Promise<void> }> = {
@@ -63,7 +67,7 @@ beforeAll(async () => {
   writeFileSync(
     join(folder, NOTEBOOK),
     notebookFile([
-      `import { openLab, openPaper } from "figloom";\nconst lab = await openLab("data/all");`,
+      `import { openLab, openPaper } from "figloom";\nimport { local } from "@figloom/cluster";\nconst lab = await openLab("data/all");`,
       ...Object.values(CELLS),
       papers,
     ]),
@@ -120,6 +124,13 @@ describe("the views and their twins", () => {
         await page.keyboard.press("Escape");
         await page.locator("dialog.figloom").waitFor({ state: "detached" });
       }
+      const run = page.locator(WORKERS).last();
+      await run.locator(".figloom-run-log-button").first().click();
+      await run.locator("pre").waitFor();
+      await run.getByRole("button", { name: "Cancel", exact: true }).click();
+      found["log and question"] = await findings(page, WORKERS);
+      await page.keyboard.press("Escape");
+      await run.getByRole("button", { name: "Close" }).click();
       expect(found).toEqual(nothing(found));
     },
   );

@@ -4,6 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MockServer } from "../../cluster/src/mock-server/index.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
+import { findings, setTheme } from "./accessibility.js";
 import { openNotebook, scrollTo, type OpenNotebook } from "./jupyterlab.js";
 
 /**
@@ -65,6 +66,11 @@ test("it is paused and resumed by the keyboard", async () => {
   await page.waitForTimeout(1500);
   expect(server.report().requests).toBe(asked);
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Resume");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await everybodyCan("paused, and asked whether to cancel");
+  await page.keyboard.press("Escape");
+  await view.getByRole("button", { name: "Resume", exact: true }).focus();
   await page.keyboard.press("Enter");
   await status(view, "running");
 });
@@ -103,6 +109,7 @@ test("a run whose kernel is killed is lost, and the same cell goes on with it", 
   expect(await view.locator(".figloom-run-message").textContent()).toMatch(
     /(?:is|are) kept; run the same again to go on\.$/,
   );
+  await everybodyCan("lost");
   await page.screenshot({ path: join(OUTPUT, "run-lost.png") });
   // Jupyter starts it again; what cells had made of it is gone.
   await kernelIdle();
@@ -114,6 +121,16 @@ test("a run whose kernel is killed is lost, and the same cell goes on with it", 
   expect(await last.locator(".figloom-run-message").textContent()).toMatch(/^\d+ captions "terse@/);
   await page.screenshot({ path: join(OUTPUT, "run-finished.png") });
 });
+
+/** No serious finding by axe-core in the runs that are in sight, in both themes. */
+async function everybodyCan(state: string): Promise<void> {
+  for (const theme of ["Dark", "Light"] as const) {
+    await setTheme(page, theme);
+    expect({ state, theme, found: await findings(page, ".figloom-run-view") }).toEqual({
+      ...{ state, theme, found: [] },
+    });
+  }
+}
 
 interface Lab {
   jupyterapp: {
