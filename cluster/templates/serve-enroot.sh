@@ -6,7 +6,16 @@
 set -eu
 image="${FIGLOOM_IMAGE:?set FIGLOOM_IMAGE to the image, such as /shared/vllm.sqsh, and let the job inherit it}"
 
-cache="${VLLM_CACHE_ROOT:-${TMPDIR:-/tmp}/figloom-vllm-$(id -u)}"
+if [ -z "${VLLM_CACHE_ROOT:-}" ]; then
+  VLLM_CACHE_ROOT="${TMPDIR:-/tmp}/figloom-vllm-$(id -u)"
+  mkdir -p -m 700 "$VLLM_CACHE_ROOT"
+  # What others put there would run as you.
+  if [ -L "$VLLM_CACHE_ROOT" ] || [ ! -O "$VLLM_CACHE_ROOT" ]; then
+    echo "$VLLM_CACHE_ROOT was made by somebody else: set VLLM_CACHE_ROOT to a folder of your own." >&2
+    exit 1
+  fi
+fi
+cache="$VLLM_CACHE_ROOT"
 weights="${FIGLOOM_WEIGHTS:-$FIGLOOM_MODEL}"
 hub="${HF_HOME:-$HOME/.cache/huggingface}"
 mkdir -p "$cache" "$hub"

@@ -32,8 +32,16 @@ export VLLM_HTTP_TIMEOUT_KEEP_ALIVE="${VLLM_HTTP_TIMEOUT_KEEP_ALIVE:-120}"
 
 # What vLLM compiles is kept per node. The first server of a node starts alone and fills this; on a folder that nodes
 # share, several would compile at the same time, which spoils it.
-export VLLM_CACHE_ROOT="${VLLM_CACHE_ROOT:-${TMPDIR:-/tmp}/figloom-vllm-$(id -u)}"
-export TRITON_CACHE_DIR="${TRITON_CACHE_DIR:-$VLLM_CACHE_ROOT/triton}"
+if [ -z "${VLLM_CACHE_ROOT:-}" ]; then
+  VLLM_CACHE_ROOT="${TMPDIR:-/tmp}/figloom-vllm-$(id -u)"
+  mkdir -p -m 700 "$VLLM_CACHE_ROOT"
+  # What others put there would run as you.
+  if [ -L "$VLLM_CACHE_ROOT" ] || [ ! -O "$VLLM_CACHE_ROOT" ]; then
+    echo "$VLLM_CACHE_ROOT was made by somebody else: set VLLM_CACHE_ROOT to a folder of your own." >&2
+    exit 1
+  fi
+fi
+export VLLM_CACHE_ROOT TRITON_CACHE_DIR="${TRITON_CACHE_DIR:-$VLLM_CACHE_ROOT/triton}"
 
 # By the environment, since other users see a command's options. Only paths below /v1 ask for it.
 if [ -n "${FIGLOOM_API_KEY:-}" ]; then export VLLM_API_KEY="$FIGLOOM_API_KEY"; fi

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -18,6 +18,7 @@ for (const program of ["vllm", "apptainer", "enroot"]) {
 
 function run(script: "vllm" | "apptainer" | "enroot", env: Record<string, string> = {}) {
   execFileSync("sh", [serveScript(script)], {
+    stdio: "pipe",
     env: {
       PATH: `${folder}/bin:${process.env.PATH}`,
       ...{ HOME: folder, TMPDIR: folder, CUDA_VISIBLE_DEVICES: "2", FIGLOOM_GPUS: "2" },
@@ -68,6 +69,14 @@ test.each(["vllm", "apptainer", "enroot"] as const)(
     expect(run(script).given.has(name)).toBe(false);
   },
 );
+
+test.each(["vllm", "apptainer", "enroot"] as const)("%s runs nothing out of another's cache", (script) => {
+  const shared = mkdtempSync(join(folder, "tmp-"));
+  symlinkSync(folder, join(shared, `figloom-vllm-${process.getuid!()}`));
+  expect(() => run(script, { TMPDIR: shared })).toThrow(/was made by somebody else: set VLLM_CACHE_ROOT/);
+  const own = join(shared, "own");
+  expect([...run(script, { TMPDIR: shared, VLLM_CACHE_ROOT: own }).given.values()]).toContain(own);
+});
 
 test("containers see pictures, weights and caches under the names that they have outside", () => {
   const apptainer = run("apptainer", { FIGLOOM_WEIGHTS: "/local/weights" });
