@@ -1,12 +1,11 @@
 /** The chat interface, in which a model is asked about a figure. */
 import { classifyBody } from "./classify.js";
-import type { Dialect, SentPicture } from "./dialect.js";
+import type { Dialect, SentPicture, TrialPicture } from "./dialect.js";
 import { Drift } from "./drift.js";
 import type { Endpoint } from "./endpoints.js";
 import type { Answer } from "./outcome.js";
 import { chatBody } from "./request.js";
 import type { Body } from "./transport.js";
-import type { TrialPicture } from "./trial-picture.js";
 
 /** Shortest answer to a plain question. */
 const SAMPLING = {

@@ -5,7 +5,14 @@ import type { PreparedPicture } from "./media/pictures.js";
 import type { Outcome } from "./outcome.js";
 import type { ServerInfo } from "./server-info.js";
 import type { Body } from "./transport.js";
-import type { TrialPicture } from "./trial-picture.js";
+
+/** What every server is asked about before work starts. */
+export interface TrialPicture {
+  bytes: Buffer;
+  uuid: string;
+  /** Tokens that Qwen-VL makes of it. */
+  tokens: number;
+}
 
 /** What an answer took, as the server counts. */
 export interface Spent {

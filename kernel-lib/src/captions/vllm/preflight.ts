@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { ConfigurationError } from "../../errors.js";
 import { commonModel, oldVersion, unlike, type CommonModel } from "./common-model.js";
 import { noneNamed, type Endpoint } from "./endpoints.js";
-import type { Dialect, Spent } from "./dialect.js";
+import type { Dialect, Spent, TrialPicture } from "./dialect.js";
 import type { Outcome } from "./outcome.js";
 import { pause } from "./pause.js";
 import { serverInfo, type ServerInfo } from "./server-info.js";
-import { askAboutTrial, trialPicture, type TrialPicture } from "./trial-picture.js";
+import { askAboutTrial, trialPicture } from "./trial-picture.js";
 import type { Transport } from "./transport.js";
 
 export interface PreflightOptions {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
 import { classifyFailure, classifyReply, type Asked } from "./classify.js";
-import type { Dialect, SentPicture, Spent } from "./dialect.js";
+import type { Dialect, SentPicture, Spent, TrialPicture } from "./dialect.js";
 import type { Endpoint } from "./endpoints.js";
 import { imageTokens } from "./media/image-tokens.js";
 import type { Outcome } from "./outcome.js";
@@ -15,13 +15,6 @@ const SIZE = { width: 1024, height: 768 };
 const TOKENS = imageTokens({ ...SIZE, max_pixels: Infinity });
 const DEADLINE = 60_000;
 const TRIES = 3;
-
-export interface TrialPicture {
-  bytes: Buffer;
-  uuid: string;
-  /** Tokens that Qwen-VL makes of it. */
-  tokens: number;
-}
 
 /** A white page with a grey frame. */
 export async function trialPicture(): Promise<TrialPicture> {

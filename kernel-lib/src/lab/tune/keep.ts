@@ -10,7 +10,7 @@ import { VERSION } from "../../version.js";
 import type { MatrixColumn } from "../../views/matrix.js";
 import { saying } from "../summary.js";
 import type { Arm } from "./arms.js";
-import type { TrialAbout } from "./trial.js";
+import type { TrialAbout } from "./trial-about.js";
 
 export interface KeepOptions {
   /** The file, relative to the notebook's folder. @default `prompts/<id>.md` */

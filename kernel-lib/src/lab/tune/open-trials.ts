@@ -2,7 +2,8 @@ import type { MatrixReply, MatrixView } from "../../views/matrix.js";
 import { rowOf } from "./cards.js";
 import type { KeepOptions, Kept } from "./keep.js";
 import type { Place, TrialTable } from "./table.js";
-import { Trial, trialView, type TrialAbout } from "./trial.js";
+import { Trial, trialView } from "./trial.js";
+import type { TrialAbout } from "./trial-about.js";
 
 /** A trial that pages may ask this kernel about, while it runs and afterwards. */
 export interface OpenTrial {

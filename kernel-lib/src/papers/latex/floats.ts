@@ -2,7 +2,7 @@ import type { Braced } from "../markup/scan.js";
 import { sharesOf, type Caption } from "./captions.js";
 import type { FloatKind } from "./float-kinds.js";
 import { drawingIn, type Graphic, type GraphicFinder } from "./graphics.js";
-import { panelRows } from "./layout.js";
+import { panelRows, type FloatPanel } from "./layout.js";
 import type { Numbering } from "./numbering.js";
 import { PanelReader } from "./panels.js";
 import {
@@ -15,15 +15,6 @@ import {
   type Part,
   type Structure,
 } from "./structure.js";
-
-export interface FloatPanel extends Part {
-  label: string | null;
-  otherLabels: string[];
-  letter: string | null;
-  caption: Part | null;
-  graphics: Graphic[];
-  row: number;
-}
 
 /** A numbered picture or table as it stands in the unfolded text. */
 export interface Float extends Part {

@@ -1,8 +1,17 @@
 import type { Braced } from "../markup/scan.js";
-import type { FloatPanel } from "./floats.js";
 import type { Graphic } from "./graphics.js";
 import type { RawPanel } from "./panels.js";
 import { firstControl, type Part, type Structure } from "./structure.js";
+
+/** A panel of a float, set in one of its rows. */
+export interface FloatPanel extends Part {
+  label: string | null;
+  otherLabels: string[];
+  letter: string | null;
+  caption: Part | null;
+  graphics: Graphic[];
+  row: number;
+}
 
 /** Something set beside or below its neighbours: a panel, or a picture of its own. */
 interface Box extends Part {

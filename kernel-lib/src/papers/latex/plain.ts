@@ -5,7 +5,7 @@ import { QUANTITIES } from "../markup/quantities.js";
 import { controlName, skipSpace, type Argument, type Braced } from "../markup/scan.js";
 import { ACCENTS, accented, script, SIGNS } from "../markup/symbols.js";
 import { CITATION, MENTION, tidy } from "../markup/tidy.js";
-import { asksForName, type CitationText } from "./citations.js";
+import { asksForName, type CitationText } from "./citation-need.js";
 import { character, germanShorthand, glyph, readsGerman } from "./characters.js";
 import { DISPLAY, environmentArguments, kindOf, NO_PROSE, PRINTS_ARGUMENT, VANISHING } from "./commands.js";
 import { showVerbatim } from "./verbatim.js";

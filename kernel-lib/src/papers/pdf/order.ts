@@ -1,5 +1,12 @@
 /** The order in which floats are listed. */
-import type { PdfFloat } from "./floats.js";
+import type { Caption } from "./captions.js";
+
+/** A float, as far as its place in the list goes. */
+interface Listed {
+  float: string;
+  number: string;
+  caption: Caption;
+}
 
 /** As printed, with a digit to count by: not Roman numbers. */
 const COUNTED = /\d/;
@@ -9,7 +16,7 @@ const { compare } = new Intl.Collator("en", { numeric: true });
  * Floats that begin on one page and are numbered together, in the order of their numbers: from the top of the page down,
  * as they come, those of its columns are mixed.
  */
-export function inPrintedOrder(floats: readonly PdfFloat[]): PdfFloat[] {
+export function inPrintedOrder<F extends Listed>(floats: readonly F[]): F[] {
   const ordered = [...floats];
   const series = new Map<string, number[]>();
   for (const [place, { float, number, caption }] of floats.entries()) {
