@@ -11,7 +11,7 @@ export interface FiguresPlan {
 }
 
 /** Groups of figures that a report can hold; those with fewer figures are left out, and counted. */
-export const MOST_GROUPS = 20;
+const MOST_GROUPS = 20;
 
 /** The figures that have both captions, with numbers for papers (in a random but fixed order) and groups. */
 export function figuresTables({ where, compare, by }: FiguresPlan): string[] {

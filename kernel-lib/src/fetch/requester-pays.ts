@@ -38,7 +38,7 @@ export interface ArchiveOrder {
 }
 
 /** How requests to a bucket that the asker pays for are signed. @throws {ConfigurationError} without keys in the environment */
-export function payingRequest(env = process.env): Request {
+function payingRequest(env = process.env): Request {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
     throw new ConfigurationError(

@@ -18,7 +18,7 @@ export interface RenderedFigure extends Size {
 }
 
 /** Pixels. */
-export const THUMB_SIDE = 320;
+const THUMB_SIDE = 320;
 
 /** Half the time of zlib's own choice, 6, for files that are a twentieth larger. */
 const PNG_LEVEL = 3;

@@ -37,11 +37,3 @@ export async function perceptualHash(picture: Sharp): Promise<string> {
   const bits = frequencies.map((value) => (value > median ? "1" : "0")).join("");
   return BigInt(`0b${bits}`).toString(16).padStart(16, "0");
 }
-
-/** How many of two perceptual hashes' 64 bits differ, 0..64. */
-export function hammingDistance(a: string, b: string): number {
-  let rest = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
-  let count = 0;
-  for (; rest > 0n; rest &= rest - 1n) count++;
-  return count;
-}

@@ -78,7 +78,7 @@ export function showMatrix(view: MatrixView): Shown {
 }
 
 /** A map for the extension, with its HTML and text twins, by MIME type. */
-export async function mapBundle(view: MapView): Promise<Record<string, unknown>> {
+async function mapBundle(view: MapView): Promise<Record<string, unknown>> {
   return { [MAP_MIME]: view, "text/html": await mapHtml(view), "text/plain": mapText(view) };
 }
 

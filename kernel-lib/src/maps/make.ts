@@ -20,7 +20,7 @@ import {
 import { RowWriter } from "./rows.js";
 
 /** Figures that a layout is worked out from; of more, a sample by the seed, and the rest are placed in it. */
-export const FIT_LIMIT = 20_000;
+const FIT_LIMIT = 20_000;
 
 export interface MakeMapOptions {
   features: Features;

@@ -22,7 +22,7 @@ export interface Opened {
   info: Record<(typeof INFO_FIELDS)[number], string>;
 }
 
-export const INFO_FIELDS = ["Title", "Author", "Subject", "Keywords", "Creator", "Producer"] as const;
+const INFO_FIELDS = ["Title", "Author", "Subject", "Keywords", "Creator", "Producer"] as const;
 
 /** Points, as shown. */
 export interface PageSize {

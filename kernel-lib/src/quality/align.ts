@@ -49,7 +49,7 @@ function profile(plane: Plane, { width, height }: Size, of: "columns" | "rows"):
 const FOLLOWED = 4;
 
 /** From coarse to fine: first by the sums themselves, then by their edges. */
-export function fitAxis(fixed: Float32Array, moved: Float32Array): Fit {
+function fitAxis(fixed: Float32Array, moved: Float32Array): Fit {
   const [sharpFixed, sharpMoved] = [edges(fixed), edges(moved)];
   const same = { scale: 1, shift: 0 };
   const reach = { scale: 0, scaleStep: 1, shift: REACH * fixed.length, shiftStep: 1 };

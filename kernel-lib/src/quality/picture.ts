@@ -73,7 +73,7 @@ export async function readLimited(path: string): Promise<Buffer> {
 const OFF_GROUND = 32;
 
 /** How much there is to see in a picture. */
-export function measureLook({ data }: Sketch): { entropy: number; colours: number; content: number } {
+function measureLook({ data }: Sketch): { entropy: number; colours: number; content: number } {
   const pixels = data.length / 3;
   const levels = new Uint32Array(256);
   // Colours by their four leading bits a channel.

@@ -17,7 +17,7 @@ const ORDER = Array.from({ length: KEPT * KEPT }, (_, i) => [Math.floor(i / KEPT
   .sort(([a, b], [c, d]) => Number(Math.max(a, b) >= LOW) - Number(Math.max(c, d) >= LOW));
 
 /** Bits of a signature; the last is always 0. */
-export const SIGNATURE_BITS = KEPT * KEPT;
+const SIGNATURE_BITS = KEPT * KEPT;
 
 /**
  * 144 bits about the look of a picture without margins, 36 hex digits: the signs of the lowest 12 × 12 frequencies of its

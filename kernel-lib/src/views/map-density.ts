@@ -1,7 +1,7 @@
 import { NO_CLASS, type MapDensity } from "./map.js";
 
 /** Cells of the picture that an output holds; with their classes some 80 kB. */
-export const GRID = { columns: 160, rows: 120 };
+const GRID = { columns: 160, rows: 120 };
 /** Share of the span that is left free around the points. */
 const MARGIN = 0.03;
 

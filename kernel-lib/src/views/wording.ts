@@ -73,7 +73,7 @@ export function scorePairs(from: CaptionText, to: CaptionText): ScorePair[] {
 }
 
 /** Words put in and taken out. Blanks alone are no word. */
-export function changeCounts(changes: readonly Change[]): { added: number; removed: number } {
+function changeCounts(changes: readonly Change[]): { added: number; removed: number } {
   const words = (kind: Change["kind"]) =>
     changes
       .filter((change) => change.kind === kind)

@@ -29,7 +29,7 @@ export function mendSpacing(text: string): string {
 }
 
 /** Upper case for the first letter, unless the first word is a symbol or a name (`p53`, `x`, `mRNA`, `α`). */
-export function capitalised(text: string): string {
+function capitalised(text: string): string {
   const first = /^(["“‘'(]*)(\p{Ll}[\p{Ll}'’]*)(?![\p{L}\p{N}_^=)]|-\p{Lu}|\()/u.exec(text);
   const word = first?.[2];
   if (!first || !word || (word.length === 1 && word !== "a") || /\p{Script=Greek}/u.test(word)) return text;

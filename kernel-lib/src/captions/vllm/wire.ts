@@ -1,8 +1,5 @@
 /** What goes over the wire: OpenAI's chat API as vLLM speaks it, with vLLM's own fields. */
-import type {
-  ChatCompletion,
-  ChatCompletionCreateParamsNonStreaming,
-} from "openai/resources/chat/completions";
+import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
 
 /** A chat request. vLLM passes over fields that it does not know without a word, so nothing may be misspelt. */
 export type ChatRequest = Pick<
@@ -31,12 +28,3 @@ export interface ImagePart {
 
 /** `stop` is a whole answer, all others are none. */
 export type FinishReason = "stop" | "length" | "abort" | "error" | "repetition";
-
-export type ChatResponse = Pick<ChatCompletion, "id" | "model"> & {
-  choices: { index: number; message: { content: string | null }; finish_reason: string | null }[];
-  usage: {
-    prompt_tokens: number;
-    completion_tokens: number;
-    prompt_tokens_details?: { cached_tokens?: number; multimodal_tokens?: { image?: number } } | null;
-  } | null;
-};

@@ -8,7 +8,7 @@ const PROMPT_NAME = folder.max(1000);
 export const PROMPT = z.object({ name: PROMPT_NAME, source: z.string().max(256 * 1024) });
 export const NAMED = z.object({ name: PROMPT_NAME });
 
-export const PICK = z.object({
+const PICK = z.object({
   sample: z.int().min(1).max(500),
   seed: z.int(),
   where: z.string().max(10_000).nullable(),

@@ -32,7 +32,7 @@ const terminal = process.stderr.write.bind(process.stderr);
  * Mends the conversation with the front end. Stock tslab does not answer some requests at all, leaves others without
  * a status, and when a completion ends during a running cell it publishes `idle`, so the kernel looked free.
  */
-export class Protocol {
+class Protocol {
   readonly #session = randomUUID();
   readonly #execution: Execution;
   readonly #answers: Record<string, Answer>;

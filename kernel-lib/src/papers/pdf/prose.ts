@@ -46,7 +46,7 @@ export function readProse(layout: Layout, taken: readonly Taken[]): Prose {
 }
 
 /** Size of most rows that fill their column, the reference list aside. */
-export function bodySizeOf(columns: readonly Column[]): number | undefined {
+function bodySizeOf(columns: readonly Column[]): number | undefined {
   const counts = new Map<number, number>();
   for (const { rows, left, right } of columns) {
     const list = rows.findIndex(({ text }) => REFERENCES.test(headingOf(text).title));

@@ -61,7 +61,7 @@ export function formulas(text: string): FormulaMention[] {
   return found.filter(({ range }) => range[0] >= end && ((end = range[1]), true));
 }
 
-export function canonicalFormula(text: string): string {
+function canonicalFormula(text: string): string {
   return text
     .normalize("NFKC")
     .replace(/[_^{}]/g, "")

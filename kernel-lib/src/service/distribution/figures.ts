@@ -31,7 +31,7 @@ const NOTHING: Figures = {
 };
 
 /** The values of some rows that are finite numbers. */
-export function finiteIn(values: Float32Array, rows: Mask): Float32Array {
+function finiteIn(values: Float32Array, rows: Mask): Float32Array {
   const found = new Float32Array(countRows(rows));
   let count = 0;
   // Counting loops: `for … of` over a typed array takes ten times as long.

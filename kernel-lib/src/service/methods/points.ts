@@ -7,7 +7,7 @@ import type { MethodsOf, Ordered, Service } from "../service.js";
 import { tilesAt } from "../tiles.js";
 
 /** Points that travel at once: 17 MB as they travel, and as many as a page draws. */
-export const POINTS_LIMIT = 2_000_000;
+const POINTS_LIMIT = 2_000_000;
 
 const column = z.string().max(300);
 const POINTS = z.object({

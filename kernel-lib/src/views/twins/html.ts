@@ -34,7 +34,7 @@ function render(value: Value): string {
 }
 
 /** Text that is safe in elements and in quoted attributes. Control characters become visible. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const entities: Record<string, string> = {
     "&": "&amp;",
     "<": "&lt;",

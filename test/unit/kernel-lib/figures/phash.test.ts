@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { hammingDistance, perceptualHash } from "../../../../kernel-lib/src/figures/phash.js";
+import { perceptualHash } from "../../../../kernel-lib/src/figures/phash.js";
 import { png } from "../../../fixtures/hostile-archives.js";
 import { svg } from "./graphics.js";
 
@@ -12,6 +12,10 @@ const drawing = (body: string) =>
 const CURVE = '<path d="M10 90 L60 20 L120 60 L190 10" fill="none" stroke="black" stroke-width="6"/>';
 const CIRCLE = '<circle cx="60" cy="50" r="40" fill="navy"/>';
 
+/** How many of two hashes' 64 bits differ. */
+const differing = (a: string, b: string) =>
+  (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2).replaceAll("0", "").length;
+
 describe("the perceptual hash", () => {
   it("hardly changes with size, compression and brightness", async () => {
     const picture = await drawing(CURVE);
@@ -21,12 +25,12 @@ describe("the perceptual hash", () => {
       .modulate({ brightness: 0.9 })
       .jpeg({ quality: 60 })
       .toBuffer();
-    expect(hammingDistance(hash, await perceptualHash(sharp(changed)))).toBeLessThanOrEqual(6);
+    expect(differing(hash, await perceptualHash(sharp(changed)))).toBeLessThanOrEqual(6);
   });
 
   it("differs for another picture", async () => {
     const [curve, circle] = [await drawing(CURVE), await drawing(CIRCLE)];
-    const distance = hammingDistance(await perceptualHash(sharp(curve)), await perceptualHash(sharp(circle)));
+    const distance = differing(await perceptualHash(sharp(curve)), await perceptualHash(sharp(circle)));
     expect(distance).toBeGreaterThan(16);
   });
 
@@ -38,15 +42,5 @@ describe("the perceptual hash", () => {
     ] as [number, number, number][]) {
       expect(await perceptualHash(sharp(png(50, 30, colour)))).toBe("0".repeat(16));
     }
-  });
-});
-
-describe("the distance of two hashes", () => {
-  it.each([
-    ["0000000000000000", "0000000000000000", 0],
-    ["0000000000000000", "ffffffffffffffff", 64],
-    ["8000000000000001", "0000000000000003", 2],
-  ])("of %s and %s is %i bits", (a, b, bits) => {
-    expect(hammingDistance(a, b)).toBe(bits);
   });
 });

@@ -22,7 +22,7 @@ export const docling: LayoutProtocol = {
 };
 
 /** Asks for the layout; pictures, recognised text and the cells of tables are not looked at. */
-export function doclingForm(pdf: Uint8Array<ArrayBuffer>): FormData {
+function doclingForm(pdf: Uint8Array<ArrayBuffer>): FormData {
   const form = new FormData();
   form.append("files", new Blob([pdf], { type: "application/pdf" }), "paper.pdf");
   form.append("from_formats", "pdf");

@@ -17,7 +17,7 @@ export const mineru: LayoutProtocol = {
 };
 
 /** Asks for boxes; what costs time and is not looked at (Markdown, formulas, descriptions of pictures) is left out. */
-export function mineruForm(pdf: Uint8Array<ArrayBuffer>): FormData {
+function mineruForm(pdf: Uint8Array<ArrayBuffer>): FormData {
   const form = new FormData();
   form.append("files", new Blob([pdf], { type: "application/pdf" }), "paper.pdf");
   form.append("lang_list", "en");
