@@ -1,12 +1,15 @@
 import type { FigureCard, ReviewChange, Reviewed, Tile, Verdict } from "figloom/views";
 import { figureName, integer, paperName } from "figloom/views";
 import { copyText } from "../common/copy.js";
-import { button, el, takesText } from "../common/dom.js";
+import { el } from "../common/dom.js";
 import type { DrawContext } from "../common/context.js";
 import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
 import { Compare } from "./compare.js";
 import { drawDetails } from "./details.js";
+import type { LightboxActions } from "./lightbox-actions.js";
+import { LightboxBar } from "./lightbox-bar.js";
+import { lightboxKey } from "./lightbox-keys.js";
 import { Side } from "./side.js";
 import { Stage, type StageOptions } from "./stage.js";
 import type { Look, Strip } from "./strip.js";
@@ -49,10 +52,6 @@ class Lightbox {
   readonly #context: DrawContext;
   readonly #options: LightboxOptions;
   readonly #life = new AbortController();
-  readonly #name = el("span", { class: "figloom-lightbox-name", dir: "auto" });
-  readonly #paper = el("span", { class: "figloom-lightbox-paper", dir: "auto" });
-  readonly #position = el("span", { class: "figloom-soft figloom-position" });
-  readonly #percent = el("span", { class: "figloom-soft figloom-position" });
   readonly #details = el("div", {
     class: "figloom-details",
     tabindex: "0",
@@ -60,15 +59,11 @@ class Lightbox {
     "aria-label": __("Details"),
   });
   readonly #said = el("span", { class: "figloom-soft", role: "status" });
+  readonly #bar: LightboxBar;
   readonly #stage: Stage;
   readonly #side: Side;
   readonly #compare: Compare | null;
   readonly #dialog: HTMLDialogElement;
-  readonly #previous: HTMLButtonElement;
-  readonly #next: HTMLButtonElement;
-  readonly #fold: HTMLButtonElement;
-  readonly #fit: HTMLButtonElement;
-  readonly #verdicts: { verdict: Verdict; button: HTMLButtonElement }[];
   #row = 0;
   #look: Look | null = null;
   #going = new AbortController();
@@ -80,104 +75,31 @@ class Lightbox {
     this.#options = options;
     const { signal } = this.#life;
     this.#context = { ...context, signal };
-    const { review, duplicates, cards, showPaper, reference, picture = null } = options;
+    const { review, duplicates, cards, picture = null } = options;
 
-    this.#fit = button("", () => this.#stage.toggle());
-    this.#stage = new Stage(this.#context, __("Figure"), { onZoom: () => this.#zoomed(), picture });
-    this.#fold = button(__("Details"), () => this.#side.fold(!this.#side.folded), {
-      label: __("Show or hide the details (i)"),
+    const actions = this.#actions();
+    this.#bar = new LightboxBar(actions, () => this.#stage);
+    this.#stage = new Stage(this.#context, __("Figure"), {
+      onZoom: () => this.#bar.showZoom(this.#stage),
+      picture,
     });
     const views = el("div", { class: "figloom-stages" }, this.#stage.element);
     const body = el("div", { class: "figloom-lightbox-body" }, views);
-    this.#side = new Side(body, this.#details, (folded) =>
-      this.#fold.setAttribute("aria-pressed", String(!folded)),
-    );
+    this.#side = new Side(body, this.#details, (folded) => this.#bar.showFolded(folded));
     body.append(this.#side.handle, this.#details);
+    const onClose = () => this.#toggleCopies();
     this.#compare =
       duplicates && cards
-        ? new Compare({
-            context: this.#context,
-            duplicates,
-            cards,
-            picture,
-            onClose: () => this.#toggleCompare(),
-          })
+        ? new Compare({ context: this.#context, duplicates, cards, picture, onClose })
         : null;
     if (this.#compare) views.append(this.#compare.element);
 
-    this.#verdicts = review
-      ? (["accepted", "rejected"] as const).map((verdict) => ({
-          verdict,
-          button: button(
-            verdict === "accepted" ? `✓ ${__("Accept")}` : `✕ ${__("Reject")}`,
-            () => this.#judge(verdict),
-            {
-              label: verdict === "accepted" ? __("Accept (a)") : __("Reject (r)"),
-            },
-          ),
-        }))
-      : [];
-    this.#previous = button("‹", () => this.#go(this.#row - 1), { label: __("Previous figure (←)") });
-    this.#next = button("›", () => this.#go(this.#row + 1), { label: __("Next figure (→)") });
-    const bar = el(
-      "header",
-      { class: "figloom-lightbox-bar" },
-      el("div", { class: "figloom-lightbox-title" }, this.#name, this.#paper),
-      ...(review
-        ? [
-            el(
-              "span",
-              { class: "figloom-group", role: "group", "aria-label": __("Verdict") },
-              ...this.#verdicts.map((one) => one.button),
-            ),
-            button(__("Tag"), () => this.#tag(), { label: __("Tag (t)") }),
-          ]
-        : []),
-      this.#compare
-        ? button(__("Copies"), () => this.#toggleCompare(), {
-            label: __("Exact and near copies side by side (d)"),
-          })
-        : null,
-      showPaper
-        ? button(__("Paper"), () => this.#showPaper(), { label: __("Show the paper's figures (p)") })
-        : null,
-      reference
-        ? button(
-            __("Copy reference"),
-            () => this.#copy(reference(this.#id), __("Copied: a cell that shows this figure.")),
-            {
-              label: __("Copy code that shows this figure in a cell (c)"),
-            },
-          )
-        : null,
-      button(__("Copy id"), () => this.#copy(this.#id, __("Copied the figure's id."))),
-      this.#fold,
-      el(
-        "span",
-        { class: "figloom-group", role: "group", "aria-label": __("Zoom") },
-        button("−", () => this.#stage.zoomBy(1 / 1.5), { label: __("Zoom out (-)") }),
-        this.#percent,
-        button("+", () => this.#stage.zoomBy(1.5), { label: __("Zoom in (+)") }),
-      ),
-      this.#fit,
-      el(
-        "span",
-        { class: "figloom-group", role: "group", "aria-label": __("Figures") },
-        this.#previous,
-        this.#position,
-        this.#next,
-      ),
-      button("✕", () => this.#dialog.close(), { label: __("Close") }),
-    );
-    this.#dialog = el(
+    const dialog = (this.#dialog = el(
       "dialog",
       { class: "figloom figloom-lightbox", role: "dialog", "aria-modal": "true", ...OWN_KEYS },
-      bar,
-      body,
-      this.#said,
-    );
-    const dialog = this.#dialog;
-    dialog.addEventListener("keydown", (event) => this.#key(event));
+      ...[this.#bar.element, body, this.#said],
+    ));
+    dialog.addEventListener("keydown", (event) => lightboxKey(event, actions, this.#stage));
     dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
     dialog.addEventListener("close", () => {
       this.#end();
@@ -188,6 +110,27 @@ class Lightbox {
       const end = review.onReviewed((reviewed) => this.#reviewed(reviewed));
       signal.addEventListener("abort", end, { once: true });
     }
+  }
+
+  #actions(): LightboxActions {
+    const { review, duplicates, cards, showPaper, reference } = this.#options;
+    return {
+      goTo: (row) => this.#go(row),
+      goBy: (rows) => this.#go(this.#row + rows),
+      goToLast: () => this.#go(this.#strip.total - 1),
+      judge: review ? (verdict) => this.#judge(verdict) : null,
+      tag: review ? () => this.#tag() : null,
+      undo: review ? () => void review.undo() : null,
+      redo: review ? () => void review.redo() : null,
+      toggleCopies: duplicates && cards ? () => this.#toggleCopies() : null,
+      showPaper: showPaper ? () => this.#showPaper() : null,
+      copyReference: reference
+        ? () => void this.#copy(reference(this.#id), __("Copied: a cell that shows this figure."))
+        : null,
+      copyId: () => void this.#copy(this.#id, __("Copied the figure's id.")),
+      fold: () => this.#side.fold(!this.#side.folded),
+      close: () => this.#dialog.close(),
+    };
   }
 
   open(row: number): void {
@@ -213,9 +156,7 @@ class Lightbox {
     this.#going.abort();
     const by = to < this.#row ? -1 : 1;
     this.#row = to;
-    this.#position.textContent = `${integer(to + 1)} / ${integer(this.#strip.total)}`;
-    this.#previous.disabled = to === 0;
-    this.#next.disabled = to === this.#strip.total - 1;
+    this.#bar.showPlace(to, this.#strip.total);
     this.#said.textContent = "";
     const known = this.#strip.peek(to);
     if (known) this.#draw(known);
@@ -253,8 +194,7 @@ class Lightbox {
     const { card } = look;
     this.#look = look;
     this.#dialog.setAttribute("aria-label", `${figureName(card)}, ${paperName(card)}`);
-    this.#name.textContent = figureName(card);
-    this.#paper.textContent = paperName(card);
+    this.#bar.showFigure(card);
     this.#stage.draw(card);
     this.#drawDetails();
     this.#details.scrollTop = 0;
@@ -264,8 +204,7 @@ class Lightbox {
   #drawDetails(): void {
     const { card, verdict, tags } = this.#look!;
     drawDetails(card, this.#details, { verdict, tags });
-    for (const one of this.#verdicts)
-      one.button.setAttribute("aria-pressed", String(one.verdict === verdict));
+    this.#bar.showVerdict(verdict);
   }
 
   #reviewed({ figures }: Reviewed): void {
@@ -273,15 +212,6 @@ class Lightbox {
     if (!said || !this.#look) return;
     this.#look = { ...this.#look, verdict: said.verdict, tags: said.tags };
     this.#drawDetails();
-  }
-
-  #zoomed(): void {
-    this.#percent.textContent = `${this.#stage.percent} %`;
-    const label = this.#stage.isFit ? __("Show at 100 % (z)") : __("Fit the figure into the window (z)");
-    this.#fit.textContent = this.#stage.isFit ? "100 %" : __("Fit");
-    this.#fit.disabled = this.#stage.isFit && this.#stage.percent === 100;
-    this.#fit.title = label;
-    this.#fit.setAttribute("aria-label", label);
   }
 
   #judge(verdict: Verdict): void {
@@ -301,7 +231,7 @@ class Lightbox {
     showPaper(this.#look.card);
   }
 
-  #toggleCompare(): void {
+  #toggleCopies(): void {
     if (!this.#compare) return;
     const { element } = this.#compare;
     element.hidden = !element.hidden;
@@ -316,54 +246,5 @@ class Lightbox {
     } catch (error) {
       this.#said.textContent = (error as Error).message;
     }
-  }
-
-  #key(event: KeyboardEvent): void {
-    event.stopPropagation();
-    if (event.altKey || takesText(event.target)) return;
-    const { review, reference } = this.#options;
-    if (event.ctrlKey || event.metaKey) {
-      const back = event.key.toLowerCase();
-      if (back !== "z" && back !== "y") return;
-      event.preventDefault();
-      return void (back === "y" || event.shiftKey ? review?.redo() : review?.undo());
-    }
-    const stage = this.#stage;
-    const step = 60;
-    const keys: Record<string, () => unknown> = event.shiftKey
-      ? {
-          ArrowLeft: () => stage.panBy(step, 0),
-          ArrowRight: () => stage.panBy(-step, 0),
-          ArrowUp: () => stage.panBy(0, step),
-          ArrowDown: () => stage.panBy(0, -step),
-          U: () => review?.redo(),
-          "+": () => stage.zoomBy(1.5),
-        }
-      : {
-          ArrowLeft: () => this.#go(this.#row - 1),
-          ArrowRight: () => this.#go(this.#row + 1),
-          k: () => this.#go(this.#row - 1),
-          j: () => this.#go(this.#row + 1),
-          Home: () => this.#go(0),
-          End: () => this.#go(this.#strip.total - 1),
-          "+": () => stage.zoomBy(1.5),
-          "=": () => stage.zoomBy(1.5),
-          "-": () => stage.zoomBy(1 / 1.5),
-          0: () => stage.fit(),
-          1: () => stage.actual(),
-          z: () => stage.toggle(),
-          i: () => this.#side.fold(!this.#side.folded),
-          d: () => this.#toggleCompare(),
-          p: () => this.#showPaper(),
-          c: () => reference && this.#copy(reference(this.#id), __("Copied: a cell that shows this figure.")),
-          a: () => this.#judge("accepted"),
-          r: () => this.#judge("rejected"),
-          t: () => this.#tag(),
-          u: () => review?.undo(),
-          Escape: () => this.#dialog.close(),
-        };
-    if (!Object.hasOwn(keys, event.key)) return;
-    event.preventDefault();
-    keys[event.key]!();
   }
 }

@@ -7,6 +7,9 @@ export interface Zoom {
   y: number;
 }
 
+/** How much a button or a key zooms in. */
+export const ZOOM_STEP = 1.5;
+
 export interface Size {
   width: number;
   height: number;
