@@ -1,6 +1,6 @@
 import type { SourceKind } from "../model.js";
 import type { Archive } from "./archive/archive.js";
-import { decodeXml } from "./jats/decode.js";
+import { decodeXml } from "./decode.js";
 import { decode } from "./latex/sources.js";
 
 /** The text of a source file as its reader decoded it, in which provenance counts; `null` where there is none. */

@@ -1,4 +1,4 @@
-import { utf16Of } from "../jats/decode.js";
+import { utf16Of } from "../decode.js";
 
 /** What bytes are by their first bytes; names are never trusted. */
 export type ContentKind =

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Archive } from "../archive/archive.js";
 import { paperIdOf } from "../identifiers.js";
-import { isJats } from "./sniff.js";
+import { isJats } from "../archive/sniff-jats.js";
 
 /** The XML file of an archive that is the paper. */
 export interface ArticleFile {

@@ -1,6 +1,6 @@
 import { SaxesParser } from "saxes";
 import { errorText, ItemError } from "../../errors.js";
-import { decodeXml } from "./decode.js";
+import { decodeXml } from "../decode.js";
 import { namedEntities } from "./entities.js";
 
 /** An element of an XML document, with the place of its source. */

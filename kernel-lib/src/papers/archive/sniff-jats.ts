@@ -1,4 +1,4 @@
-import { decodeXml } from "./decode.js";
+import { decodeXml } from "../decode.js";
 
 /** How much of a file is looked at, in bytes; an article's front matter begins well within it. */
 const HEAD = 16_384;
