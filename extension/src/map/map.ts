@@ -24,10 +24,10 @@ import { drawFrame, drawStage } from "./frame.js";
 import { listen, type Mode } from "./gestures.js";
 import { keyList } from "./keys.js";
 import { Legend } from "./legend.js";
-import { rectangle, simplify, type Corner } from "./outline.js";
+import type { Corner } from "./outline.js";
 import { Plane } from "./plane.js";
 import { Pointing } from "./pointing.js";
-import { firstRegion, stepRegion, type Region, type RegionStep } from "./region.js";
+import { Surround } from "./surround.js";
 import { Tooltip } from "./tooltip.js";
 
 /** Draws figures as points; without a kernel, the density that the output holds. */
@@ -57,6 +57,7 @@ class MapDrawing {
   readonly #said = new Said(() => void this.#marks.undo());
   readonly #legend: Legend;
   readonly #stage: HTMLElement;
+  readonly #surround: Surround;
 
   /** Asks what the other views leave. */
   readonly #takeSelection: () => Promise<void>;
@@ -68,10 +69,6 @@ class MapDrawing {
   #stride = 1;
   #bits: Uint8Array | null = null;
   #mode: Mode = "move";
-  #outline: Corner[] = [];
-  #drawing = false;
-  /** A region that is being chosen by keys, in the plane. */
-  #region: Region | null = null;
   #crosshair = false;
   #loads = 0;
 
@@ -88,9 +85,8 @@ class MapDrawing {
       new ViewSelection(this.#link, signal, {
         narrowed: () => void this.#takeSelection(),
         lost: () => {
-          this.#outline = [];
-          this.#plane.mark();
-          this.#countSelected();
+          this.#surround.settle([]);
+          this.#surrounded();
         },
         changed: () => this.#line.draw(this.#selection, { follows: data.live?.query.linked ?? false }),
       });
@@ -124,13 +120,19 @@ class MapDrawing {
       }),
       marks: () => ({
         ticks: axesMean(data),
-        outline: this.#around,
-        drawing: this.#drawing || this.#region !== null,
+        outline: this.#surround.corners,
+        drawing: this.#surround.isOpen,
         point: this.#pointing.place,
-        crosshair: this.#crosshair && !this.#region,
+        crosshair: this.#crosshair && !this.#surround.hasRegion,
       }),
       onLook: () => this.#tip.close(),
       onDrawn: (points) => (this.#stage.dataset.drawn = String(points)),
+    });
+    this.#surround = new Surround({
+      plane: this.#plane,
+      onDraw: () => this.#plane.mark(),
+      onRegion: () => this.#surrounded(),
+      onChoose: (corners) => this.#select(corners),
     });
     this.#pointing = new Pointing({
       plane: this.#plane,
@@ -204,9 +206,9 @@ class MapDrawing {
         onFit: () => this.#plane.fit(),
         onHover: (at) => this.#pointing.hover(at),
         onOpen: (at) => void this.#open(at),
-        onOutline: (corners, mode, done) => this.#draw(corners, mode, done),
-        onRegion: (change) => this.#changeRegion(change),
-        hasRegion: () => this.#region !== null,
+        onOutline: (corners, mode, done) => this.#surround.draw(corners, mode, done),
+        onRegion: (change) => this.#surround.changeRegion(change),
+        hasRegion: () => this.#surround.hasRegion,
         onMode: (mode) => this.#setMode(mode),
         onEscape: () => this.#escape(),
         onHelp: () => this.#help(),
@@ -297,11 +299,6 @@ class MapDrawing {
     return bits && ((point) => ((bits[point >> 3]! >> (point & 7)) & 1) === 1);
   }
 
-  /** What is drawn around, or being chosen by keys. */
-  get #around(): Corner[] {
-    return this.#region ? rectangle(...this.#region) : this.#outline;
-  }
-
   #drawLegend(): void {
     this.#legend.draw(this.#scale, this.#counts, this.#cloud !== null);
   }
@@ -325,38 +322,10 @@ class MapDrawing {
     }
   }
 
-  #draw(pixels: Corner[], mode: "lasso" | "rectangle", done: boolean): void {
-    // Thinned in pixels: the axes may have units of very different size.
-    const thin = done ? simplify(pixels, 0.5) : pixels;
-    const outline = mode === "lasso" ? thin : rectangle(pixels[0]!, pixels.at(-1)!);
-    const corners = outline.map((at) => this.#plane.placeAt(at));
-    this.#drawing = !done;
-    if (done) this.#select(corners);
-    else {
-      this.#outline = corners;
-      this.#plane.mark();
-    }
-  }
-
-  #changeRegion(change: "begin" | "choose" | RegionStep): void {
-    const { view, size } = this.#plane;
-    if (!view) return;
-    if (change === "choose") {
-      const corners = rectangle(...this.#region!);
-      this.#region = null;
-      return this.#select(corners);
-    }
-    this.#region = change === "begin" ? firstRegion(view, size) : stepRegion(this.#region!, change, view);
-    this.#countSelected();
-    this.#plane.mark();
-  }
-
   #escape(): void {
-    if (this.#region) {
-      this.#region = null;
-      this.#countSelected();
-    } else if (this.#mode !== "move") this.#setMode("move");
-    else if (this.#outline.length > 0) this.#select([]);
+    if (this.#surround.hasRegion) this.#surround.dropRegion();
+    else if (this.#mode !== "move") this.#setMode("move");
+    else if (this.#surround.corners.length > 0) this.#select([]);
     this.#plane.mark();
   }
 
@@ -368,19 +337,23 @@ class MapDrawing {
 
   /** Makes an outline this view's part of the selection; an empty one takes it away. */
   #select(corners: Corner[]): void {
-    this.#outline = corners.length < 3 ? [] : corners;
-    this.#drawing = false;
-    this.#countSelected();
-    this.#plane.mark();
+    this.#surround.settle(corners);
+    this.#surrounded();
+    const chosen = this.#surround.corners;
     const label = __("outline on %1", this.data.title);
     this.#figures
-      ?.select(this.#outline.length > 0 ? this.#outline : null, label)
+      ?.select(chosen.length > 0 ? chosen : null, label)
       .catch((error: unknown) => this.#fail(error));
   }
 
+  #surrounded(): void {
+    this.#countSelected();
+    this.#plane.mark();
+  }
+
   #countSelected(): void {
-    const around = this.#around;
-    const chosen = around.length > 2 && !this.#region && !this.#drawing;
+    const around = this.#surround.corners;
+    const chosen = around.length > 2 && !this.#surround.isOpen;
     this.#controls.showSelection(chosen, this.#cloud !== null);
     this.#count.textContent = mapCount(this.data, {
       cloud: this.#cloud,
