@@ -98,7 +98,11 @@ export function withLaunchFlags(command: Command): Command {
         .choices(["local", "slurm"])
         .default("local"),
     )
-    .option("--workers <n>", "tasks (default: the nodes; 2 on this machine)", whole(1))
+    .option(
+      "--workers <n>",
+      "tasks (default: the nodes; on this machine 2, or 1 that starts servers)",
+      whole(1),
+    )
     .option("--cpu-workers <n>", "tasks of stages without GPUs, where they are others", whole(1))
     .option("--score-workers <n>", "tasks that compute a model themselves (default: as the others)", whole(1))
     .option("--shard-size <n>", "items of a shard (default: by their number; at most 10000)", whole(1))

@@ -66,6 +66,10 @@ const INHERIT = [
   ...SERVER_VARIABLES,
 ];
 
+/** On this machine it is the user's word; elsewhere the scheduler's. */
+const GPUS = "CUDA_VISIBLE_DEVICES";
+const isHere = ({ engine }: Facts): boolean => engine.name === "local";
+
 /** What the options come to. Knows what was found out, and asks nobody. */
 export function planRun(options: LaunchOptions, facts: Facts): RunPlan {
   const phases = specsOf(options, facts).map((spec, i) => phaseOf(i + 1, spec, options, facts));
@@ -87,7 +91,7 @@ export function planRun(options: LaunchOptions, facts: Facts): RunPlan {
     phases,
     budget,
     prices: { ...(gpus > 0 && { gpus }), ...options.prices },
-    inherit: [...new Set([...INHERIT, ...(options.inherit ?? [])])],
+    inherit: [...new Set([...INHERIT, ...(isHere(facts) ? [GPUS] : []), ...(options.inherit ?? [])])],
     limits: { ...DEFAULT_LIMITS, ...(options.limits as Partial<RunLimits>) },
   };
 }
@@ -124,7 +128,8 @@ function specsOf(options: LaunchOptions, facts: Facts): StageSpec[] {
 function phaseOf(number: number, spec: StageSpec, options: LaunchOptions, facts: Facts): PhasePlan {
   const serving = servingOf(spec, facts);
   const kind = kindOf(spec, serving, facts);
-  const workers = workersOf(options, kind) ?? facts.nodes;
+  // One starts servers on all GPUs of its machine.
+  const workers = workersOf(options, kind) ?? (kind === "gpu" && isHere(facts) ? 1 : facts.nodes);
   const items = facts.items[spec.stage] ?? null;
   return {
     id: `${number}-${spec.stage}`,

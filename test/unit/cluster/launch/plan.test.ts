@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LaunchOptions } from "../../../../kernel-lib/src/lab/launch-options.js";
+import { subjectOf } from "../../../../cluster/src/launch/check.js";
 import { planRun, stagesOf, type Facts } from "../../../../cluster/src/launch/plan.js";
 
 const facts: Facts = {
@@ -28,6 +29,14 @@ test("what asks a model that workers serve takes GPUs, what measures takes none"
   ]);
   expect(title).toBe("recaption with context@org/model, score support");
   expect(prices.gpus).toBe(32);
+});
+
+test("on this machine one worker serves on the GPUs that the user may use; elsewhere the scheduler says which", () => {
+  const here = { ...facts, engine: { name: "local" as const, options: {} }, nodes: 2 };
+  const { phases, inherit } = planRun({ stages: ["score", "recaption"] }, here);
+  expect(phases.map(({ workers }) => workers)).toEqual([1, 2]);
+  expect(inherit).toContain("CUDA_VISIBLE_DEVICES");
+  expect(planRun({}, facts).inherit).not.toContain("CUDA_VISIBLE_DEVICES");
 });
 
 test("servers that run already are asked by tasks without GPUs, and are what is paid for", () => {
@@ -123,4 +132,20 @@ test("secrets are inherited by name, each once", () => {
   const { inherit } = planRun({ inherit: ["MY_TOKEN", "HF_TOKEN"] }, facts);
   expect(inherit).toEqual(expect.arrayContaining(["FIGLOOM_API_KEY", "FIGLOOM_LAYOUT_KEY", "MY_TOKEN"]));
   expect(inherit.filter((name) => name === "HF_TOKEN")).toHaveLength(1);
+});
+
+test("runs get in each other's way only where they make the same: another prompt, model or metric is another matter", () => {
+  const subjects = (prompt: string | null, model: string, metric = "support") => {
+    const ask = prompt === null ? null : { prompt, file: `/d/work/r/prompt/${prompt}.md`, model };
+    const measured = [{ ...facts.measured[0]!, metric }];
+    return planRun({ stages: ["recaption", "score"] }, { ...facts, ask, measured })
+      .phases.map(({ spec }) => subjectOf(spec))
+      .join();
+  };
+  expect(subjects("context", "m")).toBe(subjects("context", "m"));
+  const all = [
+    ...[subjects("context", "m"), subjects("terse", "m"), subjects("context", "n"), subjects(null, "m")],
+    subjects("context", "m", "clip"),
+  ];
+  expect(new Set(all).size).toBe(all.length);
 });
