@@ -179,7 +179,7 @@ test("told that its time is nearly up a worker ends what it has begun and wants 
 
 test("a run is paused and goes on where it was; cancelled, it ends, with what was done in the dataset", async () => {
   const { dataset, run, plan } = await makeDataset("control");
-  const first = [0, 1].map((n) => start(run, `w${n}`, 0, { slowMs: 60 }));
+  const first = [0, 1].map((n) => start(run, `w${n}`, 0, { slowMs: 200 }));
   await worksOn(run, 12);
   await writeControl(run, "pause", "ada@login");
   expect(await Promise.all(first.map(({ ended }) => ended))).toEqual([0, 0]);
@@ -187,7 +187,10 @@ test("a run is paused and goes on where it was; cancelled, it ends, with what wa
   const paused = await outcomesIn(run, PHASE);
 
   await writeControl(run, "run", "ada@login");
-  const second = start(run, "w0", 0, { slowMs: 60 });
+  // It cannot come to the end before it is cancelled.
+  const hold = join(folder, "hold-control");
+  await writeFile(hold, "");
+  const second = start(run, "w0", 0, { hold, before: 20 });
   await worksOn(run, paused + 12);
   await writeControl(run, "cancel", "ada@login");
   expect(await second.ended).toBe(0);
