@@ -3,6 +3,7 @@
  * `instanceof` goes by name, so that an error of one is known in the others.
  */
 
+/** What went wrong with one item, in parts. */
 export interface ProblemParts {
   /** A short stable code to group by, such as `archive-truncated`. */
   reason: string;

@@ -17,6 +17,7 @@ export const DISCIPLINES = [
   "Engineering",
   "Computer Science",
 ] as const;
+/** One of {@link DISCIPLINES}. */
 export type Discipline = (typeof DISCIPLINES)[number];
 
 /** What a paper came as. */
@@ -28,6 +29,7 @@ export type ImageOrigin = "graphics" | "pdf" | "tex";
 /** A half-open range `[start, end)` in UTF-16 code units of some text. */
 export type Range = readonly [start: number, end: number];
 
+/** What was read of a paper, apart from its figures and tables. */
 export interface Paper {
   /** The input's file name without its endings: `1703.09824` of `1703.09824.tar.gz`. Unique in a dataset. */
   paper_id: string;
@@ -48,6 +50,7 @@ export interface Paper {
   paragraphs: Paragraph[];
 }
 
+/** A paragraph of a paper's body. */
 export interface Paragraph {
   /** Plain text: macros expanded, mathematics as readable Unicode, citations gone, references as numbers. */
   text: string;
@@ -55,6 +58,7 @@ export interface Paragraph {
   section: string | null;
 }
 
+/** A figure or table of a paper: what its author says of it and where, and its picture. */
 export interface Figure {
   /** `<paper>#fig3` for the third figure float of a paper, `<paper>#tab1` for a table. Stable for the same source. */
   figure_id: string;

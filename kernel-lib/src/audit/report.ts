@@ -116,6 +116,7 @@ export const auditReport = z.object({
   warnings: z.array(z.string()),
 });
 
+/** An audit, whole: what `report.json` holds. */
 export type AuditReport = z.infer<typeof auditReport>;
 export type AuditMetric = z.infer<typeof metric>;
 export type AuditComparison = z.infer<typeof comparison>;

@@ -8,6 +8,7 @@ import { select } from "./extractive/select.js";
 import { content } from "./extractive/said.js";
 import { settingSentence } from "./extractive/setting.js";
 
+/** How captions are composed. */
 export interface ExtractiveOptions {
   /**
    * Length to fill, in UTF-16 code units; a longer raw caption stays whole.

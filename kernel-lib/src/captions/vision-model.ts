@@ -1,6 +1,7 @@
 import type { Captioner } from "./captioner.js";
 import type { Prompt, Sampling } from "./prompts/prompt.js";
 
+/** How a model is asked. */
 export interface CaptionerOptions {
   /** In place of the prompt's own. */
   sampling?: Partial<Sampling>;

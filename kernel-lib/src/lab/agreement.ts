@@ -6,6 +6,7 @@ import { agreement, type Agreement, type ClaimVerdict } from "../scores/judge/ag
 import { judgedClaims, readLabels } from "../scores/judge/labels.js";
 import { asking } from "./work.js";
 
+/** Which judge is compared with people. */
 export interface AgreementOptions {
   /** The judge's metric, where it is not called `judge`. @default "judge" */
   metric?: string;

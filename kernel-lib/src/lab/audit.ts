@@ -18,6 +18,7 @@ import { plotFile } from "../views/twins/plot-svg.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type WorkOptions } from "./work.js";
 
+/** Which captions are compared, by what, and of which figures. */
 export interface AuditOptions extends WorkOptions {
   /** The two captions: old and new, `raw` or variants. */
   compare: readonly [from: string, to: string];

@@ -16,6 +16,7 @@ import { qualityOf, type Quality } from "./quality.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
+/** What counts as wrong. */
 export interface CheckOptions extends WorkOptions {
   /** Limits other than the usual ones, e.g. `{ imageBytes: 2048 }`; nothing is measured again for them. */
   limits?: Partial<Limits>;
@@ -23,6 +24,7 @@ export interface CheckOptions extends WorkOptions {
   languages?: readonly string[];
 }
 
+/** What `Lab.check` did and found. */
 export interface CheckResult extends Quality {
   /** Figures and tables measured now; the others were before. */
   measured: number;

@@ -10,6 +10,7 @@ import { FIGURES_ONLY } from "../dataset/figures-only.js";
 import { checkCaption, variantsIn } from "../dataset/variants.js";
 import { asking } from "./work.js";
 
+/** Which captions are compared, of which figures, and in which order. */
 export interface DiffOptions {
   /** Captions to compare, `raw` or variants: the others with the first. @default `from` and `to` */
   captions?: readonly string[];

@@ -1,6 +1,7 @@
 import { exportFigures } from "../dataset/export.js";
 import { count, saying } from "./summary.js";
 
+/** Which figures are written, and with which caption. */
 export interface ExportOptions {
   /** An SQL condition over the figures' columns. */
   where?: string;
@@ -9,6 +10,7 @@ export interface ExportOptions {
   signal?: AbortSignal;
 }
 
+/** What `Lab.export` wrote. */
 export interface ExportResult {
   file: string;
   /** Lines written: figures and tables. */

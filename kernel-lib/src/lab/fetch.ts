@@ -11,6 +11,7 @@ import { estimateArchives, takeFromArchives, type ArchiveMeans } from "../fetch/
 import { count, duration, saying } from "./summary.js";
 import { doWork, type WorkOptions } from "./work.js";
 
+/** How papers are fetched, from which servers, and where they go. */
 export interface FetchOptions extends WorkOptions, ServerOptions {
   /** Folder for the papers and their `metadata.jsonl`; made where there is none. */
   out: string;
@@ -44,6 +45,7 @@ export interface FetchOptions extends WorkOptions, ServerOptions {
   silence?: number;
 }
 
+/** What {@link fetchPapers} brought, and could not bring. */
 export interface FetchResult {
   folder: string;
   /** Papers that are there now, of those that were asked for. */
@@ -99,6 +101,7 @@ export async function fetchPapers(selection: FetchSelection, options: FetchOptio
   );
 }
 
+/** What {@link fetchPapers} would bring, and what that would take. */
 export interface FetchPlan extends Estimate {
   /** At most, for archives that are to be bought. */
   dollars: number | null;

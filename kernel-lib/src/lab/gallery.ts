@@ -26,6 +26,7 @@ export interface SortOptions {
   descending?: boolean;
 }
 
+/** Which figures are shown, in which order and groups. */
 export interface GalleryOptions {
   /** An SQL condition over the figures' columns, e.g. `discipline = 'Astronomy' AND width > 800`. */
   where?: string;

@@ -12,6 +12,7 @@ import { inCell } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
+/** How papers are read. */
 export interface IngestOptions extends WorkOptions {
   /** What the papers are about, where neither their metadata nor they themselves are to be asked. */
   discipline?: Discipline;
@@ -30,6 +31,7 @@ export interface IngestOptions extends WorkOptions {
   jobs?: number;
 }
 
+/** What `Lab.ingest` read, found there already, and could not read. */
 export interface IngestResult {
   /** Papers that are in the dataset now, of those that were asked for. */
   papers: number;

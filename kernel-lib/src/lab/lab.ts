@@ -7,6 +7,7 @@ import { reviewVerbs, type ReviewVerbs } from "./verbs/reviews.js";
 import { runVerbs, type RunVerbs } from "./verbs/runs.js";
 import { viewVerbs, type ViewVerbs } from "./verbs/views.js";
 
+/** How a dataset is opened. */
 export interface LabOptions {
   /** Whether a dataset is made where there is none. @default true */
   create?: boolean;

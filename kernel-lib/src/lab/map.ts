@@ -11,6 +11,7 @@ import { showMap } from "./show.js";
 import { count, duration, saying } from "./summary.js";
 import { asking, doWork, type WorkOptions } from "./work.js";
 
+/** How a map is laid out, and which figures it shows. */
 export interface MapOptions extends WorkOptions, MapViewOptions {
   /** A number column for the horizontal axis, with `y`: `figure.width`, `score.support@raw`. @default a layout by `features` */
   x?: ColumnRef;

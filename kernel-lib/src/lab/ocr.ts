@@ -5,6 +5,7 @@ import { workAll } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
+/** What reads the text, and on which pictures. */
 export interface OcrOptions extends WorkOptions {
   /** An SQL condition over the figures' columns. */
   where?: string;
@@ -18,6 +19,7 @@ export interface OcrOptions extends WorkOptions {
   retryFailed?: boolean;
 }
 
+/** What `Lab.ocr` did. */
 export interface OcrResult {
   /** Who read. */
   reader: string;

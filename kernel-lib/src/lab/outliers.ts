@@ -14,6 +14,7 @@ import { asking } from "./work.js";
 export const OUTLIER_ORDERS = ["worst", "best", "most-changed"] as const;
 type Order = (typeof OUTLIER_ORDERS)[number];
 
+/** By what figures stand out, and how many are shown. */
 export interface OutlierOptions {
   /**
    * `worst` and `best`: by the caption's value, or with `compare` by how it changed, in the direction that is better for

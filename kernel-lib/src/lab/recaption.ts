@@ -10,6 +10,7 @@ import { inCell } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
+/** What makes captions, of which figures, and what it may take. */
 export interface RecaptionOptions extends WorkOptions, CaptioningOptions {
   /** An SQL condition over the figures' columns, e.g. `discipline = 'Astronomy'`. */
   where?: string;
@@ -21,6 +22,7 @@ export interface RecaptionOptions extends WorkOptions, CaptioningOptions {
   retryFailed?: boolean;
 }
 
+/** What `Lab.recaption` did. */
 export interface RecaptionResult {
   /** Name that the captions are kept under. */
   variant: string;

@@ -20,6 +20,7 @@ export interface ReviewOptions {
 /** Which figures: a condition, condition and limit, or the figures themselves or their ids. */
 export type Reviewable = string | Selection | readonly (string | { figure_id: string })[];
 
+/** What was said of how many figures, and what undo and redo would do. */
 export interface ReviewResult {
   /** For people: `accepted 12 figures`. */
   done: string;

@@ -9,6 +9,7 @@ import { workAll } from "./in-cell.js";
 import { count, duration, saying } from "./summary.js";
 import { doWork, type Work, type WorkOptions } from "./work.js";
 
+/** Which captions are measured. */
 export interface ScoreOptions extends WorkOptions {
   /** Score only this caption: `raw` or a variant. @default the raw caption and every variant */
   variant?: string;
@@ -23,6 +24,7 @@ export interface ScoreOptions extends WorkOptions {
   replace?: boolean;
 }
 
+/** What `Lab.score` did. */
 export interface ScoreResult {
   /** All that the scorers give. */
   metrics: string[];

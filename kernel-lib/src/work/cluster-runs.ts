@@ -38,6 +38,7 @@ export interface PreparedLaunch {
   submit(): Promise<string>;
 }
 
+/** Where a run on many workers stands. */
 export interface ClusterStatus {
   run: string;
   title: string;
@@ -50,6 +51,7 @@ export interface ClusterStatus {
   tasks: ClusterTask[];
 }
 
+/** Where a stage of such a run stands. */
 export interface ClusterPhase {
   id: string;
   /** `null` before it is planned. */
@@ -59,6 +61,7 @@ export interface ClusterPhase {
   finished: boolean;
 }
 
+/** One of its workers, as its engine and it itself see it. */
 export interface ClusterTask {
   phase: string;
   task: string;
@@ -70,6 +73,7 @@ export interface ClusterTask {
   worker: { name: string; status: string; note: string | null; done: number; failed: number } | null;
 }
 
+/** What one of its programs wrote. */
 export interface RunLog {
   phase: string;
   task: string;
@@ -79,6 +83,7 @@ export interface RunLog {
   stderr: string;
 }
 
+/** How a run went, so far or in the end. */
 export interface ClusterReport {
   /** Whether the run has ended, and this is its report. */
   final: boolean;

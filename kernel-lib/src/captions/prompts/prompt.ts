@@ -46,6 +46,7 @@ export interface Prompt {
   compose(input: CaptionInput, options?: ComposeOptions): ComposedPrompt;
 }
 
+/** What a question has to fit in. */
 export interface ComposeOptions {
   /** A smaller budget than {@link Prompt.context_tokens}: a server found the question too long. */
   context_tokens?: number;

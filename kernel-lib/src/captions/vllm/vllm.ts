@@ -14,6 +14,7 @@ import type { Answer } from "./outcome.js";
 import type { Limits, ServerEvent } from "./schedule/scheduler.js";
 import { Servers } from "./servers.js";
 
+/** Which servers are asked for which model, and how. */
 export interface VllmOptions extends EndpointOptions {
   /** Name that the servers know the model by. @default the only one that they serve */
   model?: string;

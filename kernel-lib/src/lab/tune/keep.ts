@@ -12,6 +12,7 @@ import { saying } from "../summary.js";
 import type { Arm } from "./arms.js";
 import type { TrialAbout } from "./trial-about.js";
 
+/** Where a prompt is kept. */
 export interface KeepOptions {
   /** The file, relative to the notebook's folder. @default `prompts/<id>.md` */
   as?: string;

@@ -11,6 +11,7 @@ import { liveView, type LiveView } from "./live.js";
 import type { Trial } from "./trial.js";
 import { tryPrompts, type TrialOptions, type Tried } from "./try-prompts.js";
 
+/** What prompts are tried on, and which models answer. */
 export interface TuneOptions extends WorkOptions, TrialOptions {
   /** The model, or models, to ask. @default `vllm()`: that of the servers in FIGLOOM_ENDPOINTS */
   on?: VisionModel | readonly VisionModel[];

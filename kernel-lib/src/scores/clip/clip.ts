@@ -12,6 +12,7 @@ import { endpointEmbedder } from "./endpoint-embedder.js";
 import { localEmbedder } from "./local.js";
 import { PictureVectors } from "./picture-vectors.js";
 
+/** Which model compares pictures with captions, and under which name. */
 export interface ClipOptions {
   /**
    * A model of the CLIP or SigLIP families: a short name, a repository on the hub, or a folder; with `endpoints`, its name

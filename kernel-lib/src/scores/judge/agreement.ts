@@ -11,6 +11,7 @@ export interface ClaimVerdict {
   verdict: JudgeVerdict;
 }
 
+/** How far two agree about the same claims, beyond chance. */
 export interface Agreement {
   /** Cohen's kappa: 1 for full agreement, 0 for what chance gives; `null` where chance alone agrees fully. */
   kappa: number | null;

@@ -4,6 +4,7 @@ import type { Units } from "../../rate-units.js";
 import type { Measured, ScoreInput, Scorer } from "../scorer.js";
 import { placed, shareSupported, type JudgeAnswer, type JudgeDetail } from "./verdicts.js";
 
+/** Which model judges, by what prompt, and under which name. */
 export interface JudgeOptions extends FixedPromptOptions {
   /** The metric's name in place of `judge`, to have two models side by side. */
   as?: string | undefined;

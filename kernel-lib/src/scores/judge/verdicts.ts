@@ -1,6 +1,7 @@
 import type { Range } from "../../model.js";
 
 export const VERDICTS = ["supported", "contradicted", "cannot tell"] as const;
+/** What a judge says of a claim. */
 export type JudgeVerdict = (typeof VERDICTS)[number];
 
 /** Something that a caption says of the picture, as a model judged it. */

@@ -11,6 +11,7 @@ import type { PpplDetail } from "./result.js";
 
 export type { PpplDetail } from "./result.js";
 
+/** Which masked language model measures, and under which name. */
 export interface PpplOptions {
   /** A masked language model: a short name, a repository on the hub, or a folder. @default scibert */
   model?: string | undefined;
