@@ -52,7 +52,7 @@ export class Coordinator {
   readonly #desks: Desk[];
   readonly #desk: Desk;
   #role: Role | null = null;
-  #rateBasis: RateBasis | null = null;
+  #basis: RateBasis | null = null;
 
   constructor(office: Office) {
     this.#office = office;
@@ -139,17 +139,15 @@ export class Coordinator {
     await this.#look();
     const states = await look();
     const { want } = await readControl(run);
-    const basis = await this.#basis();
-    return { ...this.#role!.survey(this.#desks, this.#desk, states, want, beats), basis };
+    const survey = this.#role!.survey(this.#desks, this.#desk, states, want, beats);
+    return { ...survey, basis: this.#basis };
   }
 
-  /** What is wrong with the work is said where it is planned. */
-  async #basis(): Promise<RateBasis | null> {
-    const { work } = this.#office;
-    return (this.#rateBasis ??= await work().then(
-      ({ basis }) => basis,
-      () => null,
-    ));
+  /** Costs a look at the dataset, so that nothing but what needs it asks for it. */
+  async #work(): Promise<StageWork> {
+    const work = await this.#office.work();
+    this.#basis ??= work.basis;
+    return work;
   }
 
   async #mindBudget(spent: Spending): Promise<void> {
@@ -162,9 +160,9 @@ export class Coordinator {
 
   /** @throws {ConfigurationError} for a condition that cannot be used, and the like */
   async #plan(): Promise<void> {
-    const { work, phase, reader } = this.#office;
+    const { phase, reader } = this.#office;
     if (this.#desk.planned) return;
-    const stage = await work();
+    const stage = await this.#work();
     const dataset = await reader();
     const items = async () => (await stage.count(dataset)) ?? 0;
     const size = phase.shardSize ?? shardSizeOf(stage.name, await items(), phase.workers);
@@ -177,13 +175,13 @@ export class Coordinator {
    * @returns whether everything that is done is in the dataset
    */
   async #collect(patience: AbortSignal): Promise<boolean> {
-    const { plan, work, phase, say } = this.#office;
+    const { plan, phase, say } = this.#office;
     const { waiting, folder, collected } = this.#desk;
     if (waiting.length === 0) return true;
     const about = { run: plan.run, dataset: plan.dataset, phase: phase.id, folder, shards: waiting };
     for (let tries = 1; ; tries++)
       try {
-        if (!(await collectShards({ ...about, work: await work(), patience, say }))) return false;
+        if (!(await collectShards({ ...about, work: await this.#work(), patience, say }))) return false;
         break;
       } catch (error) {
         // Who stood still for long finds that others have taken over: the role, or the dataset's lock.

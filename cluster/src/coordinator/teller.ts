@@ -30,8 +30,8 @@ export interface Survey {
   desk: Desk;
   /** Seconds that anybody worked on that phase. */
   seconds: number;
-  /** What its rate goes by; `null` where that is not known. */
-  basis: RateBasis | null;
+  /** What its rate goes by; `null` where that was not asked for. */
+  basis: Omit<RateBasis, "units"> | null;
   spent: Spending;
   status: Exclude<RunStatus, "finished" | "failed" | "cancelled" | "lost">;
 }
@@ -105,7 +105,9 @@ export class Teller {
   #part({ states, desk, seconds, basis }: Survey): RunPart {
     const { phase, planned, done } = desk;
     const counts = plus(desk.counts, atWork(phase.id, states, done));
-    const rate = basis && runRateOf(this.plan, phase, basis, { states, seconds });
+    // An earlier coordinator may have known it.
+    const known = basis ?? this.journal.state?.parts[desk.index]?.rate ?? null;
+    const rate = known && runRateOf(this.plan, phase, known, { states, seconds });
     return partOf(stageText(phase.spec), counts, { total: planned?.items ?? null, seconds, rate });
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { access, link, mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { errorText } from "figloom/errors";
 import { Budget, locateModel, runNamesIn, type StageSpec } from "figloom/stages";
 import type { Engine } from "../engine.js";
@@ -179,9 +179,11 @@ const isFinished = ({ folder, plan }: Launched): boolean =>
   plan.phases.every(({ id }) => existsSync(folder.phase(id).finished));
 
 /** Which results a stage makes. */
-function subjectOf(spec: StageSpec): string {
+export function subjectOf(spec: StageSpec): string {
   if (spec.stage === "score") return `score ${spec.metric}`;
-  return spec.stage === "recaption" ? `recaption ${spec.ask?.model ?? ""}` : spec.stage;
+  if (spec.stage !== "recaption" || !spec.ask) return spec.stage;
+  // Captions of another prompt are others, see `Captioner.variant`.
+  return `recaption ${basename(spec.ask.prompt)} ${spec.ask.model}`;
 }
 
 /** File systems that no other machine sees, see statfs(2). */

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { errorText } from "figloom/errors";
 import type { Engine, TaskStatus } from "../engine.js";
 import { beatFile, readWorkers, type WorkerState } from "../run/beats.js";
@@ -101,11 +102,16 @@ async function lookAtPhase(folder: RunFolder, { id }: PhasePlan): Promise<PhaseL
 }
 
 async function linesIn(path: string): Promise<number | null> {
-  const bytes = await readFile(path).catch(() => null);
-  if (!bytes) return null;
   let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++;
-  return lines;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+      const bytes = chunk as Buffer;
+      for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++;
+    }
+    return lines;
+  } catch {
+    return null;
+  }
 }
 
 /** What the latest attempt of a task says. */

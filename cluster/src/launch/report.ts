@@ -1,6 +1,6 @@
 import type { ClusterReport } from "figloom";
 import { EventsFile, foldRuns, type RunState } from "figloom/stages";
-import { readJson, readText } from "../run/files.js";
+import { readJson, readShort } from "../run/files.js";
 import { look, type Look } from "./look.js";
 import type { Launched } from "./read.js";
 
@@ -8,7 +8,7 @@ import type { Launched } from "./read.js";
 export async function reportOf(launched: Launched): Promise<ClusterReport> {
   const { folder } = launched;
   const [markdown, json] = await Promise.all([
-    readText(folder.report("md")),
+    readShort(folder.report("md")),
     readJson(folder.report("json")),
   ]);
   if (markdown !== null) return { final: true, markdown, json };

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { failureOf, namesIn, serverOf, usageOf } from "figloom/stages";
 import type { RunFailure, RunServer, RunUsage } from "figloom/stages";
-import { parsed, readText, replaceWhole } from "./files.js";
+import { parsed, readShort, replaceWhole } from "./files.js";
 import type { Holder } from "./leases.js";
 import type { RunFolder } from "./places.js";
 import { count, countOrNull, isRecord, listOf, text, textOrNull } from "./raw.js";
@@ -206,7 +206,7 @@ export async function readWorkers(
       const worker = basename(name, ".json");
       const before = known.get(worker);
       if (before && hasLeft(before)) return before;
-      return stateOf(parsed((await readText(join(run.workers, name))) ?? ""), worker);
+      return stateOf(parsed((await readShort(join(run.workers, name))) ?? ""), worker);
     }),
   );
   return states.filter((state) => state !== null);

@@ -1,4 +1,4 @@
-import { parsed, placeFirst, readJson, readText, replaceWhole } from "./files.js";
+import { parsed, placeFirst, readJson, readShort, replaceWhole } from "./files.js";
 import type { RunFolder } from "./places.js";
 import { isRecord, text } from "./raw.js";
 
@@ -51,7 +51,7 @@ export async function stopRun(
 
 /** `null` for a run that did not stop itself. A file that is none says so, too: better to stop than to go on. */
 export async function readStop(run: RunFolder): Promise<StopReason | null> {
-  const content = await readText(run.stop);
+  const content = await readShort(run.stop);
   if (content === null) return null;
   const raw = parsed(content);
   if (!isRecord(raw))

@@ -97,9 +97,27 @@ export async function readText(path: string): Promise<string | null> {
   }
 }
 
+/** Bytes of the longest file that is one of ours. */
+const LONGEST = 64 * 2 ** 20;
+
+/** The same for whoever only looks, perhaps at a stranger's run: a file that is longer than any of ours says nothing. */
+export async function readShort(path: string): Promise<string | null> {
+  try {
+    const file = await open(path, "r");
+    try {
+      return (await file.stat()).size > LONGEST ? "" : await file.readFile("utf8");
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+}
+
 /** What a file of JSON holds; `undefined` where there is none or it holds no JSON: it may be a stranger's. */
 export async function readJson(path: string): Promise<unknown> {
-  return parsed((await readText(path)) ?? "");
+  return parsed((await readShort(path)) ?? "");
 }
 
 /** `undefined` for what is no JSON. */

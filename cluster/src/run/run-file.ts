@@ -17,7 +17,7 @@ import {
   record,
   type Check,
 } from "./checks.js";
-import { makeFolder, parsed, placeFirst, readText } from "./files.js";
+import { makeFolder, parsed, placeFirst, readShort } from "./files.js";
 import type { RunFolder } from "./places.js";
 import type { PhasePlan, RunLimits, RunPlan, Serving } from "./plan.js";
 
@@ -44,7 +44,7 @@ export const planText = (plan: RunPlan): string => `${JSON.stringify(plan, null,
  * @throws {ConfigurationError} where there is none, or it is not right
  */
 export async function readRunPlan(run: RunFolder): Promise<RunPlan> {
-  const text = await readText(run.plan);
+  const text = await readShort(run.plan);
   if (text === null) throw new ConfigurationError(`There is no run in ${run.path}: ${run.plan} is missing.`);
   return check(text.length <= LARGEST ? parsed(text) : undefined, run.plan);
 }

@@ -50,10 +50,15 @@ export function hopelessness(
   most: number,
 ): string | null {
   if (restart < most) return null;
-  const recent = states.filter(
-    (state) =>
-      state.job === job && state.task === task && state.restart >= restart - most && state.restart < restart,
-  );
+  const recent = states
+    .filter(
+      (state) =>
+        state.job === job &&
+        state.task === task &&
+        state.restart >= restart - most &&
+        state.restart < restart,
+    )
+    .sort((a, b) => a.restart - b.restart);
   if (recent.some(({ done, failed, reused }) => done + failed + reused > 0)) return null;
   const said = recent.findLast(({ note }) => note !== null)?.note;
   const last = said ? ` It last said: ${said}` : "";

@@ -156,7 +156,7 @@ test("a worker that was only silent takes the suspicion back when it hears of it
   await silent.leave();
   await second.leave();
   await releaseLease(second.lease);
-  const third = await Attempt.open<Entry>(run, PHASE, SHARD, await taken(phase, holder("c"), beats));
+  const third = closing(await Attempt.open<Entry>(run, PHASE, SHARD, await taken(phase, holder("c"), beats)));
   expect(third.before).toMatchObject({ deaths: 0, suspects: [] });
 });
 

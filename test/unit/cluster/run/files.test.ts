@@ -1,8 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigurationError } from "../../../../kernel-lib/src/errors.js";
-import { linkFirst, placeFirst, readText, replaceWhole } from "../../../../cluster/src/run/files.js";
+import {
+  linkFirst,
+  placeFirst,
+  readShort,
+  readText,
+  replaceWhole,
+} from "../../../../cluster/src/run/files.js";
 import { emptyRun } from "./samples.js";
 
 test("of many who place a file at the same time one succeeds, and its text is whole", async () => {
@@ -50,4 +56,14 @@ test("a file system without hard links is said to be one", async () => {
   await expect(linking).rejects.toThrow(ConfigurationError);
   await expect(linking).rejects.toThrow(/has no hard links .*put the dataset on one that has/);
   expect(existsSync(join(path, "b"))).toBe(false);
+});
+
+test("a file that is longer than any of ours is not read: it may be a stranger's", async () => {
+  const { path } = emptyRun();
+  const file = join(path, "long");
+  writeFileSync(file, '{"want":"cancel"}');
+  expect(await readShort(file)).toBe('{"want":"cancel"}');
+  truncateSync(file, 2 ** 27);
+  expect(await readShort(file)).toBe("");
+  expect(await readShort(path)).toBeNull();
 });

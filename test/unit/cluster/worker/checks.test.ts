@@ -14,6 +14,9 @@ test("a task that was started again and again without a single result is not tri
   expect(hopelessness(task, starts, 5)).toBe(
     "The task w0 was started again 5 times without a single new result, and is not tried any more. It last said: No GPU is visible.",
   );
+  // As their names sort, the tenth comes before the ninth.
+  const later = [start(10, { note: "No room." }), start(9, { note: "No GPU is visible." })];
+  expect(hopelessness({ ...task, restart: 11 }, later, 5)).toContain("It last said: No room.");
   expect(hopelessness(task, [], 5)).toMatch(/5 times without a single new result/);
 });
 
