@@ -45,9 +45,11 @@ async function trial(
   try {
     writeFileSync(probe, script);
   } catch (error) {
-    return [
-      `Jobs cannot be written to ${folder}: ${errorText(error)}. Give slurm({ folder }) one on a shared file system.`,
-    ];
+    const isFull = /^(ENOSPC|EDQUOT)$/.test((error as NodeJS.ErrnoException).code ?? "");
+    const wayOut = isFull
+      ? "Make room there"
+      : "Allow it, or give slurm({ folder }) one on a shared file system";
+    return [`Jobs cannot be written to ${folder}: ${errorText(error)}. ${wayOut}.`];
   }
   try {
     if (login !== undefined && (await commands.ask(["test", "-e", probe])).code !== 0)
