@@ -2,14 +2,19 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { bundlePrograms } from "../../../support/bundle-programs.js";
 
-/** Bundles the command and its worker out of the sources, as the build does; returns the command's file. */
-export async function bundleCommand(name: string): Promise<string> {
-  const folder = await bundlePrograms(`command-${name}`, {
+let bundled: Promise<string> | undefined;
+
+/**
+ * Bundles the command and its worker out of the sources, as the build does, once for all the test files of a process.
+ * @returns the command's file
+ */
+export async function bundleCommand(): Promise<string> {
+  bundled ??= bundlePrograms(`command-${process.env["VITEST_POOL_ID"]}`, {
     cli: "kernel-lib/src/cli/main.ts",
     worker: "kernel-lib/src/stages/worker.ts",
     model: "kernel-lib/src/models/onnx/program.ts",
   });
-  return join(folder, "cli.cjs");
+  return join(await bundled, "cli.cjs");
 }
 
 export interface Ran {

@@ -7,7 +7,7 @@ import { writePapers } from "./papers.js";
 
 let command: string;
 beforeAll(async () => {
-  command = await bundleCommand("check");
+  command = await bundleCommand();
 });
 
 /** A dataset of one paper with two figures of one colour each. */

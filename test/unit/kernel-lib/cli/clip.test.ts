@@ -14,7 +14,7 @@ let dataset: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "figloom-clip-"));
   dataset = join(folder, "dataset");
-  command = await bundleCommand("clip");
+  command = await bundleCommand();
   await writePapers(join(folder, "papers"), 2);
   expect(await run(command, ["ingest", join(folder, "papers"), "--out", dataset])).toMatchObject({ code: 0 });
 });

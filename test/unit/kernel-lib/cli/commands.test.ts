@@ -15,7 +15,7 @@ let dataset: string;
 let said: Ran[];
 
 beforeAll(async () => {
-  command = await bundleCommand("commands");
+  command = await bundleCommand();
   folder = await mkdtemp(join(tmpdir(), "figloom-commands-"));
   [papers, dataset] = [join(folder, "papers"), join(folder, "dataset")];
   await writePapers(papers, 3);

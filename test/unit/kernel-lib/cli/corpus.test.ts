@@ -16,7 +16,7 @@ it.skipIf(!existsSync(corpus))(
   async () => {
     const folder = await freshFolder();
     const [dataset, file] = [join(folder, "dataset"), join(folder, "figures.jsonl")];
-    const command = await bundleCommand("corpus");
+    const command = await bundleCommand();
     // All are read in `papers/latex`; drawing all takes a minute of all processors.
     const given = (await readdir(corpus)).sort().filter((_, i) => i % 2 === 0);
     const papers = await copied(join(folder, "papers"), corpus, given);

@@ -7,7 +7,7 @@ import { bundleCommand, run } from "./bundle.js";
 
 let command: string;
 beforeAll(async () => {
-  command = await bundleCommand("hostile");
+  command = await bundleCommand();
 });
 
 interface Line {

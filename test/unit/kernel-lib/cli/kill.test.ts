@@ -9,7 +9,7 @@ import { writePapers } from "./papers.js";
 
 let command: string;
 beforeAll(async () => {
-  command = await bundleCommand("kill");
+  command = await bundleCommand();
 });
 
 /** Numbers in [0, 1) that are the same in every run (a linear congruential generator). */

@@ -15,7 +15,7 @@ let base: string;
 let papers: string;
 let dataset: string;
 beforeAll(async () => {
-  command = await bundleCommand("layout");
+  command = await bundleCommand();
   Object.assign(server, { pages: 2, size: { width: 595.276, height: 841.89 }, key: "secret" });
   base = await server.start();
 });

@@ -10,7 +10,7 @@ import { bundleCommand, run, start } from "./bundle.js";
 
 let command: string;
 beforeAll(async () => {
-  command = await bundleCommand("recaption");
+  command = await bundleCommand();
 });
 
 const servers: MockServer[] = [];

@@ -14,7 +14,7 @@ import { bundleCommand, run } from "./bundle.js";
 let command: string;
 let writer: string;
 beforeAll(async () => {
-  command = await bundleCommand("review");
+  command = await bundleCommand();
   writer = await bundleWriter();
 });
 
@@ -103,7 +103,7 @@ function start(folder: string, tag: string, figures: number) {
 }
 
 async function bundleWriter(): Promise<string> {
-  const outfile = join(import.meta.dirname, "../../../output/command-review/writer.cjs");
+  const outfile = join(import.meta.dirname, "../../../output/review-writer/writer.cjs");
   const source = join(import.meta.dirname, "../../../../kernel-lib/src/dataset/reviews/reviews.ts");
   const contents = `import { Reviews } from ${JSON.stringify(source)};
     const [, , folder, tag, figures] = process.argv;

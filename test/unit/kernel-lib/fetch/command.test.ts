@@ -12,7 +12,7 @@ beforeEach(ownCache);
 
 let command: string;
 beforeAll(async () => {
-  command = await bundleCommand("fetch");
+  command = await bundleCommand();
 });
 
 const papers = Array.from({ length: 8 }, (_, i): ServedPaper => ({ id: `2401.0000${i}` }));

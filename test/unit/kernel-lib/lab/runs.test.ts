@@ -184,7 +184,7 @@ describe("a page that watches a run", () => {
 describe("a run of another process", () => {
   let command: string;
   beforeAll(async () => {
-    command = await bundleCommand("runs");
+    command = await bundleCommand();
   });
 
   it("is paused from here, lost when its process is killed, and done by the same command again", async () => {

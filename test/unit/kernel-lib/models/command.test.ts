@@ -17,7 +17,7 @@ let home: string;
 let models: string;
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  command = await bundleCommand("models");
+  command = await bundleCommand();
   hub = await HubServer.start();
   const files = Object.fromEntries(Object.entries(CLIP).map(([path, text]) => [path, Buffer.from(text)]));
   files[VISION] = Buffer.alloc(300_000, "vision");
