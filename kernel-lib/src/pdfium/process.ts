@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
+import { startHelper } from "../processes/start-helper.js";
 import type { Message, Reply, Request } from "./messages.js";
 import { pdfiumProgram } from "./program.js";
 
@@ -91,25 +92,11 @@ function answerOf(child: ChildProcess, request: Request, signal: AbortSignal): P
   });
 }
 
-/** What a program needs to start; what else the environment holds, options of Node among it, is not for it. */
-const PASSED_ON = ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "TMPDIR"];
-
 function startProcess(): ChildProcess {
   const library = createRequire(__filename).resolve("@hyzyla/pdfium");
   // The program goes along as text, so that it needs no file of its own once the package is bundled.
-  const started = spawn(
-    process.execPath,
-    ["--max-old-space-size=512", "-e", `(${pdfiumProgram})(require)`, library],
-    {
-      // In a group of its own: an interrupt from the keyboard is for us to hear.
-      detached: true,
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-      serialization: "advanced",
-      env: Object.fromEntries(
-        PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-      ),
-    },
-  );
+  const program = `(${pdfiumProgram})(require)`;
+  const started = startHelper(["--max-old-space-size=512", "-e", program, library]);
   // Who waits for an answer is told; between turns the next one finds it ended.
   started.on("error", () => undefined);
   started.on("exit", () => {

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { withDeadline } from "../../deadline.js";
 import { ConfigurationError, errorText } from "../../errors.js";
+import { startHelper } from "../../processes/start-helper.js";
 import { askedThreads } from "./device.js";
 import type { Computed, Device, FromProgram, LoadOrder, Talk, ToProgram } from "./messages.js";
 
@@ -109,11 +110,8 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   });
 }
 
-/** What a program needs to start; what else the environment holds, options of Node and secrets among it, is not for it. */
-const PASSED_ON = [
-  ...["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SystemRoot", "TMPDIR"],
-  ...["CUDA_VISIBLE_DEVICES", "CUDA_PATH", "NVIDIA_VISIBLE_DEVICES"],
-];
+/** By which CUDA finds its libraries and its graphics cards. */
+const CUDA = ["CUDA_VISIBLE_DEVICES", "CUDA_PATH", "NVIDIA_VISIBLE_DEVICES"];
 
 const HEAP_MEGABYTES = 4096;
 
@@ -127,15 +125,7 @@ class Running<K extends Computed> {
   #waiting = 0;
 
   constructor(order: LoadOrder<K>, program = besideThis()) {
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, program], {
-      // In a group of its own: an interrupt from the keyboard is for us to hear.
-      detached: true,
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-      serialization: "advanced",
-      env: Object.fromEntries(
-        PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-      ),
-    });
+    this.#child = startHelper([`--max-old-space-size=${HEAP_MEGABYTES}`, program], CUDA);
     this.#child
       .on("message", (message: FromProgram) => this.#hear(message))
       .on("error", (error) => this.end(new ProcessEnded(errorText(error))))
