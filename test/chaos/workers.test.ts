@@ -56,7 +56,8 @@ test("workers of a run's phases bring a dataset to what cells make of it", async
     message: "recaption: 60 done, 0 quarantined; score support: 120 done, 0 quarantined",
   });
   expect(state.parts).toMatchObject([
-    { stage: "recaption", done: 60, failed: 0, reused: 0, total: 60 },
-    { stage: "score support", done: 120, failed: 0, reused: 0, total: 120 },
+    { stage: "recaption", done: 60, failed: 0, reused: 0, total: 60, rate: { by: "extractive" } },
+    { stage: "score support", done: 120, failed: 0, reused: 0, total: 120, rate: { unit: "process" } },
   ]);
+  for (const { rate } of state.parts) expect(rate!.unitSeconds).toBeGreaterThan(0);
 });
