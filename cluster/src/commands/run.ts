@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { LaunchEngine } from "figloom";
 import { addFollowers } from "./followers.js";
 import { launchOptions, metricChoice, withLaunchFlags, type LaunchFlags } from "./launch-flags.js";
-import { slurmOptions } from "./slurm-flags.js";
+import { refuseSlurmFlags, slurmOptions } from "./slurm-flags.js";
 import { given } from "./values.js";
 
 /** The program's own class makes the command, so that both agree on what an error is. */
@@ -65,8 +65,11 @@ async function run(dataset: string, flags: LaunchFlags): Promise<void> {
 }
 
 async function engineOf(flags: LaunchFlags): Promise<LaunchEngine | "local"> {
-  const { slots, nodes } = flags;
+  const { slots, nodes, cpuPartition } = flags;
   const { engineOf } = await import("../launch/engines.js");
-  if (flags.on === "local") return engineOf({ name: "local", options: given({ slots }) });
+  if (flags.on === "local") {
+    refuseSlurmFlags(flags, { nodes, "cpu-partition": cpuPartition });
+    return engineOf({ name: "local", options: given({ slots }) });
+  }
   return engineOf({ name: "slurm", options: { ...given({ nodes }), ...slurmOptions(flags) } });
 }

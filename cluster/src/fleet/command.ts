@@ -1,6 +1,6 @@
 /** `figloom fleet`. */
 import type { Command } from "commander";
-import { slurmOptions, withSlurmFlags, type SlurmFlags } from "../commands/slurm-flags.js";
+import { refuseSlurmFlags, slurmOptions, withSlurmFlags, type SlurmFlags } from "../commands/slurm-flags.js";
 import { given, oneMore, positive, whole } from "../commands/values.js";
 
 interface StartFlags extends SlurmFlags {
@@ -103,6 +103,7 @@ async function start(flags: StartFlags): Promise<void> {
   const fleets = await import("./fleets.js");
   const { model, nodes, name, idle, serve, gpusEach, media, patience, inherit, node, json } = flags;
   const { gpus, minutes, cpus, memory } = flags;
+  if (flags.on === "local") refuseSlurmFlags(flags);
   const status = await fleets.start({
     ...{ model, idle, resources: given({ gpus, minutes, cpus, memory }) },
     ...given({ nodes, name, serve, gpusEach, media, patience, inherit, node }),

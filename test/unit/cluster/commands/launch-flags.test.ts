@@ -6,6 +6,7 @@ import {
   withLaunchFlags,
   type LaunchFlags,
 } from "../../../../cluster/src/commands/launch-flags.js";
+import { refuseSlurmFlags } from "../../../../cluster/src/commands/slurm-flags.js";
 
 function flagsOf(...args: string[]): LaunchFlags {
   const command = withLaunchFlags(new Command("run").argument("<dataset>")).exitOverride();
@@ -72,6 +73,14 @@ test("metrics are chosen as for figloom score", () => {
     ...{ metrics: ["clip", "pppl"], clip: "clip-l14", mlm: "scibert" },
     clipEndpoint: ["http://c:1", "http://d:1"],
   });
+});
+
+test("what is meant for a cluster does not start on its login host", () => {
+  const flags = flagsOf("--gpu-type", "h100", "--sbatch", "--exclusive", "--workers", "2");
+  expect(() => refuseSlurmFlags(flags, { nodes: 4, "cpu-partition": undefined })).toThrow(
+    "--gpu-type, --sbatch, --nodes are for Slurm: add --on slurm, or leave them out.",
+  );
+  refuseSlurmFlags(flagsOf("--workers", "2"));
 });
 
 test.each([

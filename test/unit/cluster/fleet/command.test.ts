@@ -46,6 +46,10 @@ test.each([
     ["start", "--model", "~/mine"],
     /a folder named from here: give the path from the root, as nodes see it\./,
   ],
+  [
+    ["start", "--model", "m", "--partition", "h100"],
+    /^--partition is for Slurm: add --on slurm, or leave it out/,
+  ],
   [["stop", "mine"], /There is no fleet mine in /],
 ])("%j is told to be wrong", async (args, why) => {
   await expect(fleet(...args)).rejects.toThrow(why);
