@@ -1,7 +1,9 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { Engine, JobHandle, Task, TaskStatus } from "../../cluster/src/engine.js";
 
 /** A folder for the jobs of a test file, and for what their tasks write. */
@@ -28,10 +30,17 @@ export class Bench {
     appendFileSync(this.file(name), "");
   }
 
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+  async remove(): Promise<void> {
+    await run("rm", ["-rf", this.path]);
   }
 }
+
+/** Of thousands of files: by a program, in a tenth of the time that Node takes. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  await run("cp", ["-R", from, to]);
+}
+
+const run = promisify(execFile);
 
 export const waitingFor = (file: string): string => `while [ ! -e ${file} ]; do sleep 0.05; done`;
 

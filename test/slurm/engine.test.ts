@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cluster.stop();
-  bench.remove();
+  await bench.remove();
 });
 
 const SECRET = 'se\'cret, "with" $everything';

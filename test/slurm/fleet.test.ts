@@ -33,7 +33,7 @@ afterAll(async () => {
   await fleet.stop();
   await cluster.stop();
   vi.unstubAllEnvs();
-  bench.remove();
+  await bench.remove();
   rmSync(programs, { recursive: true, force: true });
 });
 
