@@ -42,7 +42,9 @@ export function drawDetails(
     ),
     ...(card.figure_text ? [drawFigureText(card.figure_text)] : []),
     ...(card.flags.length > 0 ? [section(__("Flags"), [], [drawReasons(card)])] : []),
-    ...(card.measurements ? [section(__("Measurements"), [], [drawMeasurements(card.measurements)])] : []),
+    ...(Object.keys(card.measurements ?? {}).length > 0
+      ? [section(__("Measurements"), [], [drawMeasurements(card.measurements!)])]
+      : []),
     section(__("Origin"), [], [drawFacts(card)]),
   );
 }

@@ -3,6 +3,7 @@ import type { DrawContext, Redraw } from "../common/context.js";
 import { el } from "../common/dom.js";
 import { OWN_KEYS } from "../common/shortcuts.js";
 import { __ } from "../common/words.js";
+import { become } from "./become.js";
 import { runControls, type Controls } from "./controls.js";
 import { drawSections, sectionsOf } from "./details.js";
 import { drawFacts } from "./facts.js";
@@ -48,8 +49,8 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
       chip.dataset["status"] = state.status;
     }
     drawBar(state);
-    facts.replaceChildren(drawFacts(state));
-    shards.replaceChildren(...[drawShards(state)].filter((bars) => bars !== null));
+    put(facts, drawFacts(state));
+    put(shards, drawShards(state));
     message.textContent = state.message ?? state.note ?? "";
     message.hidden = message.textContent === "";
     // What is worth knowing meanwhile is less than how it ended.
@@ -90,6 +91,13 @@ export function drawRun(view: RunView, node: HTMLElement, context: DrawContext):
 }
 
 const heading = (title: string): HTMLElement => el("span", { class: "figloom-title", dir: "auto" }, title);
+
+/** Fills a node; what stays there can be marked and copied while the run goes on. */
+function put(node: HTMLElement, content: HTMLElement | null): void {
+  const old = node.firstElementChild;
+  if (old && content) become(old, content);
+  else node.replaceChildren(...(content ? [content] : []));
+}
 
 /** Whence the figures are, where they are not the kernel's of now. */
 function originText(state: RunState, origin: Origin): string {
