@@ -115,7 +115,8 @@ async function start(flags: StartFlags): Promise<void> {
 
 async function slurmOf(flags: StartFlags) {
   const { slurm } = await import("../slurm/slurm.js");
-  return slurm(slurmOptions(flags));
+  // So that it is refused where there will never be room for all of its nodes.
+  return slurm({ ...given({ nodes: flags.nodes }), ...slurmOptions(flags) });
 }
 
 const answer = (status: object, json: boolean | undefined): void =>

@@ -185,9 +185,6 @@ async function makeRoom(folder: FleetFolder, name: string): Promise<void> {
 
 function engineFor(on: FleetOptions["on"], folder: FleetFolder, nodes: number): Engine {
   if (on === undefined || on === "local") return local({ folder: folder.jobs, slots: nodes });
-  // So that it is refused where there will never be room for all of its nodes.
-  if (typeof on === "object" && on.name === "slurm")
-    return engineOf({ name: on.name, options: { nodes, ...on.choice.options } });
   if (typeof on === "object" && typeof on.submit === "function") return on;
   throw new ConfigurationError(
     `on is ${JSON.stringify(on)}: give "local", or local() or slurm() of @figloom/cluster.`,
