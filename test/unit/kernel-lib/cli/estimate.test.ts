@@ -20,7 +20,7 @@ it("says what a run will take, with and without servers", async () => {
   expect(await estimate("--calibrate", "0")).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /^12 figures to ask about\n.*\n.* at most .*\n  time .*not known.*\nBasis: nothing was asked; .*\n$/,
+      /^12 figures to ask about\n.*\n.* at most .*\n {2}time .*not known.*\nBasis: nothing was asked; .*\n$/,
     ) as string,
   });
   expect(await estimate("--calibrate", "0", "--model", "named")).toMatchObject({
