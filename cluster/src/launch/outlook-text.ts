@@ -10,9 +10,10 @@ const ITEMS: Record<RunStageName, [one: string, many: string, toBe: string]> = {
 };
 
 /** What is before a phase, how long that takes, and whose rate that rests on. */
-export function phaseSaid({ stage, todo, after, hours, rate }: Omit<LaunchPhase, "said">): string {
+export function phaseSaid({ stage, todo, after, hours, rate }: Untold): string {
   const [one, many, verb] = ITEMS[stage];
-  if (todo === 0 && after.length === 0) return `nothing is left to ${verb}`;
+  if (todo === 0)
+    return `nothing is left to ${verb}${after.length === 0 ? "" : ` but what ${after.join(", ")} changes`}`;
   const what =
     todo === null
       ? `${many} to ${verb}: as many as come of ${after.join(", ")}`
@@ -39,27 +40,33 @@ const PLURALS: Record<LaunchRate["unit"], string> = {
   ...{ server: "servers", gpu: "GPUs", processor: "processors", process: "workers", worker: "workers" },
 };
 
-/** How to come to know what nothing was measured of. */
-const TRIAL = "Try some figures first: limit: 200, on the command line --limit 200.";
+/** How to come to know what nothing was measured of: by less of it. */
+function trialOf(phases: readonly Untold[]): string {
+  const unmeasured = phases.filter(({ hours, rate }) => hours === null && rate === null);
+  if (unmeasured.length === 0) return "";
+  return unmeasured.some(({ stage }) => stage === "ingest")
+    ? " Read some of the papers first."
+    : " Try some figures first: limit: 200, on the command line --limit 200.";
+}
 
-/**
- * What the whole run will take, as far as that is known.
- * @param isMeasured whether there is a rate for each phase
- */
+type Untold = Omit<LaunchPhase, "said">;
+
+/** What the whole run will take, as far as that is known. */
 export function takesSaid(
   { hours, gpu_hours, cost, open }: Omit<LaunchTakes, "said">,
-  isMeasured: boolean,
+  phases: readonly Untold[],
 ): string {
-  const trial = isMeasured ? "" : ` ${TRIAL}`;
+  const trial = trialOf(phases);
+  const isAll = phases.every(({ hours, after }) => hours !== null && after.length === 0);
   if (hours === null) return `How long it takes is not known.${trial}`;
-  if (hours === 0 && open.length === 0) return "Nothing is left to be done.";
+  if (hours === 0 && isAll) return "Nothing is left to be done.";
   const parts = [
     duration(3600 * hours),
     ...(gpu_hours ? [`${figures(gpu_hours)} GPU-hours`] : []),
     ...(!cost ? [] : [`cost ${cost >= 0.1 ? cost.toFixed(2) : figures(cost)}`]),
   ];
   const rest = open.length === 0 ? "" : `; not known of ${open.join(", ")}`;
-  return `Together ${open.length === 0 ? "about" : "at least"} ${parts.join(", ")}${rest}. Waiting for machines is not counted.${trial}`;
+  return `Together ${isAll ? "about" : "at least"} ${parts.join(", ")}${rest}. Waiting for machines is not counted.${trial}`;
 }
 
 const figures = (value: number): string =>

@@ -110,9 +110,10 @@ function connect(plan: RunPlan, phases: LaunchPhase[], todos: readonly Todo[]): 
       continue;
     }
     const { spec } = plan.phases[at]!;
-    if (spec.stage === "score" && written && (spec.variant ?? variant) === variant)
-      phase.todo += written.todo ?? 0;
-    if (read && (spec.stage === "recaption" || spec.stage === "score")) phase.after = [read.id];
+    const isOfThem = spec.stage === "score" && written && (spec.variant ?? variant) === variant;
+    if (isOfThem) phase.todo += written.todo ?? 0;
+    const isChanged = todos[at]!.readsText || (isOfThem && written.after.length > 0);
+    if (read && isChanged) phase.after = [read.id];
   }
 }
 
@@ -143,13 +144,7 @@ function takesOf(
   };
   const cost = isPriced ? costOf(used, { ...prices, gpus: 1 }) : null;
   const takes = { hours, gpu_hours, cost, open };
-  return {
-    ...takes,
-    said: takesSaid(
-      takes,
-      phases.every(({ hours, rate }) => hours !== null || rate !== null),
-    ),
-  };
+  return { ...takes, said: takesSaid(takes, phases) };
 }
 
 /** What the budget does not suffice for, as far as that is known. */

@@ -10,6 +10,8 @@ export interface Todo {
   /** Items that are not done; `null` where they come from an earlier phase. */
   items: number | null;
   basis: RateBasis;
+  /** Whether it has more to do where text on figures is new. */
+  readsText: boolean;
 }
 
 /** Of more than so many parts of so many items, evenly spread ones are looked at. */
@@ -30,7 +32,7 @@ export async function todosOf(
     const isThere = items[phase.spec.stage] != null;
     if (phase.spec.stage === "ingest") todos.push(await ofPapers(plan, phase, known.papers!));
     else if (phase.spec.stage === "recaption" && phase.spec.ask)
-      todos.push({ items: known.captions, basis: await asking(phase.spec.ask.model, known.prompt!) });
+      todos.push(await asking(phase.spec.ask.model, known.prompt!, known.captions));
     else todos.push(await ofFigures(plan, phase, isThere));
   }
   return todos;
@@ -38,13 +40,15 @@ export async function todosOf(
 
 async function ofPapers({ dataset }: RunPlan, phase: PhasePlan, papers: SourceList): Promise<Todo> {
   const { basis } = await new Materials(dataset).planning(phase);
-  return { items: await reading(dataset, (reader) => newPapersIn(reader, papers)), basis };
+  const items = await reading(dataset, (reader) => newPapersIn(reader, papers));
+  return { items, basis, readsText: false };
 }
 
-async function asking(model: string, prompt: Prompt): Promise<RateBasis> {
+async function asking(model: string, prompt: Prompt, items: number | null): Promise<Todo> {
   const on = vllm({ model, endpoints: [] });
   try {
-    return { stage: "recaption", by: on.captioner(prompt).variant, unit: "server", units: 1 };
+    const { variant, readsText = false } = on.captioner(prompt);
+    return { items, basis: { stage: "recaption", by: variant, unit: "server", units: 1 }, readsText };
   } finally {
     await on.close();
   }
@@ -54,11 +58,12 @@ async function ofFigures({ dataset }: RunPlan, phase: PhasePlan, isThere: boolea
   const materials = new Materials(dataset);
   const work = await materials.planning(phase);
   try {
-    const { basis } = work;
-    if (!isThere) return { items: null, basis };
+    const { basis, readsText = false } = work;
+    if (!isThere) return { items: null, basis, readsText };
     const failedWith = await materials.failures(phase);
     const isOpen = (item: unknown) => work.isDone(item, failedWith(work.subject(item))) === null;
-    return { items: await reading(dataset, (reader) => openIn(work, reader, isOpen)), basis };
+    const items = await reading(dataset, (reader) => openIn(work, reader, isOpen));
+    return { items, basis, readsText };
   } finally {
     await work.close();
   }

@@ -76,6 +76,8 @@ export interface StageWork<In = unknown, Out = unknown, S extends RunStageName =
   readonly shelf: string | null;
   /** Items at work at the same time. */
   readonly concurrency: number;
+  /** Whether text that is read off pictures makes its results others. @default false */
+  readonly readsText?: boolean | undefined;
   /** What its rate goes by. */
   readonly basis: RateBasis;
   /** How many items there are; `null` where that is not known beforehand. */

@@ -47,6 +47,7 @@ export async function recaptionWork(
       },
     },
     shelf: captioner.variant,
+    readsText: captioner.readsText,
     get concurrency() {
       return captioner.concurrency ?? CAPTIONS_AT_ONCE;
     },

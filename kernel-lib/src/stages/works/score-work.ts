@@ -36,6 +36,7 @@ export function scoreWork(
       },
     },
     shelf: scorer.metric,
+    readsText: scorer.readsText,
     concurrency: scorer.concurrency ?? CONCURRENCY,
     get basis() {
       return { stage: "score", by: scorer.metric, ...(scorer.runsOn ?? ONE_PROCESS) };

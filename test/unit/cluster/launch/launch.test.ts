@@ -118,7 +118,7 @@ test("captions are measured by models on workers as in a cell: those in a folder
     // Another variant is measured by the vectors that are there: no picture is looked at again.
     for (const folder of [dataset, undisturbed]) await recaption(await Dataset.open(folder));
     rmSync(join(dataset, "images"), { recursive: true });
-    const variant = { variant: "extractive", limit: 6 };
+    const variant = { variant: "extractive", limit: 6, workers: 1 };
     await finished(
       await launch({ ...OPTIONS, stages: ["score"], metrics: [local[0]!, served], ...variant, shardSize: 3 }),
     );

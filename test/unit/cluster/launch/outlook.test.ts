@@ -17,12 +17,21 @@ const facts: Facts = {
   measured: [{ metric: "support", scorer: { kind: "support", options: {} }, id: "support-lexical" }],
 };
 const todo: Record<string, Todo> = {
-  ocr: { items: 28_800, basis: { stage: "ocr", by: "tesseract-eng@4", unit: "processor", units: 2 } },
+  ocr: {
+    items: 28_800,
+    basis: { stage: "ocr", by: "tesseract-eng@4", unit: "processor", units: 2 },
+    readsText: false,
+  },
   recaption: {
     items: 1_440_000,
     basis: { stage: "recaption", by: "context@org/model", unit: "server", units: 1 },
+    readsText: true,
   },
-  score: { items: 720_000, basis: { stage: "score", by: "support", unit: "process", units: 1 } },
+  score: {
+    items: 720_000,
+    basis: { stage: "score", by: "support", unit: "process", units: 1 },
+    readsText: false,
+  },
 };
 const rate = (run: string, each: number, more: Partial<MeasuredRate> = {}): MeasuredRate => ({
   ...{ run, by: null, made: 200, each, startup: 0 },
@@ -59,7 +68,7 @@ test("hours of every phase follow from what is left, from earlier rates, and fro
   ]);
   expect(takes).toMatchObject({ hours: 3.1, gpu_hours: 35.2, cost: 70.4, open: [] });
   expect(takes!.said).toBe(
-    "Together about 3 h 6 min, 35.2 GPU-hours, cost 70.40. Waiting for machines is not counted.",
+    "Together at least 3 h 6 min, 35.2 GPU-hours, cost 70.40. Waiting for machines is not counted.",
   );
   expect(phases.map(({ said }) => said)).toEqual([
     "28,800 pictures to read; about 1 h 0 min, 0.25 a second on each of 32 processors, as r1 measured on 200",
@@ -73,6 +82,14 @@ test("where everything is done nothing is reckoned", () => {
   const { phases, takes } = planned({ stages: ["score"] }, { todos: [none], measured: [null] });
   expect(phases[0]!.said).toBe("nothing is left to measure");
   expect(takes).toMatchObject({ hours: 0, gpu_hours: 0, open: [], said: "Nothing is left to be done." });
+});
+
+test("what text on figures changes is told of those that go by it", () => {
+  const stages = ["ocr", "score"] as const;
+  const afterOf = (readsText: boolean) =>
+    planned({ stages }, { todos: [todo["ocr"]!, { ...todo["score"]!, readsText }] }).phases[1]!.after;
+  expect(afterOf(true)).toEqual(["1-ocr"]);
+  expect(afterOf(false)).toEqual([]);
 });
 
 test("the user's own rate wins, and is of captions alone", () => {
@@ -110,7 +127,11 @@ test("where nothing is known it is said, with the way to know it, and all the re
 });
 
 test("of papers that are still to be read nobody knows the figures, only the rate", () => {
-  const ingest: Todo = { items: 500, basis: { stage: "ingest", by: null, unit: "processor", units: 2 } };
+  const ingest: Todo = {
+    items: 500,
+    basis: { stage: "ingest", by: null, unit: "processor", units: 2 },
+    readsText: false,
+  };
   const coming = { ...todo["ocr"]!, items: null };
   const { phases, takes } = planned(
     { stages: ["ingest", "ocr"], papers: "p" },
@@ -122,6 +143,12 @@ test("of papers that are still to be read nobody knows the figures, only the rat
     "pictures to read: as many as come of 1-ingest; 0.25 a second on each of 32 processors, as r1 measured on 200",
   );
   expect(takes).toMatchObject({ open: ["2-ocr"] });
+  const none = planned(
+    { stages: ["ingest"], papers: "p" },
+    { todos: [ingest], measured: [null] },
+    { items: { ingest: 500 } },
+  );
+  expect(none.takes!.said).toBe("How long it takes is not known. Read some of the papers first.");
 });
 
 test("a budget that does not suffice is told before anything is submitted", () => {
