@@ -58,7 +58,7 @@ async function run(dataset: string, flags: LaunchFlags): Promise<void> {
   }
   if (!flags.json && plan.problems.length === 0) console.error(String(plan));
   const name = await submit();
-  const shown = { run: name, dataset, phases: plan.phases };
+  const shown = { run: name, dataset, phases: plan.phases, takes: plan.takes };
   console.log(
     flags.json ? JSON.stringify(shown) : `${name} was submitted; figloom run watch ${dataset} shows it.`,
   );

@@ -36,8 +36,9 @@ function interim(
       ({ id, shards, done, collected }) => `| ${id} | ${shards ?? "–"} | ${done} | ${collected} |`,
     ),
     "",
-    ...parts.map(({ stage, done, failed, reused, seconds }) => {
-      const rate = seconds > 0 ? `, ${(done / seconds).toPrecision(3)} per second` : "";
+    ...parts.map(({ stage, done, failed, failedBefore, reused, seconds }) => {
+      const made = done + failed - failedBefore;
+      const rate = seconds > 0 ? `, ${(made / seconds).toPrecision(3)} a second` : "";
       return `- ${stage}: ${done} made, ${reused} made before, ${failed} failed${rate}`;
     }),
     ...(events?.failures ?? []).map(({ reason, count }) => `- ${count} failed: ${reason}`),
