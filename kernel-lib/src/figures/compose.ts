@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import type { TextLine } from "../model.js";
-import { inReadingOrder } from "../ocr/reading-order.js";
+import { inReadingOrder } from "../text/reading-order.js";
 import type { Picture, Size } from "./picture.js";
 
 /** Where one panel goes. */

@@ -1,6 +1,6 @@
 import type { TextLine } from "../model.js";
 import { withMinusSigns } from "./minus-signs.js";
-import { inReadingOrder } from "../ocr/reading-order.js";
+import { inReadingOrder } from "../text/reading-order.js";
 import { area, contains, intersection } from "../papers/pdf/boxes.js";
 import { lineText } from "../papers/pdf/line-text.js";
 import { readLines } from "../papers/pdf/lines.js";

@@ -3,7 +3,7 @@ import { within } from "../disk/files.js";
 import { ItemError } from "../errors.js";
 import type { Figure, PictureText } from "../model.js";
 import { readerName, type TextReader } from "../ocr/reader.js";
-import { textOf } from "../ocr/reading-order.js";
+import { textOf } from "../text/reading-order.js";
 import { readLimited } from "../quality/picture.js";
 import type { Stage } from "./stage.js";
 

@@ -4,7 +4,7 @@ import { ItemError } from "../errors.js";
 import { renderFigure, type RenderedFigure } from "../figures/render.js";
 import type { ImageOrigin, PictureText, QuarantineLine } from "../model.js";
 import { PDF_TEXT } from "../ocr/reader.js";
-import { textOf } from "../ocr/reading-order.js";
+import { textOf } from "../text/reading-order.js";
 import type { Archive } from "../papers/archive/archive.js";
 import { placesInPdf } from "../papers/join.js";
 import type { ForeignLayout } from "../papers/pdf/layout-readers/region.js";

@@ -1,6 +1,6 @@
 import type { TextLine } from "../../model.js";
 import type { Sheet } from "../pixels.js";
-import { inReadingOrder } from "../reading-order.js";
+import { inReadingOrder } from "../../text/reading-order.js";
 import { cropOf } from "./crop.js";
 import type { Recognised } from "./decode.js";
 import { isTall, type Detector } from "./detector.js";

@@ -1,6 +1,6 @@
 /** What Tesseract finds, put together to lines. */
 import type { TextLine } from "../../model.js";
-import { inReadingOrder } from "../reading-order.js";
+import { inReadingOrder } from "../../text/reading-order.js";
 
 type Box = readonly [x0: number, y0: number, x1: number, y1: number];
 
