@@ -36,6 +36,7 @@ export const SHOTS: Record<string, Shot> = {
   },
 
   async map(studio, camera) {
+    await studio.page.setViewportSize({ ...WINDOW, height: 1080 });
     await studio.run("map");
     const map = await studio.view("map");
     const stage = map.locator("[data-drawn]");
@@ -51,6 +52,7 @@ export const SHOTS: Record<string, Shot> = {
     };
     await camera.take("map", map, { ...framed(studio), pose });
     await clear.click();
+    await studio.usualWindow();
   },
 
   async histogram(studio, camera) {
@@ -158,15 +160,15 @@ export const SHOTS: Record<string, Shot> = {
 const LASSO: readonly (readonly [number, number])[] = Array.from({ length: 33 }, (_, i) => {
   const angle = (i / 32) * 2 * Math.PI;
   const reach = 1 + 0.12 * Math.sin(3 * angle) + 0.05 * Math.cos(7 * angle);
-  return [0.26 + 0.13 * reach * Math.cos(angle), 0.72 + 0.22 * reach * Math.sin(angle)];
+  return [0.48 + 0.09 * reach * Math.cos(angle), 0.79 + 0.17 * reach * Math.sin(angle)];
 });
 
 /** Moves over a map until something is pointed at. */
 async function pointAt(stage: Locator, tip: Locator): Promise<void> {
   const { x: left, y: top, width, height } = (await stage.boundingBox())!;
   const { mouse } = stage.page();
-  for (let y = 0.1 * height; y < 0.35 * height; y += 12)
-    for (let x = 0.78 * width; x < 0.92 * width; x += 12) {
+  for (let y = 0.63 * height; y < 0.75 * height; y += 12)
+    for (let x = 0.63 * width; x < 0.67 * width; x += 12) {
       await mouse.move(left + x, top + y);
       await stage.page().waitForTimeout(150);
       if (await tip.isVisible()) return;
