@@ -19,7 +19,7 @@ export function phaseSaid({ stage, todo, after, hours, rate }: Untold): string {
       ? `${many} to ${verb}: as many as come of ${after.join(", ")}`
       : `${todo.toLocaleString("en")} ${todo === 1 ? one : many} to ${verb}`;
   const more = todo === null || after.length === 0 ? "" : `, and what ${after.join(", ")} changes`;
-  if (!rate) return `${what}${more}; time not known, since no run of this dataset has measured it`;
+  if (!rate) return `${what}${more}; time not known, since no run of this dataset has measured enough of it`;
   const time = hours === null ? "" : `about ${duration(3600 * hours)}, `;
   return `${what}${more}; ${time}${rateText(rate)}`;
 }

@@ -113,7 +113,7 @@ test("tasks without a shard make nothing faster", () => {
 test("where nothing is known it is said, with the way to know it, and all the rest is a lower bound", () => {
   const unknown = { measured: [measured["ocr"]!, null, null] };
   const { phases, takes } = planned({ stages: ["ocr", "recaption", "score"] }, unknown);
-  expect(phases[2]!.said).toMatch(/; time not known, since no run of this dataset has measured it$/);
+  expect(phases[2]!.said).toMatch(/; time not known, since no run of this dataset has measured enough of it$/);
   expect(takes).toMatchObject({ hours: 1, gpu_hours: 0, open: ["2-recaption", "3-score"] });
   expect(takes!.said).toBe(
     "Together at least 1 h 0 min; not known of 2-recaption, 3-score. Waiting for machines is not counted. Try some figures first: limit: 200, on the command line --limit 200.",
