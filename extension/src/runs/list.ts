@@ -57,9 +57,12 @@ function drawRow(row: HTMLElement, state: RunState): void {
   else bar.value = share;
   row.querySelector(".figloom-runs-line")!.textContent = ended ? (state.message ?? "") : runLine(state);
   const turn = row.querySelector<HTMLButtonElement>(".figloom-runs-turn")!;
+  const isFocused = document.activeElement === turn;
   turn.hidden = ended && !canGoOn(state);
   turn.disabled = state.status === "cancelling";
   turn.textContent = isHeld(state) ? __("Resume") : __("Pause");
+  if (isFocused && (turn.hidden || turn.disabled))
+    row.querySelector<HTMLElement>(".figloom-runs-title")!.focus();
 }
 
 const isHeld = (state: RunState): boolean =>

@@ -2,6 +2,7 @@
 import { drawContext, find, texts } from "./setup.js";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { drawRun } from "../../../extension/src/run/run.js";
+import { drawRuns } from "../../../extension/src/runs/list.js";
 import type { RunMethods, RunServiceEvents } from "../../../kernel-lib/src/views/run-service.js";
 import { foldRuns, type RunEvent, type RunState } from "../../../kernel-lib/src/views/run.js";
 import type { Emit } from "../../../kernel-lib/src/kernel/answer.js";
@@ -309,4 +310,15 @@ describe("a run on many workers", () => {
     for (const name of ["Resume", "Pause", "Cancel"]) expect(button(name)).toBeUndefined();
     expect(find(".figloom-run-message").textContent).toBe("90 captions");
   });
+});
+
+test("in the list of runs the focus goes from a button that leaves to the run's title", () => {
+  const actions = { open() {}, pause() {}, resume() {} };
+  drawRuns(node, [stateOf(status("running"), progress(20))], actions);
+  button("Pause")!.focus();
+  drawRuns(node, [stateOf(status("running"), progress(30))], actions);
+  expect(document.activeElement).toBe(button("Pause"));
+  drawRuns(node, [stateOf(progress(90), END)], actions);
+  expect(button("Pause")).toBeUndefined();
+  expect(document.activeElement).toBe(button("recaption with context"));
 });
