@@ -19,6 +19,8 @@ export type Standing =
 export interface Heartbeat {
   status: string;
   note: string | null;
+  /** Names of the shards that it is at. */
+  shards: readonly string[];
   /** Seconds since its last, by the file's time: for people. */
   age: number;
 }
@@ -46,7 +48,9 @@ function said(task: TaskStatus, beat: Heartbeat | null, staleSeconds: number): s
       if (!beat) return "was started, and has said nothing yet";
       if (beat.age > staleSeconds && !hasLeft(beat))
         return `has said nothing for ${Math.round(beat.age)} s: others take over what it had`;
-      return beat.note ?? OURS[beat.status] ?? beat.status;
+      return (
+        beat.note ?? (beat.status === "working" ? worksAt(beat.shards) : (OURS[beat.status] ?? beat.status))
+      );
     case "succeeded":
       return reason ?? (beat?.note ? `has left: ${beat.note}` : "has left: nothing more was to be done");
     case "cancelled":
@@ -66,11 +70,21 @@ const hasLeft = ({ status }: Heartbeat): boolean => status === "left" || status 
 const OURS: Record<string, string> = {
   starting: "is starting",
   serving: "waits for its servers",
-  working: "works",
   leaving: "finishes what it has at work, and leaves",
   left: "has left",
   "gave-up": "gave up",
 };
+
+/** `works at shards 7, 8 and 12`; of many only how many they are. */
+function worksAt(shards: readonly string[]): string {
+  if (shards.length === 0) return "looks for work";
+  if (shards.length > 4) return `works at ${shards.length} shards`;
+  const numbers = shards.map(Number).sort((a, b) => a - b);
+  const last = numbers.pop()!;
+  return numbers.length === 0
+    ? `works at shard ${last}`
+    : `works at shards ${numbers.join(", ")} and ${last}`;
+}
 
 const times = (n: number): string => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
 

@@ -127,5 +127,6 @@ function workerOf(
 async function heartbeatOf(folder: RunFolder, worker: WorkerState): Promise<Heartbeat> {
   const { mtimeMs } = await stat(beatFile(folder, worker.worker)).catch(() => ({ mtimeMs: Date.now() }));
   const { status, note } = worker;
-  return { status, note, age: Math.max(0, (Date.now() - mtimeMs) / 1000) };
+  const shards = worker.shards.map(({ shard }) => shard);
+  return { status, note, shards, age: Math.max(0, (Date.now() - mtimeMs) / 1000) };
 }

@@ -41,24 +41,23 @@ const PLURALS: Record<LaunchRate["unit"], string> = {
 };
 
 /** How to come to know what nothing was measured of: by less of it. */
-function trialOf(phases: readonly Untold[]): string {
+export function adviceOf(phases: readonly Untold[]): string | null {
   const unmeasured = phases.filter(({ hours, rate }) => hours === null && rate === null);
-  if (unmeasured.length === 0) return "";
+  if (unmeasured.length === 0) return null;
   return unmeasured.some(({ stage }) => stage === "ingest")
-    ? " Read some of the papers first."
-    : " Try some figures first: limit: 200, on the command line --limit 200.";
+    ? "Read some of the papers first."
+    : "Try some figures first: limit: 200, on the command line --limit 200.";
 }
 
 type Untold = Omit<LaunchPhase, "said">;
 
 /** What the whole run will take, as far as that is known. */
 export function takesSaid(
-  { hours, gpu_hours, cost, open }: Omit<LaunchTakes, "said">,
+  { hours, gpu_hours, cost, open }: Omit<LaunchTakes, "said" | "advice">,
   phases: readonly Untold[],
 ): string {
-  const trial = trialOf(phases);
   const isAll = phases.every(({ hours, after }) => hours !== null && after.length === 0);
-  if (hours === null) return `How long it takes is not known.${trial}`;
+  if (hours === null) return "How long it takes is not known.";
   if (hours === 0 && isAll) return "Nothing is left to be done.";
   const parts = [
     duration(3600 * hours),
@@ -66,7 +65,7 @@ export function takesSaid(
     ...(!cost ? [] : [`cost ${cost >= 0.1 ? cost.toFixed(2) : figures(cost)}`]),
   ];
   const rest = open.length === 0 ? "" : `; not known of ${open.join(", ")}`;
-  return `Together ${isAll ? "about" : "at least"} ${parts.join(", ")}${rest}. Waiting for machines is not counted.${trial}`;
+  return `Together ${isAll ? "about" : "at least"} ${parts.join(", ")}${rest}. Waiting for machines is not counted.`;
 }
 
 const figures = (value: number): string =>

@@ -6,7 +6,7 @@ import { stageText } from "../run/stage-text.js";
 import { unitsOf } from "../run/units.js";
 import type { Findings } from "./check.js";
 import type { MeasuredRate } from "./measured.js";
-import { phaseSaid, takesSaid } from "./outlook-text.js";
+import { adviceOf, phaseSaid, takesSaid } from "./outlook-text.js";
 import { gpusOf, type Facts } from "./plan.js";
 import type { Todo } from "./todo.js";
 
@@ -144,7 +144,7 @@ function takesOf(
   };
   const cost = isPriced ? costOf(used, { ...prices, gpus: 1 }) : null;
   const takes = { hours, gpu_hours, cost, open };
-  return { ...takes, said: takesSaid(takes, phases) };
+  return { ...takes, said: takesSaid(takes, phases), advice: adviceOf(phases) };
 }
 
 /** What the budget does not suffice for, as far as that is known. */

@@ -179,4 +179,6 @@ export interface LaunchTakes {
   /** Phases that are left out. */
   open: string[];
   said: string;
+  /** How more would be known beforehand; `null` where all is. */
+  advice: string | null;
 }

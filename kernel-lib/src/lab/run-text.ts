@@ -69,7 +69,7 @@ export function planText({
     }),
   ];
   if (estimate) lines.push(...tokensText(estimate));
-  if (takes) lines.push(takes.said);
+  if (takes) lines.push([takes.said, takes.advice].filter((part) => part !== null).join(" "));
   lines.push(
     ...doubts.map((doubt) => `Not sure: ${doubt}`),
     ...problems.map((problem) => `Cannot be done: ${problem}`),

@@ -11,7 +11,7 @@ const task = (state: TaskStatus["state"], more: Partial<TaskStatus> = {}): TaskS
   ...{ id: "w0", state, restarts: 0 },
   ...more,
 });
-const beat = (status: string, age = 1): Heartbeat => ({ status, note: null, age });
+const beat = (status: string, age = 1): Heartbeat => ({ status, note: null, shards: [], age });
 
 test.each<[TaskStatus, Heartbeat | null, string]>([
   [task("queued"), null, "waits for its turn"],
@@ -21,6 +21,14 @@ test.each<[TaskStatus, Heartbeat | null, string]>([
   [task("running", { restarts: 2 }), beat("serving"), "waits for its servers; started anew twice"],
   [task("running"), beat("working", 300), "has said nothing for 300 s: others take over what it had"],
   [task("running"), beat("left", 300), "has left"],
+  [task("running"), beat("working"), "looks for work"],
+  [task("running"), { ...beat("working"), shards: ["00000007"] }, "works at shard 7"],
+  [
+    task("running"),
+    { ...beat("working"), shards: ["00000012", "00000007", "00000008"] },
+    "works at shards 7, 8 and 12",
+  ],
+  [task("running"), { ...beat("working"), shards: Array<string>(5).fill("00000001") }, "works at 5 shards"],
   [task("succeeded"), { ...beat("left"), note: "the run is paused" }, "has left: the run is paused"],
   [task("failed", { exitCode: 75 }), null, "left when it was told to, and gave back what it had"],
   [task("failed", { exitCode: 1 }), null, "ended with exit code 1; its log says why"],

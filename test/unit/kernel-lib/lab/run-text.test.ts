@@ -63,7 +63,14 @@ test("a plan tells what is to be done, what is not sure, and what hinders it", (
       engine: "slurm",
       estimate: null,
       gpus: 16,
-      takes: { hours: 3, gpu_hours: 48, cost: null, open: ["2-score"], said: "Together at least 3 h 0 min." },
+      takes: {
+        hours: 3,
+        gpu_hours: 48,
+        cost: null,
+        open: ["2-score"],
+        said: "Together at least 3 h 0 min.",
+        advice: "Try some.",
+      },
     },
     phases: [
       {
@@ -89,7 +96,7 @@ test("a plan tells what is to be done, what is not sure, and what hinders it", (
     "  1-recaption: recaption, 15,500,000 figures in about 1,550 shards, 2 workers of 8 GPUs",
     "    15,500,000 figures to caption; about 3 h 0 min",
     "  2-score: score support, what comes of the phase before, in shards of 200, 1 worker",
-    "Together at least 3 h 0 min.",
+    "Together at least 3 h 0 min. Try some.",
     "Not sure: /data lies on a tmpfs.",
     "Cannot be done: There is no partition x.",
   ]);
