@@ -91,8 +91,9 @@ describe("the prompt lab in JupyterLab", () => {
     await holds("again: {{abstract}}", true);
   });
 
-  test("runs on Ctrl+Enter, and the matrix fills", async () => {
+  test("runs on Ctrl+Enter: answers grow while they are written, and the matrix fills", async () => {
     const { page } = lab;
+    await recordAnswer(page);
     await page.getByLabel("How many").fill("3");
     await page.getByLabel("How many").press("Tab");
     await page.locator(".figloom-lab .cm-content").click();
@@ -103,6 +104,10 @@ describe("the prompt lab in JupyterLab", () => {
       null,
       { timeout: 60_000 },
     );
+    const heard = await recordedAnswer(page);
+    const pieces = heard.filter((text, i) => text !== "" && text !== heard[i - 1]);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces.slice(1).some((text, i) => text.startsWith(pieces[i]!))).toBe(true);
     expect(await page.locator(".figloom-lab [role=columnheader] b").allTextContents()).toEqual([
       expect.stringMatching(/^terse [0-9a-f]{6}$/),
       expect.stringMatching(/^terse [0-9a-f]{6}$/),
@@ -154,6 +159,28 @@ const questions = (server: MockServer): number =>
     (sum, [id, { asked }]) => sum + (id.includes("#") ? asked : 0),
     0,
   );
+
+interface Heard {
+  heard?: string[];
+}
+
+/** From now on notes what the first figure's answer says while it is written. */
+function recordAnswer(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const heard = ((globalThis as unknown as Heard).heard = [] as string[]);
+    const note = () => {
+      const answer = document.querySelector(
+        '.figloom-lab .figloom-matrix [data-figure="0"] .figloom-answer-asking .figloom-text',
+      );
+      if (answer?.textContent) heard.push(answer.textContent);
+    };
+    const everything = { childList: true, subtree: true, characterData: true };
+    new MutationObserver(note).observe(document.body, everything);
+  });
+}
+
+const recordedAnswer = (page: Page): Promise<string[]> =>
+  page.evaluate(() => (globalThis as unknown as Heard).heard ?? []);
 
 /** A key that comes within 75 ms after the list has opened was meant for the text: the editor takes it so. */
 async function takeCompletion(page: Page): Promise<void> {

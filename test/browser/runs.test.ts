@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MockServer } from "../../cluster/src/mock-server/index.js";
+import { synthesize } from "../support/synthetic/dataset.js";
 import { copyNotebooks, OUTPUT } from "../support/workspace.js";
 import { findings, setTheme } from "./accessibility.js";
 import { openNotebook, scrollTo, type OpenNotebook } from "./jupyterlab.js";
@@ -23,8 +24,9 @@ beforeAll(async () => {
   // Every answer takes a while, so that there is time to watch.
   server = await MockServer.start({ answerTokens: 60, timePerToken: 25, maxNumSeqs: 8 });
   folder = copyNotebooks("runs-browser");
+  await synthesize(join(folder, "data", "runs"), { figures: 45, contexts: () => 3 });
   writeNotebook(join(folder, NOTEBOOK), [
-    `import { openLab, vllm } from "figloom";\nconst lab = await openLab("data/runs");\nawait lab.ingest("papers");`,
+    `import { openLab, vllm } from "figloom";\nconst lab = await openLab("data/runs");\nawait lab.recaption();`,
     recaption(1),
     recaption(8),
   ]);
@@ -43,7 +45,7 @@ test("a finished run stands where it was shown, with what came of it", async () 
   await runCell(0);
   const view = await viewOf(0);
   await status(view, "finished");
-  expect(await view.locator(".figloom-run-message").textContent()).toMatch(/^9 papers, 45 figures/);
+  expect(await view.locator(".figloom-run-message").textContent()).toMatch(/^45 captions "extractive"/);
   expect(await view.locator("button:visible").count()).toBe(0);
 });
 

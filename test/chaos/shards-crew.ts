@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { doneShards } from "../../cluster/src/run/done.js";
 import { resultFiles } from "../../cluster/src/run/finish.js";
@@ -124,11 +123,6 @@ export class Crew {
     const latest = await Promise.all(shards.map(({ id }) => latestLease(folder.leases(id))));
     return new Set(latest.flatMap((lease) => lease?.holder?.worker ?? []));
   }
-}
-
-/** Looks again and again until it is so; the test's own time limit ends the waiting. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(20);
 }
 
 /** What must hold, whatever befell the workers. */

@@ -5,7 +5,8 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { bundlePrograms } from "../support/bundle-programs.js";
 import { randomOf } from "../support/synthetic/words.js";
 import { doneShards } from "../../cluster/src/run/done.js";
-import { Crew, expectRight, until } from "./shards-crew.js";
+import { Crew, expectRight } from "./shards-crew.js";
+import { until } from "../support/until.js";
 import { PHASE } from "./shards-rules.js";
 
 const SEED = Number(process.env.FIGLOOM_CHAOS_SEED ?? 20_260_101);

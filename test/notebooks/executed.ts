@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { executeNotebook, writeHtml } from "../../notebooks/setup/jupyter.mjs";
@@ -37,6 +37,19 @@ export async function executed(
 export async function saved(page: Page, path: string): Promise<Executed> {
   await execute(page, "docmanager:save");
   return read(path, await writeHtml(path));
+}
+
+/** Runs a copy of a notebook up to the cell that holds `last`, in an environment that names no servers. */
+export async function executedUpTo(name: string, last: string): Promise<Cell[]> {
+  const folder = copyNotebooks(`${basename(name, ".ipynb")}-beginning`);
+  const path = join(folder, name);
+  const whole = JSON.parse(readFileSync(path, "utf8")) as { cells: Cell[] };
+  const end = whole.cells.findIndex(({ source }) => source.join("").includes(last)) + 1;
+  if (end === 0) throw new Error(`No cell holds ${last}.`);
+  writeFileSync(path, JSON.stringify({ ...whole, cells: whole.cells.slice(0, end) }));
+  const notebook = await executeNotebook({ notebook: path, out: join(folder, "executed") });
+  const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as { cells: Cell[] };
+  return cells.filter(({ cell_type }) => cell_type === "code");
 }
 
 function read(notebook: string, html: string): Executed {

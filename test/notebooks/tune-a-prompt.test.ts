@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MockServer } from "../../cluster/src/mock-server/index.js";
 import { loadPrompt } from "../../kernel-lib/src/captions/prompts/load.js";
-import { type Cell, errorsIn, executed, textOf } from "./executed.js";
+import { type Cell, errorsIn, executed, executedUpTo, textOf } from "./executed.js";
 
 const KEY = `sk-${randomBytes(12).toString("hex")}`;
 const FIGURES = 45;
@@ -98,4 +98,10 @@ describe("03-tune-a-prompt.ipynb, run against servers of the environment that wa
     const found = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(KEY));
     expect(found).toEqual([]);
   });
+});
+
+test("without servers of the environment an imitation on this machine is asked", async () => {
+  const cells = await executedUpTo("03-tune-a-prompt.ipynb", "MockServer.start");
+  expect(errorsIn(cells)).toEqual([]);
+  expect(textOf(cells, "MockServer.start")).toMatch(/^Asking an imitation at http:\/\/127\.0\.0\.1:\d+\n$/);
 });

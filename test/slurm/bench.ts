@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Engine, JobHandle, Task, TaskStatus } from "../../cluster/src/engine.js";
+import { until } from "../support/until.js";
 
 /** A folder for the jobs of a test file, and for what their tasks write. */
 export class Bench {
@@ -43,15 +43,6 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 const run = promisify(execFile);
 
 export const waitingFor = (file: string): string => `while [ ! -e ${file} ]; do sleep 0.05; done`;
-
-/** Looks again and again until something is there; the test's own time limit ends the waiting. */
-export async function until<T>(look: () => T | Promise<T>, everyMs = 100): Promise<NonNullable<T>> {
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    await sleep(everyMs);
-  }
-}
 
 export function ended(engine: Engine, handle: JobHandle): Promise<TaskStatus[]> {
   return until(async () => {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Job, JobHandle, Task, TaskStatus } from "../../cluster/src/engine.js";
 import { slurm, type SlurmOptions } from "../../cluster/src/slurm/slurm.js";
 import { type Slurm, startSlurm } from "../support/slurm/slurm.js";
-import { Bench, ended, states, until, waitingFor } from "./bench.js";
+import { Bench, ended, states, waitingFor } from "./bench.js";
+import { until } from "../support/until.js";
 
 const bench = new Bench();
 let cluster: Slurm;

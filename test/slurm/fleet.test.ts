@@ -8,7 +8,8 @@ import { serveScript } from "../../cluster/src/servers/index.js";
 import { slurm } from "../../cluster/src/slurm/slurm.js";
 import { vllm } from "../../kernel-lib/src/captions/vllm/vllm.js";
 import { type Slurm, startSlurm } from "../support/slurm/slurm.js";
-import { Bench, until } from "./bench.js";
+import { Bench } from "./bench.js";
+import { until } from "../support/until.js";
 
 // Below the tests, so that the bundle finds the packages it is made to find.
 const output = join(import.meta.dirname, "../output");

@@ -13,7 +13,8 @@ import { near, valuesOf } from "../support/runs/scores.js";
 import { type Slurm, startSlurm } from "../support/slurm/slurm.js";
 import { synthesize } from "../support/synthetic/dataset.js";
 import { randomOf } from "../support/synthetic/words.js";
-import { Bench, copyFolder, until } from "./bench.js";
+import { Bench, copyFolder } from "./bench.js";
+import { until } from "../support/until.js";
 import { figloom, launching, type LaunchOnSlurm, watching } from "./laptop.js";
 import { troublesOf } from "./troubles.js";
 

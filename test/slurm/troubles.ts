@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { RunFolder } from "../../cluster/src/run/places.js";
 import type { Slurm } from "../support/slurm/slurm.js";
-import { until } from "./bench.js";
+import { until } from "../support/until.js";
 
 /** Each befalls one of the tasks at work, drawn by chance. */
 export function troublesOf(cluster: Slurm, run: RunFolder, random: () => number) {

@@ -54,7 +54,7 @@ function said(task: TaskStatus, beat: Heartbeat | null, staleSeconds: number): s
     case "succeeded":
       return reason ?? (beat?.note ? `has left: ${beat.note}` : "has left: nothing more was to be done");
     case "cancelled":
-      return reason ?? "was cancelled";
+      return reason ?? "was taken out before it was done";
     case "lost":
       return reason ?? "nobody knows what became of it";
     case "failed":
@@ -103,12 +103,13 @@ export interface Evidence {
   unsubmitted: number;
   /** Why the engine could not be asked. */
   unasked: string | null;
+  dataset: string;
   name: string;
 }
 
 /** How a run stands, and a sentence on it. */
 export function verdictOf(evidence: Evidence): { state: Standing; said: string } {
-  const { want, stop, finished, tasks, unasked, name } = evidence;
+  const { want, stop, finished, tasks, unasked, dataset, name } = evidence;
   if (finished) return { state: "finished", said: "All is done and in the dataset." };
   if (unasked !== null && tasks.length === 0)
     return {
@@ -117,7 +118,7 @@ export function verdictOf(evidence: Evidence): { state: Standing; said: string }
     };
   const live = tasks.filter(isLive);
   const running = live.filter(({ state }) => state === "running").length;
-  const goOn = `resume it to go on (figloom run resume DATASET ${name}).`;
+  const goOn = `resume it to go on (figloom run resume ${dataset} ${name}).`;
   if (stop) {
     if (live.length > 0) return { state: "stopping", said: stop.message };
     return { state: "failed", said: stop.message };

@@ -34,12 +34,18 @@ export async function prepareLaunch(dataset: string, options: LaunchOptions): Pr
     plan: shown,
     scripts: () => Promise.all(plan.phases.map((phase) => scriptOf(gathered, plan, phase))),
     async submit() {
-      if (hindered) throw new ConfigurationError(`Nothing was submitted. ${findings.problems.join(" ")}`);
+      if (hindered) throw new ConfigurationError(refusal(findings.problems));
       await createRun(gathered.folder, plan, gathered.write, shown.takes?.said ?? null);
       await submitPhases(gathered.folder, plan, gathered.engine, { phases: plan.phases, after: [] });
       return plan.run;
     },
   };
+}
+
+/** All that hinders it, a line each where it is more than one. */
+function refusal(problems: readonly string[]): string {
+  if (problems.length === 1) return `Nothing was submitted. ${problems[0]}`;
+  return ["Nothing was submitted:", ...problems.map((problem) => `- ${problem}`)].join("\n");
 }
 
 /** What is known of how long it will take, without asking anybody. */

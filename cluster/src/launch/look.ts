@@ -53,7 +53,7 @@ export async function look(launched: Launched, engine?: Engine): Promise<Look> {
   const submitted = new Set(jobs.filter(({ dropped }) => !dropped).map(({ phase }) => phase));
   const planned = phases.filter(({ shards }) => shards !== null);
   const verdict = verdictOf({
-    ...{ want: control.want, stop, jobs: jobs.length, unasked, name: plan.run },
+    ...{ want: control.want, stop, jobs: jobs.length, unasked, dataset: plan.dataset, name: plan.run },
     finished: phases.every(({ finished }) => finished),
     open: planned.reduce((sum, { shards, done }) => sum + shards! - done, 0),
     unsubmitted: phases.filter(({ id, finished }) => !finished && !submitted.has(id)).length,

@@ -9,7 +9,8 @@ import { serveScript } from "../../../../cluster/src/servers/index.js";
 import { readFleet } from "../../../../kernel-lib/src/captions/vllm/fleet/index.js";
 import { vllm } from "../../../../kernel-lib/src/captions/vllm/vllm.js";
 import { latestClaim } from "../../../../kernel-lib/src/processes/index.js";
-import { isAlive, until } from "../servers/bench.js";
+import { isAlive } from "../servers/bench.js";
+import { until } from "../../../support/until.js";
 
 // Below the tests, so that the bundle finds the packages it is made to find.
 const output = join(import.meta.dirname, "../../../output");

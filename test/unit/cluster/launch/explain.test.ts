@@ -40,7 +40,7 @@ test.each<[TaskStatus, Heartbeat | null, string]>([
 
 const evidence = (more: Partial<Evidence>): Evidence => ({
   ...{ want: "run", stop: null, finished: false, open: 3, tasks: [], jobs: 1, unsubmitted: 0, unasked: null },
-  ...{ name: "r" },
+  ...{ dataset: "/data/all", name: "r" },
   ...more,
 });
 const stop = { kind: "configuration" as const, message: "There is no model x.", at: "", worker: "w" };
@@ -82,7 +82,7 @@ test.each<[string, Partial<Evidence>, string, RegExp]>([
     "a cancel, and none left",
     { want: "cancel", tasks: [task("cancelled")] },
     "cancelled",
-    /resume it to go on/,
+    /resume it to go on \(figloom run resume \/data\/all r\)\./,
   ],
   ["it stopped itself", { stop, tasks: [task("failed")] }, "failed", /^There is no model x\.$/],
   ["it stops itself", { stop, tasks: [task("running")] }, "stopping", /^There is no model x\.$/],

@@ -20,7 +20,7 @@ import { ROOT } from "../../../support/bundle-programs.js";
 import { rowsOf } from "../../../support/runs/rig.js";
 import { near, valuesOf } from "../../../support/runs/scores.js";
 import { synthesize } from "../../../support/synthetic/dataset.js";
-import { until } from "../servers/bench.js";
+import { until } from "../../../support/until.js";
 
 // Below the tests, so that the bundle finds the packages it is made to find.
 const output = join(import.meta.dirname, "../../../output");
@@ -68,7 +68,9 @@ function copy(): string {
 const launch = async (options: LaunchOptions = OPTIONS) =>
   (await cluster.prepareLaunch(dataset, options)).submit();
 const standing = async (run: string) => (await cluster.status(dataset, run)).state;
-const finished = (run: string) => until(async () => (await standing(run)) === "finished");
+/** To look at a run is some work. */
+const SELDOM = 300;
+const finished = (run: string) => until(async () => (await standing(run)) === "finished", SELDOM);
 
 test("a run goes on by itself to what one process would have made", async () => {
   const run = await launch();
@@ -202,7 +204,7 @@ test("a reader that would fail on workers is told before anything is submitted",
 test("cancelled at once and resumed, it makes the same", async () => {
   const run = await launch();
   await cluster.ask(dataset, run, "cancel");
-  await until(async () => ["cancelled", "finished"].includes(await standing(run)));
+  await until(async () => ["cancelled", "finished"].includes(await standing(run)), SELDOM);
   await cluster.ask(dataset, run, "resume");
   await finished(run);
   expect(await rowsOf(dataset, "recaptions")).toHaveLength(30);
@@ -230,7 +232,7 @@ test("all that hinders a launch is said at once, and nothing is left behind", as
     expect.stringContaining("The script that starts a server, /no/such/script, cannot be run"),
     expect.stringContaining("has no tasks"),
   ]);
-  await expect(submit()).rejects.toThrow("Nothing was submitted.");
+  await expect(submit()).rejects.toThrow(/^Nothing was submitted:\n- [^\n]+\n- /);
   await expect(cluster.status(dataset, plan.run)).rejects.toThrow("There is no run");
 });
 
@@ -295,7 +297,7 @@ test("a submitter that is killed once the run is written down leaves one that re
   await until(async () => {
     await cluster.ask(dataset, run, "resume");
     return (await standing(run)) === "finished";
-  });
+  }, SELDOM);
   expect(await rowsOf(dataset, "recaptions")).toHaveLength(30);
   const { tasks } = await cluster.status(dataset, run);
   expect(tasks.filter(({ phase }) => phase === "1-recaption")).toHaveLength(2);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Engine, Job, Task } from "../../../../cluster/src/index.js";
 import { identify } from "../../../../kernel-lib/src/processes/index.js";
-import { states, supervisorOf, until, waitingFor, Workbench } from "./workbench.js";
+import { states, supervisorOf, waitingFor, Workbench } from "./workbench.js";
+import { until } from "../../../support/until.js";
 
 const bench = new Workbench();
 let engine: Engine;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { endGroup } from "../../../../cluster/src/local/processes.js";
 import { identify } from "../../../../kernel-lib/src/processes/index.js";
-import { until } from "./workbench.js";
+import { until } from "../../../support/until.js";
 
 test("ending a group reaches the children of a leader that has died", async () => {
   const leader = spawn("/bin/sh", ["-c", "sleep 600 & echo $!"], { detached: true });

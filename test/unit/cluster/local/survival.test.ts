@@ -7,7 +7,8 @@ import type { Engine, JobHandle } from "../../../../cluster/src/index.js";
 import { JobFolder } from "../../../../cluster/src/local/folder.js";
 import { identify } from "../../../../kernel-lib/src/processes/index.js";
 import { post } from "../../../../cluster/src/local/requests.js";
-import { states, supervisorOf, until, waitingFor, Workbench } from "./workbench.js";
+import { states, supervisorOf, waitingFor, Workbench } from "./workbench.js";
+import { until } from "../../../support/until.js";
 
 const bench = new Workbench();
 let engine: Engine;

@@ -2,11 +2,11 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "n
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { bundle } from "../../../../cluster/bundle.mjs";
 import type * as Cluster from "../../../../cluster/src/index.js";
 import { JobFolder } from "../../../../cluster/src/local/folder.js";
 import { latestClaim, liveness } from "../../../../kernel-lib/src/processes/index.js";
+import { until } from "../../../support/until.js";
 
 /** A folder with the bundled package in it, as it is shipped, and room for jobs and for the files of their tasks. */
 export class Workbench {
@@ -70,15 +70,6 @@ export const waitingFor = (file: string): string => `while [ ! -e ${file} ]; do 
 export function supervisorOf({ folder }: Cluster.JobHandle): number | undefined {
   const holder = latestClaim(new JobFolder(folder).supervisors)?.holder;
   return holder && liveness(holder) === "alive" ? holder.pid : undefined;
-}
-
-/** Looks again and again until something is there; the test's own time limit ends the waiting. */
-export async function until<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  for (;;) {
-    const found = await look();
-    if (found) return found;
-    await sleep(30);
-  }
 }
 
 /** `["a queued", "b running"]` */

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { vllm } from "../../../../kernel-lib/src/captions/vllm/vllm.js";
 import { figuresIn, newFolder, removeFolders } from "../../kernel-lib/captions/vllm/figures.js";
 import { prompt } from "../../kernel-lib/captions/prompts/make.js";
-import { MODEL, ServersBench, until } from "./bench.js";
+import { MODEL, ServersBench } from "./bench.js";
+import { until } from "../../../support/until.js";
 
 const bench = new ServersBench("servers-client");
 beforeAll(() => bench.prepare());

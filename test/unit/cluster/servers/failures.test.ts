@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ConfigurationError } from "../../../../kernel-lib/src/errors.js";
-import { ServersBench, until } from "./bench.js";
+import { ServersBench } from "./bench.js";
+import { until } from "../../../support/until.js";
 
 const bench = new ServersBench("server-failures");
 beforeAll(() => bench.prepare());

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ServerState } from "../../../../cluster/src/servers/index.js";
-import { isAlive, MODEL, modelAt, ServersBench, until } from "./bench.js";
+import { isAlive, MODEL, modelAt, ServersBench } from "./bench.js";
+import { until } from "../../../support/until.js";
 
 const bench = new ServersBench("servers");
 beforeAll(() => bench.prepare());

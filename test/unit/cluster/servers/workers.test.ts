@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ServerState } from "../../../../cluster/src/servers/index.js";
-import { isAlive, ServersBench, until } from "./bench.js";
+import { isAlive, ServersBench } from "./bench.js";
+import { until } from "../../../support/until.js";
 
 const bench = new ServersBench("servers-workers");
 beforeAll(() => bench.prepare());

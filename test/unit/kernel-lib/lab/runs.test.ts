@@ -19,7 +19,7 @@ import { sampleEntry, sampleRecaption } from "../dataset/samples.js";
 
 const FIGURES = 30;
 /** So many that there is time to pause. */
-const PAPERS = 300;
+const PAPERS = 150;
 
 async function lab(): Promise<Lab> {
   const path = join(await freshFolder(), "d");
@@ -218,8 +218,8 @@ describe("a run of another process", () => {
     expect(await run(command, ingest)).toMatchObject({ code: 0 });
     const listed = await run(command, ["runs", dataset]);
     expect(listed.stdout.trim().split("\n")).toEqual([
-      expect.stringMatching(/ingest 300 papers: finished\. 300 papers/),
-      expect.stringMatching(/ingest 300 papers: lost\. /),
+      expect.stringMatching(/ingest 150 papers: finished\. 150 papers/),
+      expect.stringMatching(/ingest 150 papers: lost\. /),
       "2 runs, 0 under way",
     ]);
   });
