@@ -46,7 +46,9 @@ function partsOf({ parts, shards }: RunState): Section[] {
 
 function serversOf(state: RunState): Section[] {
   const { servers } = state;
-  if (servers.length === 0 || isEnded(state)) return [];
+  // Workers that were told to pause have left, and taken with them what they started.
+  const isLeft = isEnded(state) || (state.status === "paused" && state.engine !== undefined);
+  if (servers.length === 0 || isLeft) return [];
   const up = servers.filter(({ health }) => health === "up").length;
   const rows = servers.map((server) => ({
     name: server.name,

@@ -293,6 +293,18 @@ describe("a run on many workers", () => {
     expect(document.activeElement).toBe(pressed);
   });
 
+  test("servers that workers took with them when they paused are not up", () => {
+    const server = {
+      ...{ name: "n1:8000", health: "up", inFlight: 0, running: 0, waiting: 0 },
+      ...{ cacheUsage: null, perSecond: null },
+    };
+    const servers = { at: Date.now(), event: "servers", servers: [server] } as RunEvent;
+    drawLive(launched(status("running"), servers));
+    expect(node.textContent).toContain("1 of 1 servers up");
+    drawLive(launched(status("running"), servers, status("paused")));
+    expect(node.textContent).not.toContain("servers up");
+  });
+
   test("one that is lost can be resumed, and then goes on", async () => {
     const lost: RunEvent = { at: Date.now(), event: "end", status: "lost", message: "No task is left." };
     const { asked } = drawLive(launched(status("running"), lost));
