@@ -296,7 +296,7 @@ describe("a run on many workers", () => {
   test("servers that workers took with them when they paused are not up", () => {
     const server = {
       ...{ name: "n1:8000", health: "up", inFlight: 0, running: 0, waiting: 0 },
-      ...{ cacheUsage: null, perSecond: null },
+      ...{ cacheUsage: null, perSecond: 0 },
     };
     const servers = { at: Date.now(), event: "servers", servers: [server] } as RunEvent;
     drawLive(launched(status("running"), servers));
