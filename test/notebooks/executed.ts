@@ -47,17 +47,18 @@ export async function executedUpTo(name: string, last: string): Promise<Cell[]> 
   const end = whole.cells.findIndex(({ source }) => source.join("").includes(last)) + 1;
   if (end === 0) throw new Error(`No cell holds ${last}.`);
   writeFileSync(path, JSON.stringify({ ...whole, cells: whole.cells.slice(0, end) }));
-  const notebook = await executeNotebook({ notebook: path, out: join(folder, "executed") });
-  const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as { cells: Cell[] };
-  return cells.filter(({ cell_type }) => cell_type === "code");
+  const env = { FIGLOOM_ENDPOINTS: "" };
+  return codeCells(await executeNotebook({ notebook: path, out: join(folder, "executed"), env }));
 }
 
-function read(notebook: string, html: string): Executed {
+const read = (notebook: string, html: string): Executed => ({
+  cells: codeCells(notebook),
+  html: readFileSync(html, "utf8"),
+});
+
+function codeCells(notebook: string): Cell[] {
   const { cells } = JSON.parse(readFileSync(notebook, "utf8")) as { cells: Cell[] };
-  return {
-    cells: cells.filter(({ cell_type }) => cell_type === "code"),
-    html: readFileSync(html, "utf8"),
-  };
+  return cells.filter(({ cell_type }) => cell_type === "code");
 }
 
 export function errorsIn(cells: readonly Cell[]): Output[] {
